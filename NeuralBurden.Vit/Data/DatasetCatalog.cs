@@ -1,0 +1,46 @@
+namespace NeuralBurden.Vit.Data;
+
+/// <summary>The data sets the program knows, by name.</summary>
+public static class DatasetCatalog
+{
+    private static readonly IReadOnlyList<DatasetManifest> All = DatasetManifest.ReadAll();
+
+    /// <summary>Embedded sets first.</summary>
+    public static IReadOnlyList<DatasetManifest> Manifests => All;
+
+    public static IEnumerable<string> Names => All.Select(manifest => manifest.Name);
+
+    /// <exception cref="DataNotFoundException">No data set has this name; the message lists those that are.</exception>
+    public static DatasetManifest Manifest(string name) =>
+        All.FirstOrDefault(manifest => manifest.Name == name) ??
+        throw new DataNotFoundException($"Unknown data set '{name}'; known are {string.Join(", ", Names)}.");
+
+    /// <summary>Draws or reads a data set, in full and checked.</summary>
+    /// <exception cref="DataNotFoundException">Unknown name, or files that are not there.</exception>
+    /// <exception cref="DataFormatException">A file is damaged or of another format.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A count in the options that the set cannot give.</exception>
+    public static ImageDatasetPair Load(string name, DataOptions? options = null)
+    {
+        options ??= new DataOptions();
+        return FileDatasetLoader.Load(Manifest(name), options);
+    }
+
+    /// <summary>Every data set, and whether its files are there; reads none of them.</summary>
+    public static IReadOnlyList<DatasetStatus> List(DataOptions? options = null)
+    {
+        var root = DataFolder.Resolve(options?.DataDir);
+        return [.. All.Select(manifest => Status(manifest, root))];
+    }
+
+    private static DatasetStatus Status(DatasetManifest manifest, DataFolder root)
+    {
+        if (manifest.Kind == DatasetKind.Embedded)
+        {
+            return new DatasetStatus(manifest, true, "drawn by the program", null);
+        }
+
+        return DatasetLocation.Find(manifest, root, out _) is { } place
+            ? new DatasetStatus(manifest, true, place.Archive ?? place.Folder, null)
+            : new DatasetStatus(manifest, false, null, $"not in {root.Path} ({root.Origin})");
+    }
+}
