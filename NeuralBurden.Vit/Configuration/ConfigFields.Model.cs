@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+
+namespace NeuralBurden.Vit.Configuration;
+
+public static partial class ConfigFields
+{
+    private static ImmutableArray<ConfigField> Top =>
+    [
+        new TypedConfigField<string>(
+            "name",
+            "Name of the run; its folder is NAME-HASH8.",
+            null,
+            new TextScalar(
+                @"^[A-Za-z0-9][A-Za-z0-9._+=-]{0,99}$",
+                "letters, digits and . _ + = -, at most 100, a letter or digit first"),
+            c => c.Name,
+            (c, v) => c with { Name = v }),
+        new TypedConfigField<int>(
+            "seed",
+            "Seed of every random draw of the run.",
+            null,
+            new IntegerScalar(0, int.MaxValue),
+            c => c.Seed,
+            (c, v) => c with { Seed = v }),
+        new TypedConfigField<string>(
+            "device",
+            "Device that the run computes on.",
+            null,
+            new TextScalar(
+                @"^[a-z][a-z0-9-]*(:[0-9]+)?$",
+                "a device that 'nb devices' lists, such as cpu or cuda:0"),
+            c => c.Device,
+            (c, v) => c with { Device = v }),
+    ];
+
+    private static ImmutableArray<ConfigField> Data =>
+    [
+        new TypedConfigField<string>(
+            "data.name",
+            "Data set; glyphs and shapes are drawn by the program itself.",
+            null,
+            new ChoiceScalar<string>(
+            ("glyphs", "glyphs"),
+            ("shapes", "shapes"),
+            ("mnist", "mnist"),
+            ("fashion-mnist", "fashion-mnist"),
+            ("cifar10", "cifar10"),
+            ("cifar100", "cifar100")),
+            c => c.Data.Name,
+            (c, v) => c with { Data = c.Data with { Name = v } }),
+        new TypedConfigField<int>(
+            "data.train_count",
+            "Training images that an embedded set draws.",
+            "images",
+            new IntegerScalar(1, 1_000_000),
+            c => c.Data.TrainCount,
+            (c, v) => c with { Data = c.Data with { TrainCount = v } }),
+        new TypedConfigField<int>(
+            "data.test_count",
+            "Test images that an embedded set draws.",
+            "images",
+            new IntegerScalar(1, 1_000_000),
+            c => c.Data.TestCount,
+            (c, v) => c with { Data = c.Data with { TestCount = v } }),
+        new TypedConfigField<int>(
+            "data.seed",
+            "Seed of an embedded set's images.",
+            null,
+            new IntegerScalar(0, int.MaxValue),
+            c => c.Data.Seed,
+            (c, v) => c with { Data = c.Data with { Seed = v } }),
+    ];
+
+    private static ImmutableArray<ConfigField> Model =>
+    [
+        new TypedConfigField<int>(
+            "model.dim",
+            "Width of the token vectors.",
+            "channels",
+            new IntegerScalar(1, 4096),
+            c => c.Model.Dim,
+            (c, v) => c with { Model = c.Model with { Dim = v } }),
+        new TypedConfigField<int>(
+            "model.depth",
+            "Number of transformer blocks.",
+            "blocks",
+            new IntegerScalar(1, 64),
+            c => c.Model.Depth,
+            (c, v) => c with { Model = c.Model with { Depth = v } }),
+        new TypedConfigField<int>(
+            "model.heads",
+            "Attention heads per block; divides model.dim.",
+            "heads",
+            new IntegerScalar(1, 64),
+            c => c.Model.Heads,
+            (c, v) => c with { Model = c.Model with { Heads = v } }),
+        new TypedConfigField<double>(
+            "model.mlp_ratio",
+            "Hidden width of the MLP over model.dim.",
+            null,
+            new NumberScalar(0, 16, open: true),
+            c => c.Model.MlpRatio,
+            (c, v) => c with { Model = c.Model with { MlpRatio = v } }),
+        new TypedConfigField<int>(
+            "model.patch",
+            "Side of a square patch; divides the image's side.",
+            "pixels",
+            new IntegerScalar(1, 64),
+            c => c.Model.Patch,
+            (c, v) => c with { Model = c.Model with { Patch = v } }),
+        new TypedConfigField<Pooling>(
+            "model.pool",
+            "What the classifier reads: a class token, or the mean of all tokens.",
+            null,
+            new ChoiceScalar<Pooling>(
+            ("class", Pooling.ClassToken),
+            ("mean", Pooling.Mean)),
+            c => c.Model.Pool,
+            (c, v) => c with { Model = c.Model with { Pool = v } }),
+    ];
+
+    private static ImmutableArray<ConfigField> Tokens =>
+    [
+        new TypedConfigField<string>(
+            "tokens.merge",
+            "Token merging; single-pass merges once per forward pass.",
+            null,
+            new ChoiceScalar<string>(
+            ("none", TokensConfig.None),
+            ("single-pass", TokensConfig.SinglePass)),
+            c => c.Tokens.Merge,
+            (c, v) => c with { Tokens = c.Tokens with { Merge = v } }),
+        new TypedConfigField<TokenQuantity>(
+            "tokens.r",
+            "Tokens that one merge removes: a count, or a share of the tokens without the class token.",
+            "tokens",
+            new TokenQuantityScalar(),
+            c => c.Tokens.R,
+            (c, v) => c with { Tokens = c.Tokens with { R = v } }),
+        new TypedConfigField<int>(
+            "tokens.layer",
+            "Where to merge: 0 = after the embedding, l = in block l between attention and MLP.",
+            "block",
+            new IntegerScalar(0, 64),
+            c => c.Tokens.Layer,
+            (c, v) => c with { Tokens = c.Tokens with { Layer = v } }),
+        new TypedConfigField<MergeMetric>(
+            "tokens.metric",
+            "Vectors whose cosine decides the matching; keys exist from layer 1 on.",
+            null,
+            new ChoiceScalar<MergeMetric>(
+            ("keys", MergeMetric.Keys),
+            ("tokens", MergeMetric.Tokens)),
+            c => c.Tokens.Metric,
+            (c, v) => c with { Tokens = c.Tokens with { Metric = v } }),
+        new TypedConfigField<bool>(
+            "tokens.proportional_attention",
+            "Whether later attention weighs a token by its size.",
+            null,
+            new FlagScalar(),
+            c => c.Tokens.ProportionalAttention,
+            (c, v) => c with { Tokens = c.Tokens with { ProportionalAttention = v } }),
+    ];
+}

@@ -1,0 +1,64 @@
+namespace NeuralBurden.Vit.Configuration;
+
+/// <summary>Rules that bind several fields; the table checks each field alone.</summary>
+public static class ConfigRules
+{
+    /// <summary>Checks a config that is about to be run, before any work.</summary>
+    /// <exception cref="ConfigException">A rule is broken; the exception names the key to change.</exception>
+    public static void Check(RunConfig config)
+    {
+        var (model, tokens, pruning) = (config.Model, config.Tokens, config.Pruning);
+        if (model.Dim % model.Heads != 0)
+        {
+            Fail(
+                "model.heads",
+                $"{model.Heads} does not divide model.dim ({model.Dim}); allowed: {Divisors(model.Dim)}");
+        }
+
+
+        if (tokens.Merges && tokens.Layer > model.Depth)
+            Fail("tokens.layer", $"{tokens.Layer} is out of range; allowed: 0 to model.depth, {model.Depth}");
+        if (tokens.Merges && tokens.Layer == 0 && tokens.Metric == MergeMetric.Keys)
+            Fail("tokens.metric", "'keys' do not exist at tokens.layer 0; allowed there: tokens");
+        if (config.Optim.MinLr > config.Optim.Lr)
+        {
+            Fail(
+                "optim.min_lr",
+                $"{config.Optim.MinLr:R} is out of range; allowed: 0 to {config.Optim.Lr:R} (optim.lr)");
+        }
+
+
+        if (pruning.Method == "dense")
+            return;
+        Ordered(config.Train, "pruning.end", pruning.End, "pruning.start", pruning.Start);
+        Ordered(config.Train, "pruning.stop", pruning.Stop, "pruning.end", pruning.End);
+        if (pruning.Distribution == SparsityDistribution.Global && pruning.Sparsity > 1 - pruning.MinDensity)
+        {
+            Fail(
+                "pruning.sparsity",
+                $"{pruning.Sparsity:R} leaves less than pruning.min_density ({pruning.MinDensity:R}); "
+                + $"allowed: 0 to {1 - (decimal)pruning.MinDensity}");
+        }
+    }
+
+    /// <summary>
+    /// Compares stretches of equal unit, and epochs with percent; steps against these need the number of
+    /// images and are checked by the training.
+    /// </summary>
+    private static void Ordered(
+        TrainConfig train, string key, Duration later, string otherKey, Duration earlier)
+    {
+        bool comparable = later.Unit == earlier.Unit
+            || (later.Unit != DurationUnit.Steps && earlier.Unit != DurationUnit.Steps);
+        if (comparable && InEpochs(later, train) < InEpochs(earlier, train))
+            Fail(key, $"{later} is out of range; allowed: not before {otherKey} ({earlier})");
+    }
+
+    private static double InEpochs(Duration duration, TrainConfig train) =>
+        duration.Unit == DurationUnit.Percent ? duration.Amount / 100 * train.Epochs : duration.Amount;
+
+    private static string Divisors(int dim) =>
+        string.Join(", ", Enumerable.Range(1, Math.Min(dim, 64)).Where(n => dim % n == 0));
+
+    private static void Fail(string key, string message) => throw new ConfigException(key, message);
+}

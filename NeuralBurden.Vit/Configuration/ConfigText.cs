@@ -1,0 +1,68 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace NeuralBurden.Vit.Configuration;
+
+/// <summary>The canonical texts of a config: its YAML, and the hash that names its run folder.</summary>
+public static partial class ConfigText
+{
+    /// <summary>
+    /// First 8 hexadecimal digits of the SHA-256 over <c>key=value</c> lines of all fields, in ordinal order
+    /// of keys. Every field takes part; how a value was spelled (90% or 0.9) and where its key stood do not.
+    /// </summary>
+    public static string Hash(RunConfig config) => Hash(config, []);
+
+    /// <summary>The hash that repeats of one experiment share: it leaves out the seed.</summary>
+    public static string HashWithoutSeed(RunConfig config) => Hash(config, ["seed"]);
+
+    /// <summary><c>NAME-HASH8</c>.</summary>
+    public static string RunId(RunConfig config) => $"{config.Name}-{Hash(config)}";
+
+    /// <summary>The whole config as YAML, every key present, in the order of the table.</summary>
+    public static string ToYaml(RunConfig config)
+    {
+        var yaml = new StringBuilder();
+        string section = "";
+        foreach (var field in ConfigFields.Of(config))
+        {
+            string[] path = field.Key.Split('.');
+            if (path.Length > 1 && path[0] != section)
+                yaml.Append(path[0]).Append(":\n");
+            section = path.Length > 1 ? path[0] : "";
+            if (path.Length > 2 && path[2] == config.Pruning.Parameters.Keys.First())
+                yaml.Append("  ").Append(path[1]).Append(":\n");
+            string value = field.Get(config);
+            yaml.Append(' ', 2 * (path.Length - 1))
+                .Append(path[^1])
+                .Append(": ")
+                .Append(field.IsText ? Quoted(value) : value)
+                .Append('\n');
+        }
+
+        return yaml.ToString();
+    }
+
+    private static string Hash(RunConfig config, string[] without)
+    {
+        var lines = ConfigFields.Of(config)
+            .Where(field => !without.Contains(field.Key))
+            .OrderBy(field => field.Key, StringComparer.Ordinal)
+            .Select(field => $"{field.Key}={field.Get(config)}\n");
+        byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines)));
+        return Convert.ToHexStringLower(digest)[..8];
+    }
+
+    /// <summary>
+    /// A name that YAML reads as a number, a truth value or null is quoted; so is all but a plain word.
+    /// </summary>
+    private static string Quoted(string text) => PlainWord().IsMatch(text) && !OtherType().IsMatch(text)
+        ? text
+        : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9._+=-]*(:[0-9]+)?$")]
+    private static partial Regex PlainWord();
+
+    [GeneratedRegex("^(true|false|null|yes|no|on|off|y|n)$", RegexOptions.IgnoreCase)]
+    private static partial Regex OtherType();
+}

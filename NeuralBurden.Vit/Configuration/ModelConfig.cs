@@ -1,0 +1,28 @@
+namespace NeuralBurden.Vit.Configuration;
+
+/// <summary>
+/// Shape of the pre-norm ViT: L = <see cref="Depth"/> blocks of width d = <see cref="Dim"/>.
+/// </summary>
+public sealed record ModelConfig
+{
+    public int Dim { get; init; } = 64;
+
+    public int Depth { get; init; } = 4;
+
+    /// <summary>Attention heads; divides <see cref="Dim"/>.</summary>
+    public int Heads { get; init; } = 4;
+
+    /// <summary>d_ff / d of the MLP.</summary>
+    public double MlpRatio { get; init; } = 2;
+
+    /// <summary>Side of a square patch in pixels; divides the image's side.</summary>
+    public int Patch { get; init; } = 4;
+
+    public Pooling Pool { get; init; } = Pooling.ClassToken;
+
+    /// <summary>Whether the token sequence starts with a class token, which is never merged.</summary>
+    public bool HasClassToken => Pool == Pooling.ClassToken;
+
+    /// <summary>Units of the MLP's hidden layer, d_ff = round(d * ratio).</summary>
+    public int MlpDim => (int)Math.Round(Dim * MlpRatio, MidpointRounding.AwayFromZero);
+}

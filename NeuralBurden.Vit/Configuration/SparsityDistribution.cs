@@ -1,0 +1,14 @@
+namespace NeuralBurden.Vit.Configuration;
+
+/// <summary>How the target sparsity is shared out over the matrices.</summary>
+public enum SparsityDistribution
+{
+    /// <summary>Every matrix gets the target.</summary>
+    Uniform,
+
+    /// <summary>Erdos-Renyi kernel: density proportional to (sum of dims) / (product of dims).</summary>
+    Erk,
+
+    /// <summary>One threshold over all matrices.</summary>
+    Global,
+}

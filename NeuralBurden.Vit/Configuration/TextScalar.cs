@@ -1,0 +1,20 @@
+using System.Text.RegularExpressions;
+
+namespace NeuralBurden.Vit.Configuration;
+
+/// <summary>Text that matches a pattern.</summary>
+internal sealed class TextScalar(string pattern, string allowed) : Scalar<string>
+{
+    private readonly Regex _pattern = new(pattern, RegexOptions.CultureInvariant);
+
+    public override string Allowed => allowed;
+
+    public override ScalarSchema Schema => new("string") { Pattern = pattern };
+
+    public override bool IsText => true;
+
+    public override string Parse(string text) =>
+        _pattern.IsMatch(text) ? text : throw Wrong(text, "a legal value");
+
+    public override string Format(string value) => value;
+}

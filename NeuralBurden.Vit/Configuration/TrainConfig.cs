@@ -1,0 +1,22 @@
+namespace NeuralBurden.Vit.Configuration;
+
+/// <summary>Length and batch of the training.</summary>
+public sealed record TrainConfig
+{
+    public int Epochs { get; init; } = 10;
+
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>Use only the first N training images; 0 = all.</summary>
+    public int Limit { get; init; }
+
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Epochs between evaluations on the test set; the last epoch is always evaluated.</summary>
+    public int EvalEvery { get; init; } = 1;
+
+    /// <summary>
+    /// Whether every step checks the invariants (masked weights zero, mask count exact, all finite).
+    /// </summary>
+    public bool Check { get; init; }
+}

@@ -1,0 +1,31 @@
+namespace NeuralBurden.Vit.Configuration;
+
+/// <summary>A field of one type.</summary>
+internal sealed class TypedConfigField<T>(
+    string key,
+    string documentation,
+    string? unit,
+    Scalar<T> scalar,
+    Func<RunConfig, T> get,
+    Func<RunConfig, T, RunConfig> set) : ConfigField(key, documentation, unit)
+{
+    public override string Allowed => scalar.Allowed;
+
+    public override ScalarSchema Schema => scalar.Schema;
+
+    public override bool IsText => scalar.IsText;
+
+    public override string Get(RunConfig config) => scalar.Format(get(config));
+
+    public override RunConfig Set(RunConfig config, string text)
+    {
+        try
+        {
+            return set(config, scalar.Parse(text));
+        }
+        catch (FormatException e)
+        {
+            throw new ConfigException(Key, e.Message);
+        }
+    }
+}

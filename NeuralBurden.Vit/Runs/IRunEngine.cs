@@ -1,0 +1,29 @@
+using NeuralBurden.Vit.Configuration;
+
+namespace NeuralBurden.Vit.Runs;
+
+/// <summary>Trains and evaluates one model; the seam between running experiments and training.</summary>
+public interface IRunEngine
+{
+    /// <summary>
+    /// Trains what <paramref name="config"/> describes and stores everything but <c>result.json</c> in
+    /// <paramref name="folder"/>; the caller stores the result, which marks the run as finished.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the folder holds no
+    /// result.</exception>
+    RunResult Execute(
+        RunConfig config,
+        RunFolder folder,
+        RunOptions options,
+        IProgress<TrainingProgress> progress,
+        CancellationToken cancellation);
+
+    /// <summary>Logits, accuracy and loss of a stored model on the test set of its config.</summary>
+    /// <param name="checkpoint">A safetensors file of the model that <paramref name="config"/>
+    /// describes.</param>
+    EvaluationResult Evaluate(
+        RunConfig config,
+        string checkpoint,
+        RunOptions options,
+        CancellationToken cancellation);
+}

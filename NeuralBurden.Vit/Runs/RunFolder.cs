@@ -1,0 +1,121 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using NeuralBurden.Vit.Configuration;
+
+namespace NeuralBurden.Vit.Runs;
+
+/// <summary>
+/// The folder <c>NAME-HASH8</c> of one run. Whole files are written atomically and metrics line by line;
+/// <c>result.json</c> comes last, so a folder with a result of the right hash is a finished run.
+/// </summary>
+public sealed class RunFolder
+{
+    public const string ConfigFile = "config.yaml";
+    public const string EnvironmentFile = "env.json";
+    public const string MetricsFile = "metrics.jsonl";
+    public const string BurdenFile = "burden.json";
+    public const string ResultFile = "result.json";
+
+    private RunFolder(string path, RunConfig config)
+    {
+        Path = path;
+        Config = config;
+    }
+
+    public string Path { get; }
+
+    public RunConfig Config { get; }
+
+    /// <summary>Where the final model goes: effective weights under timm's names.</summary>
+    public string CheckpointPath => System.IO.Path.Combine(Path, "model.safetensors");
+
+    /// <summary>
+    /// The folder of a config's run under <paramref name="root"/>, created with its <c>config.yaml</c>; files
+    /// of an earlier attempt stay.
+    /// </summary>
+    /// <exception cref="IOException">The folder cannot be written; nothing has been computed yet.</exception>
+    public static RunFolder Open(string root, RunConfig config)
+    {
+        string path = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, ConfigText.RunId(config)));
+        var folder = new RunFolder(path, config);
+        try
+        {
+            Directory.CreateDirectory(path);
+            AtomicFile.Write(folder.File(ConfigFile), ConfigText.ToYaml(config));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"cannot write the run folder {path}: {e.Message}", e);
+        }
+
+        return folder;
+    }
+
+    /// <summary>
+    /// Whether the run of this config under <paramref name="root"/> is finished; creates nothing.
+    /// </summary>
+    public static bool IsFinished(string root, RunConfig config)
+    {
+        string path = System.IO.Path.Combine(root, ConfigText.RunId(config), ResultFile);
+        try
+        {
+            return System.IO.File.Exists(path)
+                && Read(path, RunJson.Default.RunResult).ConfigHash == ConfigText.Hash(config);
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Removes what an unfinished attempt left, so that the run starts clean.</summary>
+    public void Clear()
+    {
+        foreach (string name in (ReadOnlySpan<string>)[ResultFile, MetricsFile, BurdenFile, EnvironmentFile])
+            System.IO.File.Delete(File(name));
+    }
+
+    public void WriteEnvironment(EnvironmentRecord environment) =>
+        Write(EnvironmentFile, environment, RunJson.Default.EnvironmentRecord);
+
+    /// <summary>Appends one line to <c>metrics.jsonl</c> and flushes it.</summary>
+    public void Append(EpochRecord record)
+    {
+        using var file = new FileStream(File(MetricsFile), FileMode.Append, FileAccess.Write, FileShare.Read);
+        file.Write([.. JsonSerializer.SerializeToUtf8Bytes(record, RunJson.Default.EpochRecord), (byte)'\n']);
+        file.Flush(flushToDisk: true);
+    }
+
+    public void WriteBurden(IEnumerable<BurdenRecord> records) =>
+        Write(BurdenFile, records.ToList(), RunJson.Default.ListBurdenRecord);
+
+    /// <summary>Stores the result, which marks the run as finished.</summary>
+    public void WriteResult(RunResult result) => Write(ResultFile, result, RunJson.Default.RunResult);
+
+    /// <summary>Reads one JSON record.</summary>
+    /// <exception cref="InvalidDataException">The file is not such a record; the message names file and
+    /// field.</exception>
+    internal static T Read<T>(string path, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(path), type)
+                ?? throw new InvalidDataException($"{path}: holds null instead of a record");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
+    }
+
+    private void Write<T>(string name, T value, JsonTypeInfo<T> type) =>
+        AtomicFile.Write(File(name), stream =>
+        {
+            var layout = new JsonWriterOptions { Indented = true, NewLine = "\n" };
+            using (var writer = new Utf8JsonWriter(stream, layout))
+                JsonSerializer.Serialize(writer, value, type);
+            stream.WriteByte((byte)'\n');
+        });
+
+    private string File(string name) => System.IO.Path.Combine(Path, name);
+}

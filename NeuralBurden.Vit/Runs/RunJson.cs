@@ -1,0 +1,18 @@
+using System.Text.Json.Serialization;
+
+namespace NeuralBurden.Vit.Runs;
+
+/// <summary>
+/// JSON of the run folder's records: snake_case, numbers in shortest round-trip form, absent instead of null.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(RunResult))]
+[JsonSerializable(typeof(EpochRecord))]
+[JsonSerializable(typeof(List<BurdenRecord>))]
+[JsonSerializable(typeof(EnvironmentRecord))]
+public sealed partial class RunJson : JsonSerializerContext;

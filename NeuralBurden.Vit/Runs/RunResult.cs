@@ -1,0 +1,83 @@
+namespace NeuralBurden.Vit.Runs;
+
+/// <summary>
+/// The outcome of a finished run, <c>result.json</c>. Accuracies and sparsities are shares in 0..1.
+/// </summary>
+public sealed record RunResult
+{
+    public required string Name { get; init; }
+
+    public required string ConfigHash { get; init; }
+
+    public required int Seed { get; init; }
+
+    /// <summary>Device id, such as <c>cpu</c>.</summary>
+    public required string Device { get; init; }
+
+    public required string Dataset { get; init; }
+
+    public required string Method { get; init; }
+
+    public required string Merge { get; init; }
+
+    /// <summary>Tokens that the merge removes; 0 without merging.</summary>
+    public int MergeR { get; init; }
+
+    public required int Epochs { get; init; }
+
+    /// <summary>Parameters of the dense model.</summary>
+    public required long Params { get; init; }
+
+    /// <summary>Parameters whose effective value is not zero by a mask.</summary>
+    public required long ParamsKept { get; init; }
+
+    /// <summary>The sparsity asked for; 0 for the dense method.</summary>
+    public double TargetSparsity { get; init; }
+
+    /// <summary>Share of zeros among the effective weights of the prunable matrices.</summary>
+    public required double Sparsity { get; init; }
+
+    public required double TestAccuracy { get; init; }
+
+    /// <summary>Cross-entropy on the test set in nats, without smoothing.</summary>
+    public required double TestLoss { get; init; }
+
+    /// <summary>Mean loss of the last epoch, as trained.</summary>
+    public double TrainLoss { get; init; }
+
+    /// <summary>Measured training speed, without evaluation and measurement.</summary>
+    public required double TrainImagesPerSecond { get; init; }
+
+    public required double EvalImagesPerSecond { get; init; }
+
+    /// <summary>
+    /// Multiply-adds of one image's forward pass, attention and merging included, if every masked weight were
+    /// skipped.
+    /// </summary>
+    public required long MacsPerImageTheoretical { get; init; }
+
+    /// <summary>Multiply-adds of one image's forward pass as executed.</summary>
+    public required long MacsPerImageExecuted { get; init; }
+
+    /// <summary>Size of the checkpoint of the effective weights in bytes.</summary>
+    public required long StoredBytes { get; init; }
+
+    /// <summary>Burden B at the end, mean over layers; absent when it was not measured.</summary>
+    public double? Burden { get; init; }
+
+    public double? FlipRate { get; init; }
+
+    public double? ReturnRate { get; init; }
+
+    public required double WallSeconds { get; init; }
+
+    /// <summary>
+    /// Whether masked weights were multiplied as zeros, so that the theoretical saving is not a measured one.
+    /// </summary>
+    public required bool Simulated { get; init; }
+
+    public IReadOnlyList<MatrixSparsity> Matrices { get; init; } = [];
+
+    /// <summary>Tokens per image at the MLP of each block.</summary>
+    public IReadOnlyList<int> TokensPerLayer { get; init; } = [];
+}
