@@ -1,0 +1,121 @@
+using System.Runtime.Intrinsics;
+using NeuralBurden.Compute.Cpu.Simd;
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Cpu;
+
+/// <summary>
+/// SIMD on all cores; the default device. Vector width is chosen at run time. Work is split by shape and never by the
+/// number of threads, so one and many threads give bitwise the same results.
+/// </summary>
+public abstract unsafe partial class CpuDevice : Device
+{
+    private readonly WorkerPool _pool;
+    private readonly int _bits;
+    private readonly ScratchMemory[] _scratch;
+
+    /// <param name="threads">Cores to use; 0 means all.</param>
+    /// <param name="vectorBits">128, 256 or 512 to force a width (emulated where the processor lacks it); 0 picks.</param>
+    public CpuDevice(int threads = 0, int vectorBits = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        if (vectorBits is not (0 or 128 or 256 or 512))
+            throw new ArgumentOutOfRangeException(nameof(vectorBits), vectorBits, "allowed: 0, 128, 256, 512");
+        if (threads == 0) threads = Environment.ProcessorCount;
+        _bits = vectorBits != 0 ? vectorBits
+            : Vector512.IsHardwareAccelerated ? 512
+            : Vector256.IsHardwareAccelerated ? 256 : 128;
+        _pool = new WorkerPool(threads);
+        _scratch = new ScratchMemory[threads];
+        for (int i = 0; i < threads; i++) _scratch[i] = new ScratchMemory();
+        Info = new DeviceInfo(
+            "cpu",
+            Processor.Name,
+            "cpu",
+            threads,
+            GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            [$"{_bits}-bit vectors", .. Processor.InstructionSets]);
+    }
+
+    public override DeviceInfo Info { get; }
+
+    /// <summary>Width of the vectors in use: 128, 256 or 512.</summary>
+    public int VectorBits => _bits;
+
+    public override bool TryGetHostSpan(in Tensor tensor, out Span<float> span)
+    {
+        span = tensor.Buffer.Type == ElementType.Float32 ? new Span<float>(F(tensor), (int)tensor.Count) : default;
+        return tensor.Buffer.Type == ElementType.Float32;
+    }
+
+    protected override DeviceBuffer AllocateCore(long length, ElementType type, string label) =>
+        new CpuBuffer(this, length, type, label);
+
+    protected override void UploadCore(ReadOnlySpan<float> source, in Tensor destination) =>
+        source.CopyTo(new Span<float>(F(destination), source.Length));
+
+    protected override void UploadCore(ReadOnlySpan<int> source, in Tensor destination) =>
+        source.CopyTo(new Span<int>(I(destination), source.Length));
+
+    protected override void UploadCore(ReadOnlySpan<byte> source, in Tensor destination) =>
+        source.CopyTo(new Span<byte>(U(destination), source.Length));
+
+    protected override void DownloadCore(in Tensor source, Span<float> destination) =>
+        new ReadOnlySpan<float>(F(source), destination.Length).CopyTo(destination);
+
+    protected override void DownloadCore(in Tensor source, Span<int> destination) =>
+        new ReadOnlySpan<int>(I(source), destination.Length).CopyTo(destination);
+
+    protected override void DisposeCore()
+    {
+        _pool.Dispose();
+        foreach (var scratch in _scratch) scratch.Dispose();
+    }
+
+    private static float* F(in Tensor tensor) =>
+        tensor.IsNone ? null : (float*)((CpuBuffer)tensor.Buffer).Memory + tensor.Offset;
+
+    private static int* I(in Tensor tensor) =>
+        tensor.IsNone ? null : (int*)((CpuBuffer)tensor.Buffer).Memory + tensor.Offset;
+
+    private static byte* U(in Tensor tensor) =>
+        tensor.IsNone ? null : (byte*)((CpuBuffer)tensor.Buffer).Memory + tensor.Offset;
+
+    /// <summary>Runs the job's body for the vector width in use, on all cores.</summary>
+    internal void Parallel<TJob>(TJob job, int parts)
+        where TJob : unmanaged, ISimdJob
+    {
+        switch (_bits)
+        {
+            case 512:
+                var wide = new At<TJob, Simd512, Vector512<float>> { Job = job };
+                _pool.Run(ref wide, parts);
+                break;
+            case 256:
+                var medium = new At<TJob, Simd256, Vector256<float>> { Job = job };
+                _pool.Run(ref medium, parts);
+                break;
+            default:
+                var narrow = new At<TJob, Simd128, Vector128<float>> { Job = job };
+                _pool.Run(ref narrow, parts);
+                break;
+        }
+    }
+
+    /// <summary>Scratch of one worker, at least <paramref name="floats"/> long; contents are undefined.</summary>
+    internal float* Scratch(int worker, long floats) => _scratch[worker].Get(floats);
+
+    /// <summary>How many parts of <paramref name="grain"/> items cover <paramref name="count"/> items.</summary>
+    internal static int PartsOf(long count, long grain) => (int)((count + grain - 1) / grain);
+
+    private struct At<TJob, TSimd, V> : IJob
+        where TJob : unmanaged, ISimdJob
+        where TSimd : struct, ISimd<V>
+        where V : struct
+    {
+        public TJob Job;
+
+        public void Run(int part, int worker) => Job.Run<TSimd, V>(part, worker);
+    }
+}

@@ -1,0 +1,39 @@
+using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ops.AdamW;
+
+public sealed class AdamWContract : OpContract
+{
+    public override string Name => "AdamW";
+
+    public override string Formula =>
+        "m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2; w -= lr (decay d + mhat / (sqrt(vhat) + eps))";
+
+    public override string Aliasing => "decayed may be w";
+
+    public override OpCase Generate(CaseSource source) => Draw(source, source.Extent(900));
+
+    public override IEnumerable<OpCase> EdgeCases()
+    {
+        yield return Draw(new CaseSource(5), 40_000);
+    }
+
+    private static OpCase Draw(CaseSource source, int n)
+    {
+        var shape = new Shape(n);
+        bool own = source.Coin();
+        var options = new AdamWOptions(1e-2f, 0.9f, 0.999f, 1e-8f, 0.05f, source.Int(1, 2000), source.Int(0, 3) == 0);
+        return new OpCase(
+            $"n {n} {options}",
+            [
+                OpArgument.Output("w", shape, source.Floats(n)),
+                OpArgument.Input("g", shape, source.Floats(n, 0.1f)),
+                OpArgument.Output("m", shape, source.Floats(n, 0.1f)),
+                OpArgument.Output("v", shape, source.Positive(n, 1e-4f, 0.1f)),
+                OpArgument.Input("decayed", shape, source.Floats(n)),
+            ],
+            (device, t) => device.AdamW(t[0], t[1], t[2], t[3], own ? t[0] : t[4], options),
+            new OpCost(0, 28L * n));
+    }
+}

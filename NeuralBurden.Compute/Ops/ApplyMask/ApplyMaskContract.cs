@@ -1,0 +1,46 @@
+using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ops.ApplyMask;
+
+public sealed class ApplyMaskContract : OpContract
+{
+    public override string Name => "ApplyMask";
+
+    public override string Formula => "y[i] = mask bit i ? x[i] : 0";
+
+    public override string Aliasing => "y may be x";
+
+    public override string NonFinite => "a masked NaN or infinity becomes 0";
+
+    public override Tolerance Tolerance => Tolerance.Exact;
+
+    public override OpCase Generate(CaseSource source) => Draw(source, source.Extent(900));
+
+    public override IEnumerable<OpCase> EdgeCases()
+    {
+        yield return Draw(new CaseSource(3), 40_003);
+        yield return new OpCase(
+            "masked NaN",
+            [
+                OpArgument.Input("x", new Shape(3), [float.NaN, 1, float.NegativeInfinity]),
+                OpArgument.Input("mask", new Shape(1), [2]),
+                OpArgument.Output("y", new Shape(3)),
+            ],
+            (device, t) => device.ApplyMask(t[0], t[1], t[2]));
+    }
+
+    private static OpCase Draw(CaseSource source, int n)
+    {
+        int words = MaskBits.WordsFor(n);
+        return new OpCase(
+            $"n {n}",
+            [
+                OpArgument.Input("x", new Shape(n), source.Floats(n)),
+                OpArgument.Input("mask", new Shape(words), source.Ints(words, int.MinValue / 2, int.MaxValue / 2)),
+                OpArgument.Output("y", new Shape(n)),
+            ],
+            (device, t) => device.ApplyMask(t[0], t[1], t[2]),
+            new OpCost(0, 8L * n));
+    }
+}

@@ -1,0 +1,57 @@
+using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ops.AssembleTokens;
+
+public sealed class AssembleTokensContract : OpContract
+{
+    public override string Name => "AssembleTokens";
+
+    public override string Formula => "tokens[b, t] = (t = 0 ? class token : patches[b, t - 1]) + positions[t]";
+
+    public override Tolerance Tolerance => new(3e-6, 1e-6);
+
+    public override OpCase Generate(CaseSource source)
+    {
+        int b = source.Extent(17), p = source.Extent(20), c = source.Extent(70);
+        bool hasClass = source.Coin();
+        int t = p + (hasClass ? 1 : 0);
+        Shape patches = new(b, p, c), tokens = new(b, t, c), positions = new(t, c), one = new(c);
+        return new OpCase(
+            $"b {b} p {p} c {c}{(hasClass ? " with class token" : "")}",
+            [
+                OpArgument.Input("patches", patches, source.Floats(patches.Count)),
+                OpArgument.Input("classToken", one, source.Floats(c)),
+                OpArgument.Input("positions", positions, source.Floats(positions.Count)),
+                OpArgument.Input("dTokens", tokens, source.Floats(tokens.Count)),
+                OpArgument.Output("tokens", tokens),
+                OpArgument.Output("dPatches", patches),
+                OpArgument.Output("dClassToken", one, source.Floats(c)),
+                OpArgument.Output("dPositions", positions, source.Floats(positions.Count)),
+            ],
+            (device, x) =>
+            {
+                device.AssembleTokens(x[0], hasClass ? x[1] : default, x[2], x[4]);
+                device.AssembleTokensBackward(x[3], x[5], hasClass ? x[6] : default, x[7]);
+            },
+            new OpCost(0, 16 * tokens.Count));
+    }
+
+    public override GradientCase GenerateGradient(CaseSource source)
+    {
+        int b = source.Int(1, 3), p = source.Extent(4), c = source.Extent(5);
+        Shape patches = new(b, p, c), tokens = new(b, p + 1, c), positions = new(p + 1, c), one = new(c);
+        return new GradientCase(
+            $"b {b} p {p} c {c}",
+            [patches, one, positions],
+            [source.Floats(patches.Count), source.Floats(c), source.Floats(positions.Count)],
+            tokens,
+            (device, _, x, y) => device.AssembleTokens(x[0], x[1], x[2], y),
+            (device, _, x, dy, dx) =>
+            {
+                device.Upload(new float[c], dx[1]);
+                device.Upload(new float[positions.Count], dx[2]);
+                device.AssembleTokensBackward(dy, dx[0], dx[1], dx[2]);
+            });
+    }
+}

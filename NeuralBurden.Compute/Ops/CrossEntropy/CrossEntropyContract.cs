@@ -1,0 +1,78 @@
+using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ops.CrossEntropy;
+
+public sealed class CrossEntropyContract : OpContract
+{
+    public override string Name => "CrossEntropy";
+
+    public override string Formula =>
+        "loss[b] = -(1 - s) q[b, label] - s / K sum_k q[b, k], q = log softmax; dlogits = (softmax - target) / B";
+
+    public override string Aliasing => "dLogits may be logits";
+
+    public override string NonFinite => "a row with a NaN has a NaN loss and counts as wrong";
+
+    public override OpCase Generate(CaseSource source)
+    {
+        int b = source.Extent(70), k = 1 + source.Extent(64);
+        return Case(b, k, source.Floats((long)b * k, 3), source.Ints(b, 0, k - 1), source.Pick(0f, 0.1f));
+    }
+
+    public override IEnumerable<OpCase> EdgeCases()
+    {
+        yield return Case(2, 3, [1000, 1000, 999, -1000, 0, 1000], [2, 0], 0.1f);
+        yield return Case(2, 4, [1, 1, 1, 1, 0, 2, 2, 1], [0, 2], 0);
+        yield return Case(2, 3, [0, float.NaN, 1, 0, 1, 2], [1, 2], 0);
+    }
+
+    public override GradientCase GenerateGradient(CaseSource source)
+    {
+        int b = source.Extent(4), k = 1 + source.Extent(6);
+        Shape logits = new(b, k), rows = new(b);
+        int[] labels = source.Ints(b, 0, k - 1);
+        return new GradientCase(
+            $"b {b} k {k}",
+            [logits],
+            [source.Floats(logits.Count, 2)],
+            rows,
+            (device, work, x, y) => Run(device, work, x[0], y, default),
+            (device, work, x, dy, dx) =>
+            {
+                // The op returns the gradient of the mean; that of any weighting u is B diag(u) times it.
+                Tensor d = work.Take(logits), scale = work.Take(new Shape(b, b));
+                Run(device, work, x[0], work.Take(rows), d);
+                var u = new float[b];
+                device.Download(dy, u);
+                var diagonal = new float[b * b];
+                for (int i = 0; i < b; i++) diagonal[(i * b) + i] = b * u[i];
+                device.Upload(diagonal, scale);
+                device.Gemm(Gemm.GemmForm.NN, scale, d, dx[0]);
+            });
+
+        void Run(Devices.Device device, Workspace work, in Tensor x, in Tensor losses, in Tensor dx)
+        {
+            var index = device.AllocateTensor(rows, "labels", ElementType.Int32);
+            device.Upload(labels, index);
+            device.CrossEntropy(x, index, 0.1f, losses, work.Take(rows), dx);
+            index.Buffer.Dispose();
+        }
+    }
+
+    private static OpCase Case(int b, int k, float[] logits, int[] labels, float smoothing)
+    {
+        Shape matrix = new(b, k), rows = new(b);
+        return new OpCase(
+            $"b {b} k {k} smoothing {smoothing}",
+            [
+                OpArgument.Input("logits", matrix, logits),
+                OpArgument.Input("labels", rows, labels),
+                OpArgument.Output("losses", rows),
+                OpArgument.Output("correct", rows),
+                OpArgument.Output("dLogits", matrix),
+            ],
+            (device, t) => device.CrossEntropy(t[0], t[1], smoothing, t[2], t[3], t[4]),
+            new OpCost(0, 8L * b * k));
+    }
+}

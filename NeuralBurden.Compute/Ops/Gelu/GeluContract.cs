@@ -1,0 +1,56 @@
+using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ops.Gelu;
+
+public sealed class GeluContract : OpContract
+{
+    public override string Name => "Gelu";
+
+    public override string Formula => "y = x (1 + erf(x / sqrt 2)) / 2; dx = dy gelu'(x)";
+
+    public override string Aliasing => "y may be x; dx may be dy or x";
+
+    public override OpCase Generate(CaseSource source)
+    {
+        int n = source.Extent(300);
+        return Case(source.Floats(n, 3), source.Floats(n));
+    }
+
+    public override IEnumerable<OpCase> EdgeCases()
+    {
+        float[] x = [0, -0f, 1e-20f, 6, -6, 40, -40, 1e30f, -1e30f, 0.5f, -0.5f, 3, -3, -8, 8, -5.5f, 2, -2, 1];
+        var dy = new float[x.Length];
+        Array.Fill(dy, 1);
+        yield return Case(x, dy);
+    }
+
+    public override GradientCase GenerateGradient(CaseSource source)
+    {
+        var shape = new Shape(source.Extent(20));
+        return new GradientCase(
+            $"n {shape}",
+            [shape],
+            [source.Floats(shape.Count, 2)],
+            shape,
+            (device, _, x, y) => device.Gelu(x[0], y),
+            (device, _, x, dy, dx) => device.GeluBackward(dy, x[0], dx[0]));
+    }
+
+    private static OpCase Case(float[] x, float[] dy)
+    {
+        var shape = new Shape(x.Length);
+        return new OpCase(
+            $"n {x.Length}",
+            [
+                OpArgument.Input("x", shape, x), OpArgument.Input("dy", shape, dy),
+                OpArgument.Output("y", shape), OpArgument.Output("dx", shape),
+            ],
+            (device, t) =>
+            {
+                device.Gelu(t[0], t[2]);
+                device.GeluBackward(t[1], t[0], t[3]);
+            },
+            new OpCost(0, 20L * x.Length));
+    }
+}

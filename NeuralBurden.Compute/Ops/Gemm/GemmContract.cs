@@ -1,0 +1,110 @@
+using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ops.Gemm;
+
+public sealed class GemmContract : OpContract
+{
+    public override string Name => "Gemm";
+
+    public override string Formula => "C[m,n] = epilogue(sum_k op(A)[m,k] op(B)[k,n]), or C += the sum";
+
+    public override string Aliasing => "C may be the residual of BiasResidual; nothing else may overlap";
+
+    // The sum of k products in float32; k goes to a few hundred here and grows the error like its square root.
+    public override Tolerance Tolerance => new(4e-6, 2e-6);
+
+    /// <summary>Multiply-adds and bytes of one product.</summary>
+    public static OpCost CostOf(long m, long n, long k) => new(m * n * k, 4 * ((m * k) + (k * n) + (m * n)));
+
+    public override OpCase Generate(CaseSource source) => Draw(source, source.Extent(70), source.Extent(70), source.Extent(300));
+
+    public override IEnumerable<OpCase> EdgeCases()
+    {
+        // Shapes of a small ViT, tails of every register tile, an empty sum, and a long one over several K blocks.
+        (int M, int N, int K)[] shapes =
+        [
+            (130, 48, 16), (65, 192, 64), (13, 64, 256), (1, 10, 64), (7, 1, 1), (25, 33, 0), (48, 31, 1400), (200, 96, 96),
+        ];
+        ulong seed = 17;
+        foreach (var (m, n, k) in shapes)
+        {
+            for (int i = 0; i < 4; i++) yield return Draw(new CaseSource(seed++), m, n, k);
+        }
+    }
+
+    public override GradientCase GenerateGradient(CaseSource source)
+    {
+        int m = source.Extent(6), n = source.Extent(7), k = source.Extent(8);
+        var form = source.Pick(GemmForm.NN, GemmForm.NT, GemmForm.TN, GemmForm.TT);
+        bool ta = form is GemmForm.TN or GemmForm.TT, tb = form is GemmForm.NT or GemmForm.TT;
+        Shape a = ta ? new(k, m) : new(m, k), b = tb ? new(n, k) : new(k, n), c = new(m, n);
+        bool gelu = source.Coin();
+        return new GradientCase(
+            $"{form} m {m} n {n} k {k} gelu {gelu}",
+            [a, b, new Shape(n)],
+            [source.Floats(a.Count), source.Floats(b.Count), source.Floats(n)],
+            c,
+            (device, work, x, y) =>
+            {
+                var epilogue = gelu ? GemmEpilogue.BiasGelu(x[2], work.Take(c)) : GemmEpilogue.AddBias(x[2]);
+                device.Gemm(form, x[0], x[1], y, epilogue);
+            },
+            (device, work, x, dy, dx) =>
+            {
+                // The GELU's factor enters through the epilogue of an identity product: dZ = (I dY) * gelu'(Z).
+                var dz = dy;
+                if (gelu)
+                {
+                    Tensor z = work.Take(c), y = work.Take(c), identity = work.Take(new Shape(m, m));
+                    device.Gemm(form, x[0], x[1], y, GemmEpilogue.BiasGelu(x[2], z));
+                    var ones = new float[m * m];
+                    for (int i = 0; i < m; i++) ones[(i * m) + i] = 1;
+                    device.Upload(ones, identity);
+                    dz = work.Take(c);
+                    device.Gemm(GemmForm.NN, identity, dy, dz, GemmEpilogue.GeluGradient(z));
+                }
+
+                if (ta) device.Gemm(tb ? GemmForm.TT : GemmForm.NT, x[1], dz, dx[0]);
+                else device.Gemm(tb ? GemmForm.NN : GemmForm.NT, dz, x[1], dx[0]);
+                if (tb) device.Gemm(ta ? GemmForm.TT : GemmForm.TN, dz, x[0], dx[1]);
+                else device.Gemm(ta ? GemmForm.NN : GemmForm.TN, x[0], dz, dx[1]);
+                device.ColumnSum(dz, dx[2]);
+            });
+    }
+
+    private static OpCase Draw(CaseSource source, int m, int n, int k)
+    {
+        var form = source.Pick(GemmForm.NN, GemmForm.NT, GemmForm.TN, GemmForm.TT);
+        var kind = source.Pick(
+            EpilogueKind.None, EpilogueKind.Bias, EpilogueKind.BiasGelu, EpilogueKind.BiasResidual, EpilogueKind.GeluGradient);
+        bool accumulate = kind == EpilogueKind.None && source.Coin();
+        Shape a = form is GemmForm.TN or GemmForm.TT ? new(k, m) : new(m, k);
+        Shape b = form is GemmForm.NT or GemmForm.TT ? new(n, k) : new(k, n);
+        Shape c = new(m, n);
+        OpArgument[] arguments =
+        [
+            OpArgument.Input("a", a, source.Floats(a.Count)),
+            OpArgument.Input("b", b, source.Floats(b.Count, 1 / MathF.Sqrt(Math.Max(1, k)))),
+            OpArgument.Input("bias", new Shape(n), source.Floats(n)),
+            kind == EpilogueKind.BiasGelu
+                ? OpArgument.Output("pre-activation", c)
+                : OpArgument.Input("auxiliary", c, source.Floats(c.Count)),
+            OpArgument.Output("c", c, source.Floats(c.Count)),
+        ];
+        return new OpCase(
+            $"{form} m {m} n {n} k {k} {kind}{(accumulate ? " accumulate" : "")}",
+            arguments,
+            (device, t) => device.Gemm(form, t[0], t[1], t[4], Epilogue(kind, t[2], t[3]), accumulate),
+            CostOf(m, n, k));
+    }
+
+    private static GemmEpilogue Epilogue(EpilogueKind kind, in Tensor bias, in Tensor auxiliary) => kind switch
+    {
+        EpilogueKind.Bias => GemmEpilogue.AddBias(bias),
+        EpilogueKind.BiasGelu => GemmEpilogue.BiasGelu(bias, auxiliary),
+        EpilogueKind.BiasResidual => GemmEpilogue.BiasResidual(bias, auxiliary),
+        EpilogueKind.GeluGradient => GemmEpilogue.GeluGradient(auxiliary),
+        _ => GemmEpilogue.None,
+    };
+}

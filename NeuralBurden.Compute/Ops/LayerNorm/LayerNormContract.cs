@@ -1,0 +1,77 @@
+using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ops.LayerNorm;
+
+public sealed class LayerNormContract : OpContract
+{
+    public override string Name => "LayerNorm";
+
+    public override string Formula =>
+        "y = (x - mean) rstd gamma + beta per row; dx (+)= rstd (g - mean(g) - n mean(g n)) with g = dy gamma";
+
+    public override string Aliasing => "y may be x; dx may be neither dy nor x";
+
+    public override Tolerance Tolerance => new(1e-5, 1e-5);
+
+    public override OpCase Generate(CaseSource source)
+    {
+        int m = source.Extent(200), c = 1 + source.Extent(129);
+        return Case(source, m, c, source.Floats((long)m * c, source.Pick(0.1f, 1, 10)));
+    }
+
+    public override IEnumerable<OpCase> EdgeCases()
+    {
+        // A constant row has variance 0: y must be beta, not NaN. A large common offset must not cancel the variance away.
+        yield return Case(new CaseSource(1), 2, 48, new float[96]);
+        var shifted = new CaseSource(2).Floats(3 * 64);
+        for (int i = 0; i < shifted.Length; i++) shifted[i] += 100;
+        yield return Case(new CaseSource(3), 3, 64, shifted);
+    }
+
+    public override GradientCase GenerateGradient(CaseSource source)
+    {
+        int m = source.Extent(5), c = 2 + source.Extent(8);
+        Shape rows = new(m), x = new(m, c), channels = new(c);
+        return new GradientCase(
+            $"m {m} c {c}",
+            [x, channels, channels],
+            [source.Floats(x.Count), source.Floats(c), source.Floats(c)],
+            x,
+            (device, work, a, y) => device.LayerNorm(a[0], a[1], a[2], y, work.Take(rows), work.Take(rows)),
+            (device, work, a, dy, da) =>
+            {
+                Tensor y = work.Take(x), mean = work.Take(rows), rstd = work.Take(rows);
+                device.LayerNorm(a[0], a[1], a[2], y, mean, rstd);
+                device.Upload(new float[c], da[1]);
+                device.Upload(new float[c], da[2]);
+                device.LayerNormBackward(dy, a[0], a[1], mean, rstd, da[0], da[1], da[2], accumulate: false);
+            });
+    }
+
+    private static OpCase Case(CaseSource source, int m, int c, float[] x)
+    {
+        Shape matrix = new(m, c), channels = new(c), rows = new(m);
+        bool accumulate = source.Coin();
+        return new OpCase(
+            $"m {m} c {c}{(accumulate ? " accumulate" : "")}",
+            [
+                OpArgument.Input("x", matrix, x),
+                OpArgument.Input("gamma", channels, source.Floats(c)),
+                OpArgument.Input("beta", channels, source.Floats(c)),
+                OpArgument.Input("dy", matrix, source.Floats(matrix.Count)),
+                OpArgument.Output("y", matrix),
+                OpArgument.Output("mean", rows),
+                OpArgument.Output("rstd", rows),
+                OpArgument.Output("dx", matrix, source.Floats(matrix.Count)),
+                OpArgument.Output("dgamma", channels, source.Floats(c)),
+                OpArgument.Output("dbeta", channels, source.Floats(c)),
+            ],
+            (device, t) =>
+            {
+                device.LayerNorm(t[0], t[1], t[2], t[4], t[5], t[6]);
+                device.LayerNormBackward(t[3], t[0], t[1], t[5], t[6], t[7], t[8], t[9], accumulate);
+            },
+            new OpCost(0, 24L * m * c));
+    }
+}

@@ -1,0 +1,56 @@
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Reference;
+
+public sealed partial class ReferenceDevice
+{
+    protected override void MatchTokensCore(int b, int t, int d, in Tensor metric, int r, bool protectFirst, in Tensor map)
+    {
+        Span<double> x = F(metric);
+        Span<int> target = I(map);
+        int a = (t + 1) / 2, odd = t / 2;
+        var norms = new double[t];
+        for (int image = 0; image < b; image++)
+        {
+            var tokens = x.Slice(image * t * d, t * d);
+            for (int n = 0; n < t; n++)
+            {
+                double squares = 0;
+                for (int c = 0; c < d; c++) squares += tokens[(n * d) + c] * tokens[(n * d) + c];
+                norms[n] = Math.Sqrt(squares);
+            }
+
+            var best = new int[a];
+            var score = new double[a];
+            for (int i = 0; i < a; i++)
+            {
+                score[i] = double.NegativeInfinity;
+                for (int j = 0; j < odd; j++)
+                {
+                    double dot = 0, scale = norms[2 * i] * norms[(2 * j) + 1];
+                    for (int c = 0; c < d; c++)
+                    {
+                        dot += tokens[(2 * i * d) + c] * tokens[(((2 * j) + 1) * d) + c];
+                        MultiplyAdds++;
+                    }
+
+                    double similarity = scale == 0 ? 0 : dot / scale;
+                    if (double.IsFinite(similarity) && similarity > score[i]) (score[i], best[i]) = (similarity, j);
+                }
+            }
+
+            // A stable sort by falling score leaves ties in the order of their index.
+            var merged = Enumerable.Range(0, a).Where(i => !(protectFirst && i == 0))
+                .OrderByDescending(i => score[i]).Take(r).ToHashSet();
+            var row = target.Slice(image * t, t);
+            int kept = 0;
+            for (int i = 0; i < a; i++)
+            {
+                if (!merged.Contains(i)) row[2 * i] = kept++;
+            }
+
+            for (int j = 0; j < odd; j++) row[(2 * j) + 1] = kept + j;
+            foreach (int i in merged) row[2 * i] = kept + best[i];
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ops.MeanKeys;
+
+public sealed class MeanKeysContract : OpContract
+{
+    public override string Name => "MeanKeys";
+
+    public override string Formula => "keys[b,t,d] = 1/H sum_h qkv[b,t,1,h,d]";
+
+    public override OpCase Generate(CaseSource source)
+    {
+        int b = source.Extent(5), t = source.Extent(40), h = source.Int(1, 6), d = source.Extent(50);
+        Shape qkv = new(b, t, 3, h, d), keys = new(b, t, d);
+        return new OpCase(
+            $"qkv {qkv}",
+            [OpArgument.Input("qkv", qkv, source.Floats(qkv.Count)), OpArgument.Output("keys", keys)],
+            (device, x) => device.MeanKeys(x[0], x[1]),
+            new OpCost(0, 4 * (keys.Count * (h + 1))));
+    }
+}

@@ -1,0 +1,69 @@
+using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ops.MergeTokens;
+
+public sealed class MergeTokensContract : OpContract
+{
+    public override string Name => "MergeTokens";
+
+    public override string Formula => "merged[m] = sum_{map n = m} size[n] tokens[n] / sum_{map n = m} size[n]";
+
+    public override string NonFinite => "a group without tokens is padding: value 0, size 0, log size -infinity";
+
+    public override OpCase Generate(CaseSource source)
+    {
+        int b = source.Int(1, 5), t = source.Extent(66), c = source.Extent(70), left = source.Int(1, t);
+        int[] map = Map(source, b, t, left, drop: source.Coin());
+        bool sized = source.Coin();
+        Shape tokens = new(b, t, c), merged = new(b, left, c), sizes = new(b, t), totals = new(b, left);
+        return new OpCase(
+            $"b {b} t {t} -> {left} c {c}{(sized ? " sized" : "")}",
+            [
+                OpArgument.Input("tokens", tokens, source.Floats(tokens.Count)),
+                OpArgument.Input("sizes", sizes, source.Positive(sizes.Count, 1, 3)),
+                OpArgument.Input("map", sizes, map),
+                OpArgument.Input("dMerged", merged, source.Floats(merged.Count)),
+                OpArgument.Output("merged", merged),
+                OpArgument.Output("mergedSizes", totals),
+                OpArgument.Output("logSizes", totals),
+                OpArgument.Output("dTokens", tokens),
+            ],
+            (device, x) =>
+            {
+                var size = sized ? x[1] : default;
+                device.MergeTokens(x[0], size, x[2], x[4], x[5], x[6]);
+                device.MergeTokensBackward(x[3], size, x[2], x[5], x[7]);
+            },
+            new OpCost(0, 8 * (tokens.Count + merged.Count)));
+    }
+
+    public override GradientCase GenerateGradient(CaseSource source)
+    {
+        int b = source.Int(1, 2), t = source.Extent(7), c = source.Extent(4), left = source.Int(1, t);
+        int[] map = Map(source, b, t, left, drop: true);
+        Shape tokens = new(b, t, c), merged = new(b, left, c), sizes = new(b, t), totals = new(b, left);
+        float[] weights = source.Positive(sizes.Count, 1, 3);
+        return new GradientCase(
+            $"b {b} t {t} -> {left} c {c}",
+            [tokens],
+            [source.Floats(tokens.Count)],
+            merged,
+            (device, work, x, y) => Run(device, work, x[0], y, default, default),
+            (device, work, x, dy, dx) => Run(device, work, x[0], work.Take(merged), dy, dx[0]));
+
+        void Run(Device device, Workspace work, in Tensor x, in Tensor y, in Tensor dy, in Tensor dx)
+        {
+            Tensor size = work.Take(sizes), total = work.Take(totals), log = work.Take(totals);
+            var index = device.AllocateTensor(sizes, "map", ElementType.Int32);
+            device.Upload(weights, size);
+            device.Upload(map, index);
+            device.MergeTokens(x, size, index, y, total, log);
+            if (!dx.IsNone) device.MergeTokensBackward(dy, size, index, total, dx);
+            index.Buffer.Dispose();
+        }
+    }
+
+    private static int[] Map(CaseSource source, int b, int t, int left, bool drop) => source.Ints((long)b * t, drop ? -1 : 0, left - 1);
+}

@@ -1,0 +1,47 @@
+using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ops.PoolTokens;
+
+public sealed class PoolTokensContract : OpContract
+{
+    public override string Name => "PoolTokens";
+
+    public override string Formula => "pooled[b] = tokens[b, 0], or the size-weighted mean over t of tokens[b, t]";
+
+    public override OpCase Generate(CaseSource source)
+    {
+        int b = source.Extent(9), t = source.Extent(40), c = source.Extent(70);
+        bool classToken = source.Coin(), sized = source.Coin();
+        Shape tokens = new(b, t, c), sizes = new(b, t), pooled = new(b, c);
+        return new OpCase(
+            $"b {b} t {t} c {c}{(classToken ? " class token" : " mean")}{(sized ? " sized" : "")}",
+            [
+                OpArgument.Input("tokens", tokens, source.Floats(tokens.Count)),
+                OpArgument.Input("sizes", sizes, source.Positive(sizes.Count, 1, 4)),
+                OpArgument.Input("dPooled", pooled, source.Floats(pooled.Count)),
+                OpArgument.Output("pooled", pooled),
+                OpArgument.Output("dTokens", tokens),
+            ],
+            (device, x) =>
+            {
+                device.PoolTokens(x[0], sized ? x[1] : default, classToken, x[3]);
+                device.PoolTokensBackward(x[2], sized ? x[1] : default, classToken, x[4]);
+            },
+            new OpCost(0, 8 * tokens.Count));
+    }
+
+    public override GradientCase GenerateGradient(CaseSource source)
+    {
+        int b = source.Int(1, 3), t = source.Extent(5), c = source.Extent(4);
+        bool classToken = source.Coin();
+        Shape tokens = new(b, t, c), pooled = new(b, c);
+        return new GradientCase(
+            $"b {b} t {t} c {c}",
+            [tokens],
+            [source.Floats(tokens.Count)],
+            pooled,
+            (device, _, x, y) => device.PoolTokens(x[0], default, classToken, y),
+            (device, _, _, dy, dx) => device.PoolTokensBackward(dy, default, classToken, dx[0]));
+    }
+}
