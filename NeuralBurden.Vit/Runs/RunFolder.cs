@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Formats;
 
 namespace NeuralBurden.Vit.Runs;
 
@@ -41,7 +42,7 @@ public sealed class RunFolder
         try
         {
             Directory.CreateDirectory(path);
-            AtomicFile.Write(folder.File(ConfigFile), ConfigText.ToYaml(config));
+            AtomicFile.WriteAllText(folder.File(ConfigFile), ConfigText.ToYaml(config));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

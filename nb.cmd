@@ -1,0 +1,116 @@
+@echo off
+rem NeuralBurden from a source tree: builds what is needed (Release), then runs the program with the arguments.
+rem   nb run          the main job            nb test [ARGS of dotnet test]   the test suite
+setlocal EnableExtensions EnableDelayedExpansion
+set "NB_ROOT=%~dp0"
+set "NB_STATE=%~dp0artifacts\nb"
+set "DOTNET_CLI_TELEMETRY_OPTOUT=1"
+set "DOTNET_NOLOGO=1"
+if "%~1"=="test" goto test
+
+call :build program NeuralBurden.Cli\NeuralBurden.Cli.csproj NeuralBurden.Cli\bin\Release\net10.0\nb.dll || exit /b 1
+dotnet "%NB_ROOT%NeuralBurden.Cli\bin\Release\net10.0\nb.dll" %*
+exit /b %ERRORLEVEL%
+
+:test
+call :build tests NeuralBurden.IL.sln NeuralBurden.Tests\bin\Release\net10.0\NeuralBurden.Tests.dll || exit /b 1
+set /a NB_PASSED=0, NB_FAILED=0, NB_SKIPPED=0
+if not "%~2"=="" (
+    for /f "tokens=1,*" %%a in ("%*") do call :suite %%b
+) else (
+    call :suite
+    rem The SIMD code once more at every vector width that this machine can be made to believe in.
+    for %%s in (DOTNET_EnableAVX512 DOTNET_EnableAVX2 DOTNET_EnableHWIntrinsic) do (
+        set "%%s=0"
+        call :suite --filter Category=Simd
+        set "%%s="
+    )
+)
+echo.
+echo %NB_PASSED% passed, %NB_FAILED% failed, %NB_SKIPPED% skipped
+if %NB_FAILED% gtr 0 exit /b 1
+if %NB_PASSED% equ 0 exit /b 1
+exit /b 0
+
+rem One run of the suite, counted from its result file and not from what it printed.
+:suite
+del /q "%NB_STATE%\tests.trx" 2>nul
+dotnet test "%NB_ROOT%NeuralBurden.Tests" -c Release --no-build --nologo -v q ^
+    --logger "trx;LogFileName=%NB_STATE%\tests.trx" %*
+set "NB_STATUS=%ERRORLEVEL%"
+set "NB_COUNTS=0 0 0"
+for /f "usebackq tokens=*" %%c in (`powershell -NoProfile -Command ^
+    "$f = $env:NB_STATE + '\tests.trx'; if (Test-Path $f) {" ^
+    "$c = ([xml](Get-Content -Raw $f)).TestRun.ResultSummary.Counters;" ^
+    "$b = [int]$c.failed + [int]$c.error + [int]$c.timeout + [int]$c.aborted;" ^
+    "'{0} {1} {2}' -f $c.passed, $b, ([int]$c.total - [int]$c.passed - $b) } else { '0 0 0' }"`) do set "NB_COUNTS=%%c"
+for /f "tokens=1-3" %%a in ("%NB_COUNTS%") do (
+    set /a NB_PASSED+=%%a, NB_FAILED+=%%b, NB_SKIPPED+=%%c
+    if not "%NB_STATUS%"=="0" if "%%b"=="0" set /a NB_FAILED+=1
+)
+exit /b 0
+
+rem build NAME TARGET OUTPUT: nothing to do while the stamp of the last build is newer than every source file.
+:build
+powershell -NoProfile -Command ^
+    "$stamp = Get-Item -ErrorAction Ignore ($env:NB_STATE + '\%1.stamp');" ^
+    "if (-not $stamp -or -not (Test-Path ($env:NB_ROOT + '%3'))) { exit 1 };" ^
+    "$files = Get-ChildItem -File ($env:NB_ROOT + '*') -Include *.props, *.json, *.sln, .editorconfig;" ^
+    "$files += Get-ChildItem -Recurse ($env:NB_ROOT + 'NeuralBurden.*'), ($env:NB_ROOT + 'configs')," ^
+    "($env:NB_ROOT + 'datasets') | Where-Object { $_.FullName -notmatch '\\(bin|obj|TestResults)(\\|$)' };" ^
+    "if ($files | Where-Object { $_.LastWriteTimeUtc -gt $stamp.LastWriteTimeUtc }) { exit 1 }" && exit /b 0
+where dotnet >nul 2>nul || (
+    echo nb: dotnet was not found; install the .NET 10 SDK ^(https://dotnet.microsoft.com/download^) 1>&2
+    exit /b 1
+)
+dotnet --list-sdks | findstr /b "10." >nul || (
+    echo nb: the .NET 10 SDK was not found; install it from https://dotnet.microsoft.com/download 1>&2
+    exit /b 1
+)
+if not exist "%NB_STATE%" mkdir "%NB_STATE%"
+echo nb: building ^(Release^) ... 1>&2
+call :restore %2 || exit /b 1
+echo.>"%NB_STATE%\%1.stamp.new"
+dotnet build "%NB_ROOT%%2" -c Release --no-restore -v q -nologo >"%NB_STATE%\build.log" 2>&1 || (
+    type "%NB_STATE%\build.log" 1>&2
+    echo nb: the build failed 1>&2
+    exit /b 1
+)
+move /y "%NB_STATE%\%1.stamp.new" "%NB_STATE%\%1.stamp" >nul
+exit /b 0
+
+rem A package source may lack an optional package. That, and nothing else, turns its part off.
+:restore
+dotnet restore "%NB_ROOT%%1" -v q >"%NB_STATE%\restore.log" 2>&1 && exit /b 0
+findstr /c:"error" "%NB_STATE%\restore.log" >"%NB_STATE%\errors.log" || goto restore_failed
+findstr /v /c:"error NU1101" "%NB_STATE%\errors.log" >nul && goto restore_failed
+findstr /v /r /c:"package ILGPU\. " /c:"package ILGPU\.Algorithms\. " /c:"package SixLabors\.ImageSharp\. " ^
+    "%NB_STATE%\errors.log" >nul && goto restore_failed
+set "NB_PROPERTY=WithImageSharp"
+set "NB_PART=image formats other than PNG"
+findstr /c:"package ILGPU" "%NB_STATE%\errors.log" >nul && (
+    set "NB_PROPERTY=WithIlgpu"
+    set "NB_PART=GPU devices"
+)
+if defined %NB_PROPERTY% goto restore_failed
+if exist "%NB_ROOT%Local.props" findstr /c:"<%NB_PROPERTY%" "%NB_ROOT%Local.props" >nul && goto restore_failed
+set "NB_OTHER="
+if exist "%NB_ROOT%Local.props" for %%p in (WithIlgpu WithImageSharp) do (
+    findstr /c:"<%%p" "%NB_ROOT%Local.props" >nul && set "NB_OTHER=%%p"
+)
+(
+    echo ^<Project^>
+    echo   ^<PropertyGroup^>
+    for %%p in (%NB_PROPERTY% !NB_OTHER!) do (
+        echo     ^<%%p Condition="'$(%%p)' == ''"^>false^</%%p^>
+    )
+    echo   ^</PropertyGroup^>
+    echo ^</Project^>
+) >"%NB_ROOT%Local.props"
+echo nb: the package source lacks a package for %NB_PART%; building without that 1>&2
+goto restore
+
+:restore_failed
+type "%NB_STATE%\restore.log" 1>&2
+echo nb: the packages could not be restored 1>&2
+exit /b 1
