@@ -1,0 +1,107 @@
+using NeuralBurden.Pruning.Presets;
+using NeuralBurden.Pruning.Schedules;
+using NeuralBurden.Pruning.Tensors;
+
+namespace NeuralBurden.Pruning.Catalog;
+
+/// <summary>
+/// The methods a program knows, by name. Immutable and passed on explicitly: <see cref="With"/> returns a larger catalogue that
+/// holds a method of one's own as well.
+/// </summary>
+public sealed class MethodCatalog
+{
+    private readonly MethodPreset[] _presets;
+
+    private MethodCatalog(MethodPreset[] presets) => _presets = presets;
+
+    /// <summary>All presets of this library.</summary>
+    public static MethodCatalog BuiltIn { get; } = new([
+        .. GradualPresets.All, .. PersistentPresets.All, .. SparseTrainingPresets.All, .. LearnedPresets.All,
+        .. PatternPresets.All]);
+
+    public IReadOnlyList<MethodPreset> Presets => _presets;
+
+    /// <exception cref="PruningConfigException">The name is taken.</exception>
+    public MethodCatalog With(MethodPreset preset)
+    {
+        if (Array.Exists(_presets, known => known.Name == preset.Name))
+            throw new PruningConfigException("pruning.method", $"a method named '{preset.Name}' exists already");
+        return new MethodCatalog([.. _presets, preset]);
+    }
+
+    /// <exception cref="PruningConfigException">Unknown; the message names the nearest known method.</exception>
+    public MethodPreset Find(string name) =>
+        Array.Find(_presets, preset => preset.Name == name) ?? throw new PruningConfigException(
+            "pruning.method", $"'{name}' is not known; " + NearestName.Hint(name, _presets.Select(p => p.Name)));
+
+    /// <summary>Checks everything that can be checked without tensors, and resolves defaults and times.</summary>
+    /// <exception cref="PruningConfigException">Names the field and the allowed range.</exception>
+    public MethodSettings Check(PruningOptions options, long totalSteps)
+    {
+        if (totalSteps < 1) throw new PruningConfigException("train.steps", totalSteps, "at least 1 step");
+        var preset = Find(options.Method);
+        var sparsity = options.Sparsity ?? preset.Sparsity;
+        if (sparsity is not (>= 0 and < 1)) throw new PruningConfigException("pruning.sparsity", sparsity, "in [0, 1)");
+        if (!preset.TakesSparsity) sparsity = preset.Sparsity;
+        var distribution = options.Distribution ?? preset.Distribution;
+        Parts.Distributions.Distribution.Parse(distribution);
+        var values = new ParameterValues(preset.Name, preset.Parameters, options.Parameters);
+        var settings = new MethodSettings(sparsity, Window(options, preset, totalSteps), distribution, values, totalSteps);
+        preset.Build(settings); // Building checks how the parts go together; the result is thrown away.
+        return settings;
+    }
+
+    /// <summary>A pruner ready for step 0 over the tensors that the options name.</summary>
+    /// <exception cref="PruningConfigException">Names the field, and the tensor where it is one.</exception>
+    public Pruner CreatePruner(
+        PruningOptions options, IReadOnlyList<PrunableTensor> tensors, IReadOnlyList<StructuredGroup> groups,
+        long totalSteps, ulong seed)
+    {
+        var settings = Check(options, totalSteps);
+        var preset = Find(options.Method);
+        if (preset.GroupKind is { } kind && !groups.Any(group => group.Kind == kind))
+            throw new PruningConfigException("pruning.method", $"'{preset.Name}' needs a model with groups '{kind}'");
+        var context = new PruningContext(Chosen(options, tensors), groups, totalSteps, seed);
+        return new Pruner(preset.Build(settings), context);
+    }
+
+    private static PruningWindow Window(PruningOptions options, MethodPreset preset, long totalSteps)
+    {
+        var every = options.UpdateEvery ?? preset.Timing.Every;
+        if (every < 1) throw new PruningConfigException("pruning.update_every", every, "at least 1 step");
+        var start = (options.Start ?? preset.Timing.Start).Resolve(totalSteps, "pruning.start");
+        var end = options.End?.Resolve(totalSteps, "pruning.end");
+        var stop = options.Stop?.Resolve(totalSteps, "pruning.stop");
+        if (end < start)
+        {
+            throw new PruningConfigException(
+                "pruning.end", options.End, $"not before pruning.start (step {start} of {totalSteps})");
+        }
+
+        // A default gives way to what was set; two set values must fit.
+        end ??= Math.Max(start, preset.Timing.End.Resolve(totalSteps, "pruning.end"));
+        if (stop < end && options.End == null) end = Math.Max(start, stop.Value);
+        stop ??= Math.Max(end.Value, preset.Timing.Stop.Resolve(totalSteps, "pruning.stop"));
+        if (stop < end)
+        {
+            throw new PruningConfigException(
+                "pruning.stop", options.Stop, $"not before pruning.end (step {end} of {totalSteps})");
+        }
+
+        return new PruningWindow(start, end.Value, stop.Value, every);
+    }
+
+    private static IReadOnlyList<PrunableTensor> Chosen(PruningOptions options, IReadOnlyList<PrunableTensor> tensors)
+    {
+        if (options.Tensors is not { } names) return tensors;
+        foreach (var name in names)
+        {
+            if (tensors.Any(tensor => tensor.Name == name)) continue;
+            throw new PruningConfigException(
+                "pruning.tensors", $"'{name}' is no prunable tensor; "
+                + NearestName.Hint(name, tensors.Select(tensor => tensor.Name)));
+        }
+
+        return [.. tensors.Where(tensor => names.Contains(tensor.Name))];
+    }
+}

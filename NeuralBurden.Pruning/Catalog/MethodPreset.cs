@@ -1,0 +1,40 @@
+using NeuralBurden.Pruning.Methods;
+
+namespace NeuralBurden.Pruning.Catalog;
+
+/// <summary>A named composition with its description: what <c>nb methods NAME</c> prints, and how to build it.</summary>
+public sealed record MethodPreset
+{
+    /// <summary>As written in a config: <c>pruning.method</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One line.</summary>
+    public required string Summary { get; init; }
+
+    /// <summary>The update rule in formulas.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>Paper and arXiv id.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Where defaults differ from the reference, and why; empty where they do not.</summary>
+    public string Scaled { get; init; } = "";
+
+    public IReadOnlyList<MethodParameter> Parameters { get; init; } = [];
+
+    public required MethodTiming Timing { get; init; }
+
+    /// <summary>Default of <c>pruning.distribution</c>.</summary>
+    public string Distribution { get; init; } = "global";
+
+    /// <summary>Sparsity where the config gives none.</summary>
+    public double Sparsity { get; init; } = 0.9;
+
+    /// <summary>False where the method runs at one sparsity only: dense at 0.</summary>
+    public bool TakesSparsity { get; init; } = true;
+
+    /// <summary>Kind of structured groups the model must declare, or null.</summary>
+    public string? GroupKind { get; init; }
+
+    public required Func<MethodSettings, PruningMethod> Build { get; init; }
+}

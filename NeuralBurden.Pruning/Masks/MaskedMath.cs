@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace NeuralBurden.Pruning.Masks;
+
+/// <summary>
+/// Elementwise loops over floats under a packed mask. Pruned lanes are selected away, never multiplied by zero: a NaN
+/// or an infinity under the mask does not leak, and a pruned value is exactly +0.
+/// </summary>
+internal static class MaskedMath
+{
+    private const int Lanes = 8;
+
+    // Lane i looks at bit i of the mask's byte.
+    private static readonly Vector256<int> LaneBits = Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128);
+
+    public static void CheckLength(int actual, int expected)
+    {
+        if (actual != expected) throw new ArgumentException($"Span of {actual} for a mask of {expected} weights.");
+    }
+
+    /// <summary>destination = kept ? source : 0.</summary>
+    public static void Select(ReadOnlySpan<ulong> words, ReadOnlySpan<float> source, Span<float> destination)
+    {
+        var bytes = MemoryMarshal.AsBytes(words);
+        var i = 0;
+        for (; i + Lanes <= source.Length; i += Lanes)
+            (Vector256.Create(source.Slice(i, Lanes)) & Kept(bytes[i / Lanes])).CopyTo(destination.Slice(i, Lanes));
+        for (; i < source.Length; i++) destination[i] = Bits.Get(words, i) ? source[i] : 0f;
+    }
+
+    /// <summary>values = kept ? values : 0.</summary>
+    public static void ZeroPruned(ReadOnlySpan<ulong> words, Span<float> values) => Select(words, values, values);
+
+    /// <summary>values = set ? 0 : values.</summary>
+    public static void ZeroWhere(ReadOnlySpan<ulong> words, Span<float> values)
+    {
+        for (var w = 0; w < words.Length; w++)
+        {
+            for (var word = words[w]; word != 0; word &= word - 1)
+                values[w * 64 + System.Numerics.BitOperations.TrailingZeroCount(word)] = 0f;
+        }
+    }
+
+    public static void Expand(ReadOnlySpan<ulong> words, Span<float> destination)
+    {
+        destination.Fill(1f);
+        Select(words, destination, destination);
+    }
+
+    /// <summary>
+    /// g = kept ? g : gamma g + lambda w. With gamma = 0 the incoming pruned gradient is not read at all, so a
+    /// backward pass that left garbage there is harmless.
+    /// </summary>
+    public static void TransformGradient(
+        ReadOnlySpan<ulong> words, Span<float> gradient, ReadOnlySpan<float> weights, float gamma, float lambda)
+    {
+        if (gamma == 1f && lambda == 0f) return;
+        if (gamma == 0f && lambda == 0f)
+        {
+            ZeroPruned(words, gradient);
+            return;
+        }
+
+        var bytes = MemoryMarshal.AsBytes(words);
+        var i = 0;
+        for (; i + Lanes <= gradient.Length; i += Lanes)
+        {
+            var g = Vector256.Create(gradient.Slice(i, Lanes));
+            var pruned = Vector256.Create(weights.Slice(i, Lanes)) * lambda;
+            if (gamma != 0f) pruned = g * gamma + pruned;
+            Vector256.ConditionalSelect(Kept(bytes[i / Lanes]), g, pruned).CopyTo(gradient.Slice(i, Lanes));
+        }
+
+        for (; i < gradient.Length; i++)
+        {
+            if (Bits.Get(words, i)) continue;
+            var pruned = weights[i] * lambda;
+            gradient[i] = gamma != 0f ? gradient[i] * gamma + pruned : pruned;
+        }
+    }
+
+    /// <summary>Index of the first pruned entry that is not zero (NaN counts as not zero), or -1.</summary>
+    public static int FirstNonZeroPruned(ReadOnlySpan<ulong> words, ReadOnlySpan<float> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+            if (!Bits.Get(words, i) && values[i] != 0f) return i;
+        return -1;
+    }
+
+    private static Vector256<float> Kept(byte bits)
+    {
+        var lanes = Vector256.Create((int)bits) & LaneBits;
+        return Vector256.Equals(lanes, LaneBits).AsSingle();
+    }
+}

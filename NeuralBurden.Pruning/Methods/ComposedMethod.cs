@@ -1,0 +1,118 @@
+using NeuralBurden.Pruning.Parts;
+using NeuralBurden.Pruning.Selection;
+
+namespace NeuralBurden.Pruning.Methods;
+
+/// <summary>
+/// A method made of parts. A mask update scores the weights, prunes to the scheduled sparsity (within the old mask unless
+/// pruned weights may return), then drops and grows if the composition does.
+/// </summary>
+public class ComposedMethod : PruningMethod
+{
+    private MaskSelector? _selector;
+    private long _lastStep = -1;
+
+    /// <exception cref="PruningConfigException">Parts that do not go together.</exception>
+    public ComposedMethod(MethodParts parts)
+    {
+        parts.Validate();
+        Parts = parts;
+    }
+
+    public MethodParts Parts { get; }
+
+    public override Persistence Persistence => Parts.Persistence;
+
+    public override bool FreezesSecondMoment => _lastStep + 1 >= (Parts.FreezeSecondMomentFrom ?? long.MaxValue);
+
+    protected MaskSelector Selector =>
+        _selector ?? throw new InvalidOperationException("The method is not attached to tensors yet.");
+
+    public override void Begin()
+    {
+        if (Parts.InitialCriterion is not { } initial) return;
+        Selector.Score(initial, 0);
+        Selector.Prune(Parts.Schedule.At(0));
+        Selector.WriteMasks();
+    }
+
+    public override GradientNeed GradientNeed(long step)
+    {
+        if (!Persistence.IsMasked || Observes(step)) return Pruning.GradientNeed.Dense;
+        return Pruning.GradientNeed.Masked;
+    }
+
+    public override void AfterBackward(long step)
+    {
+        if (Observes(step))
+        {
+            var update = IsUpdate(step);
+            for (var t = 0; t < Context.Tensors.Count; t++)
+            {
+                if (Parts.Criterion.NeedsGradient(update)) Parts.Criterion.Observe(t, Context.Tensors[t]);
+                if (Parts.Growth?.Score.NeedsGradient(update) == true) Parts.Growth.Score.Observe(t, Context.Tensors[t]);
+            }
+        }
+
+        base.AfterBackward(step);
+    }
+
+    public override bool ReplacesOptimizerStep(long step) => Parts.ReplacesOptimizerStep && IsUpdate(step);
+
+    public override bool UpdateMasks(long step)
+    {
+        _lastStep = step;
+        if (!IsUpdate(step)) return false;
+        Prune(step, Parts.Schedule.At(step));
+        if (Parts.Growth is { } growth)
+        {
+            Selector.DropAndGrow(growth, Parts.Criterion, step);
+            Selector.WriteMasks();
+        }
+
+        return true;
+    }
+
+    public override void Check() => Parts.Pattern.Check();
+
+    public override void Save(PrunerState state)
+    {
+        state.Put("method.step", [_lastStep]);
+        Parts.Criterion.Save(state, "criterion.");
+    }
+
+    public override void Load(PrunerState state)
+    {
+        Span<long> step = stackalloc long[1];
+        state.Get("method.step", step);
+        _lastStep = step[0];
+        Parts.Criterion.Load(state, "criterion.");
+    }
+
+    protected virtual bool IsUpdate(long step) => Parts.Window.IsUpdate(step);
+
+    /// <summary>Selects and writes the masks for one sparsity.</summary>
+    protected virtual void Prune(long step, double sparsity)
+    {
+        Selector.Score(Parts.Criterion, step);
+        if (!Persistence.Returns) Selector.RestrictToKept();
+        if (Parts.Hysteresis != Hysteresis.None) Selector.Favour(Parts.Hysteresis);
+        Selector.Prune(sparsity);
+        Selector.WriteMasks();
+    }
+
+    protected override void OnAttach()
+    {
+        Parts.Pattern.Attach(Context);
+        Parts.Criterion.Attach(Context);
+        Parts.Growth?.Score.Attach(Context);
+        Parts.InitialCriterion?.Attach(Context);
+        _selector = new MaskSelector(Context, Parts.Pattern, Parts.Distribution);
+    }
+
+    private bool Observes(long step)
+    {
+        var update = IsUpdate(step);
+        return Parts.Criterion.NeedsGradient(update) || Parts.Growth?.Score.NeedsGradient(update) == true;
+    }
+}

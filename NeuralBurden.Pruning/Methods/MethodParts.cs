@@ -1,0 +1,60 @@
+using NeuralBurden.Pruning.Parts;
+using NeuralBurden.Pruning.Parts.Criteria;
+using NeuralBurden.Pruning.Parts.Distributions;
+using NeuralBurden.Pruning.Parts.Patterns;
+using NeuralBurden.Pruning.Schedules;
+
+namespace NeuralBurden.Pruning.Methods;
+
+/// <summary>The parts of a composed method. Parts hold state: build new ones for every pruner.</summary>
+public sealed record MethodParts
+{
+    /// <summary>How sparse at which step.</summary>
+    public required SparsitySchedule Schedule { get; init; }
+
+    /// <summary>At which steps masks are updated.</summary>
+    public required PruningWindow Window { get; init; }
+
+    public Distribution Distribution { get; init; } = new GlobalDistribution();
+
+    public Criterion Criterion { get; init; } = new MagnitudeCriterion();
+
+    public Pattern Pattern { get; init; } = new UnstructuredPattern();
+
+    public Persistence Persistence { get; init; } = Persistence.Zeroed;
+
+    /// <summary>Drop and grow after pruning; null for none.</summary>
+    public Growth? Growth { get; init; }
+
+    public Hysteresis Hysteresis { get; init; } = Hysteresis.None;
+
+    /// <summary>Criterion of the masks before the first step, at the schedule's sparsity for step 0; null starts dense.</summary>
+    public Criterion? InitialCriterion { get; init; }
+
+    /// <summary>Whether mask updates take the place of the optimizer's step (RigL, and SNIP's scoring batch).</summary>
+    public bool ReplacesOptimizerStep { get; init; }
+
+    /// <summary>Step from which Adam's second moment is left alone; null for never (method.md 2.2, freeze_v_after).</summary>
+    public long? FreezeSecondMomentFrom { get; init; }
+
+    /// <exception cref="PruningConfigException">Parts that do not go together.</exception>
+    public void Validate()
+    {
+        Persistence.Validated();
+        if (Growth != null && !Pattern.HasFreeUnits)
+            throw new PruningConfigException("pruning.growth", $"pattern '{Pattern.Name}' has no free units to grow");
+        if (Growth is { Drop: DropRule.PerSign } && (!Pattern.IsUnstructured || Criterion is not MagnitudeCriterion))
+        {
+            throw new PruningConfigException(
+                "pruning.growth", "dropping per sign needs the unstructured pattern and the magnitude criterion");
+        }
+
+        if (Growth != null && Persistence.Returns)
+            throw new PruningConfigException("pruning.growth", "a method that grows needs weights that do not return by score");
+        if (Window.Stop < Schedule.End)
+        {
+            throw new PruningConfigException(
+                "pruning.stop", Window.Stop, $"a step not before the schedule's end ({Schedule.End})");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using NeuralBurden.Pruning.Parts;
+using NeuralBurden.Pruning.Tensors;
+
+namespace NeuralBurden.Pruning.Methods;
+
+/// <summary>
+/// A pruning method as the <see cref="Pruner"/> drives it. Most are compositions (<see cref="ComposedMethod"/>); a class of one's
+/// own overrides what differs. All hooks run in the order in which they are declared, once per training step.
+/// </summary>
+public abstract class PruningMethod
+{
+    /// <summary>The tensors to prune and the training plan; set before <see cref="Begin"/>.</summary>
+    protected PruningContext Context { get; private set; } = null!;
+
+    /// <summary>What happens to pruned weights; may change with training.</summary>
+    public abstract Persistence Persistence { get; }
+
+    /// <summary>True while the optimizer must leave Adam's second moment as it is (STEP, arXiv 2302.01172).</summary>
+    public virtual bool FreezesSecondMoment => false;
+
+    /// <summary>Whether the mask alone decides the effective weights (W * M).</summary>
+    public virtual bool HasMaskedEffective => true;
+
+    public void Attach(PruningContext context)
+    {
+        Context = context;
+        OnAttach();
+    }
+
+    /// <summary>Chooses the masks that training starts with.</summary>
+    public virtual void Begin()
+    {
+    }
+
+    /// <summary>Writes the weights that the forward pass uses.</summary>
+    public virtual void WriteEffective(int t, PrunableTensor tensor) => tensor.WriteEffective();
+
+    /// <summary>Whether this step's backward pass must compute the gradient of pruned weights.</summary>
+    public virtual GradientNeed GradientNeed(long step) =>
+        Persistence.IsMasked ? Pruning.GradientNeed.Masked : Pruning.GradientNeed.Dense;
+
+    /// <summary>After backward, before clipping: observe gradients, learn, then hand the optimizer what it may see.</summary>
+    public virtual void AfterBackward(long step)
+    {
+        var persistence = Persistence;
+        foreach (var tensor in Context.Tensors)
+            tensor.TransformGradient((float)persistence.Gamma, (float)persistence.Lambda);
+    }
+
+    /// <summary>Whether the mask update takes the place of this step's optimizer step (RigL).</summary>
+    public virtual bool ReplacesOptimizerStep(long step) => false;
+
+    /// <summary>After the optimizer: updates masks. The pruner then zeroes and clears what <see cref="Persistence"/> says.</summary>
+    /// <returns>Whether masks were decided anew, also if they came out the same.</returns>
+    public abstract bool UpdateMasks(long step);
+
+    /// <summary>Training has ended; masks stay as they are.</summary>
+    public virtual void Finish()
+    {
+    }
+
+    /// <summary>Throws when the masks break a rule of the method.</summary>
+    /// <exception cref="PruningInvariantException">Names the tensor.</exception>
+    public virtual void Check()
+    {
+    }
+
+    public virtual void Save(PrunerState state)
+    {
+    }
+
+    public virtual void Load(PrunerState state)
+    {
+    }
+
+    /// <summary>Allocates and validates; <see cref="Context"/> is set.</summary>
+    protected virtual void OnAttach()
+    {
+    }
+}

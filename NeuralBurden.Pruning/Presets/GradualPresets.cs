@@ -1,0 +1,120 @@
+using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Methods;
+using NeuralBurden.Pruning.Parts;
+using NeuralBurden.Pruning.Parts.Criteria;
+using NeuralBurden.Pruning.Parts.Distributions;
+using NeuralBurden.Pruning.Schedules;
+using NeuralBurden.Pruning.Selection;
+
+namespace NeuralBurden.Pruning.Presets;
+
+/// <summary>Methods after which a pruned weight is gone: the baselines.</summary>
+internal static class GradualPresets
+{
+    public static MethodPreset[] All => [Dense, OneShot, Gmp, Snip, StaticRandom];
+
+    private static MethodPreset Dense => new()
+    {
+        Name = "dense",
+        Summary = "No pruning: the reference to compare with.",
+        Rule = "M = 1.",
+        Source = "-",
+        Sparsity = 0,
+        TakesSparsity = false,
+        Timing = MethodTiming.Fractions(0, 0, 0, 1),
+        Build = s => new ComposedMethod(new MethodParts
+        {
+            Schedule = new ConstantSchedule(0),
+            Window = new PruningWindow(0, 0, 0, 1),
+            Persistence = Persistence.Zeroed,
+        }),
+    };
+
+    private static MethodPreset OneShot => new()
+    {
+        Name = "oneshot",
+        Summary = "Train dense, prune by magnitude once (or in equal stages), train on with the mask fixed.",
+        Rule = "at start: M = top (1 - s) of |W|; W <- W M. With stages n: s k/n at n equally spaced steps until end.",
+        Source = "Han et al., Learning both weights and connections, arXiv 1506.02626",
+        Scaled = "One shot at half of training; with stages > 1 set pruning.end.",
+        Timing = MethodTiming.Fractions(0.5, 0.5, 0.5, 16),
+        Parameters = [MethodParameter.Integer("stages", 1, 1, 1000, "equal pruning steps from start to end")],
+        Build = s => new ComposedMethod(new MethodParts
+        {
+            Schedule = new MultiStepSchedule(0, s.Sparsity, s.Window.Start, s.Window.End, (int)s.Values.Integer("stages")),
+            Window = s.Window,
+            Distribution = Distribution.Parse(s.Distribution),
+        }),
+    };
+
+    private static MethodPreset Gmp => new()
+    {
+        Name = "gmp",
+        Summary = "Gradual magnitude pruning: weights are zeroed and cannot return.",
+        Rule = "every p steps: M = top (1 - s_t) of |W| within the old mask, s_t cubic; W and its moments <- 0 where M = 0.",
+        Source = "Zhu and Gupta, arXiv 1710.01878",
+        Scaled = "Reference: every 1000 steps until 110 of 160 epochs (69 %). Here every 16 steps from 5 % to 70 %.",
+        Timing = MethodTiming.Fractions(0.05, 0.70, 0.70, 16),
+        Parameters =
+        [
+            MethodParameter.Choice(
+                "schedule", "cubic", ["cubic", "exponential", "linear"], "ramp of the sparsity from start to end"),
+            MethodParameter.Choice("criterion", "magnitude", ["magnitude", "saliency", "random"], "what ranks weights"),
+        ],
+        Build = s => new ComposedMethod(new MethodParts
+        {
+            Schedule = Ramp(s),
+            Window = s.Window,
+            Distribution = Distribution.Parse(s.Distribution),
+            Criterion = Ranking(s.Values.Choice("criterion")),
+        }),
+    };
+
+    private static MethodPreset Snip => new()
+    {
+        Name = "snip",
+        Summary = "Prune once at initialisation by connection sensitivity; the mask stays.",
+        Rule = "on the first batch, instead of its optimizer step: M = top (1 - s) of |W dL/dW|; W <- W M.",
+        Source = "Lee, Ajanthan, Torr, SNIP, arXiv 1810.02340",
+        Timing = MethodTiming.Fractions(0, 0, 0, 1),
+        Build = s => new ComposedMethod(new MethodParts
+        {
+            Schedule = new OneShotSchedule(s.Sparsity, s.Window.Start),
+            Window = new PruningWindow(s.Window.Start, s.Window.Start, s.Window.Start, 1),
+            Distribution = Distribution.Parse(s.Distribution),
+            Criterion = new SaliencyCriterion(),
+            ReplacesOptimizerStep = true,
+        }),
+    };
+
+    private static MethodPreset StaticRandom => new()
+    {
+        Name = "static-random",
+        Summary = "A random mask before the first step, never changed: the control for every method.",
+        Rule = "M random with Erdos-Renyi layer densities; W <- W M.",
+        Source = "Liu et al., The unreasonable effectiveness of random pruning, arXiv 2202.02643",
+        Distribution = "erk",
+        Timing = MethodTiming.Fractions(0, 0, 0, 1),
+        Build = s => new ComposedMethod(new MethodParts
+        {
+            Schedule = new ConstantSchedule(s.Sparsity),
+            Window = new PruningWindow(0, 0, 0, 1),
+            Distribution = Distribution.Parse(s.Distribution),
+            InitialCriterion = new RandomCriterion(CounterRandom.InitialMask),
+        }),
+    };
+
+    private static SparsitySchedule Ramp(MethodSettings s) => s.Values.Choice("schedule") switch
+    {
+        "exponential" => new ExponentialSchedule(0, s.Sparsity, s.Window.Start, s.Window.End),
+        "linear" => new CubicSchedule(0, s.Sparsity, s.Window.Start, s.Window.End, power: 1),
+        _ => s.Cubic(),
+    };
+
+    private static Criterion Ranking(string name) => name switch
+    {
+        "saliency" => new SaliencyCriterion(),
+        "random" => new RandomCriterion(),
+        _ => new MagnitudeCriterion(),
+    };
+}

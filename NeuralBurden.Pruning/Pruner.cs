@@ -1,0 +1,207 @@
+using NeuralBurden.Pruning.Masks;
+using NeuralBurden.Pruning.Methods;
+using NeuralBurden.Pruning.Tensors;
+
+namespace NeuralBurden.Pruning;
+
+/// <summary>
+/// What a trainer calls. Per step, in this order: <see cref="WriteEffective"/>; forward and backward, computing the gradient that
+/// <see cref="GradientNeed"/> asks for; <see cref="AfterBackward"/>; clipping and the optimizer, unless
+/// <see cref="ReplacesOptimizerStep"/>; <see cref="Step"/>. At the end of training <see cref="Finish"/>.
+/// </summary>
+/// <remarks>
+/// The optimizer honours <see cref="DecayPruned"/> and <see cref="FreezesSecondMoment"/>. Steps are counted from 0. A step
+/// allocates nothing.
+/// </remarks>
+public sealed class Pruner
+{
+    private static readonly TensorPart[] Moments = [TensorPart.FirstMoment, TensorPart.SecondMoment];
+
+    private readonly PruningMethod _method;
+    private readonly PruningContext _context;
+    private readonly MaskHistory[] _histories;
+    private bool _effectiveIsCurrent;
+    private bool _finished;
+
+    /// <summary>Attaches the method and chooses the masks that training starts with.</summary>
+    /// <exception cref="PruningConfigException">The method does not fit the tensors.</exception>
+    public Pruner(PruningMethod method, PruningContext context)
+    {
+        _method = method;
+        _context = context;
+        _histories = [.. context.Tensors.Select(tensor => new MaskHistory(tensor))];
+        method.Attach(context);
+        method.Begin();
+        foreach (var history in _histories) history.Begin();
+        ApplyPersistence(masksChanged: true);
+    }
+
+    /// <summary>The tensors under pruning, in the order of every list here.</summary>
+    public IReadOnlyList<PrunableTensor> Tensors => _context.Tensors;
+
+    public PruningMethod Method => _method;
+
+    /// <summary>Mask updates so far.</summary>
+    public long Updates { get; private set; }
+
+    /// <summary>Whether the optimizer's weight decay acts on pruned entries; if not it leaves them alone.</summary>
+    public bool DecayPruned => _method.Persistence.DecayPruned;
+
+    /// <summary>Whether the optimizer must leave Adam's second moment as it is in the coming step.</summary>
+    public bool FreezesSecondMoment => _method.FreezesSecondMoment;
+
+    /// <summary>Whether stored weights are zero where pruned, so that they are the effective weights.</summary>
+    public bool StoresZeros => _method.Persistence.Zeroes;
+
+    /// <summary>Which dense reference the burden measures may use now.</summary>
+    public ReferenceKind Reference =>
+        _method.Persistence.Zeroes ? ReferenceKind.Checkpoint : ReferenceKind.Shadow;
+
+    /// <summary>Exact share of pruned weights over all tensors.</summary>
+    public double Sparsity => 1 - (double)Kept / _context.TotalWeights;
+
+    /// <summary>Exact number of kept weights over all tensors.</summary>
+    public long Kept
+    {
+        get
+        {
+            long kept = 0;
+            for (var t = 0; t < _histories.Length; t++) kept += _context.Tensors[t].Mask.Count;
+            return kept;
+        }
+    }
+
+    /// <summary>Writes effective weights where they are not current; before every forward pass, of evaluation too.</summary>
+    public void WriteEffective()
+    {
+        if (_effectiveIsCurrent) return;
+        for (var t = 0; t < _histories.Length; t++) _method.WriteEffective(t, _context.Tensors[t]);
+        _effectiveIsCurrent = true;
+    }
+
+    /// <summary>Tells the pruner that weights were changed outside a step (a loaded checkpoint, an average).</summary>
+    public void WeightsChanged() => _effectiveIsCurrent = false;
+
+    public GradientNeed GradientNeed(long step) => _method.GradientNeed(step);
+
+    /// <summary>Learns from the gradient and turns it into what the optimizer may see.</summary>
+    public void AfterBackward(long step) => _method.AfterBackward(step);
+
+    public bool ReplacesOptimizerStep(long step) => !_finished && _method.ReplacesOptimizerStep(step);
+
+    /// <summary>Updates masks by the method's schedule, then zeroes and clears what the method says.</summary>
+    /// <exception cref="PruningNumericException">Scores are not finite; no mask of this update is written.</exception>
+    public void Step(long step)
+    {
+        _effectiveIsCurrent = false;
+        var updated = !_finished && _method.UpdateMasks(step);
+        if (updated)
+        {
+            foreach (var history in _histories) history.Record();
+            Updates++;
+        }
+
+        ApplyPersistence(updated);
+    }
+
+    /// <summary>Freezes the masks and writes the effective weights, from which accuracy is reported.</summary>
+    public void Finish()
+    {
+        _method.Finish();
+        _finished = true;
+        WriteEffective();
+    }
+
+    /// <summary>
+    /// Checks that counts are exact, that effective weights are zero where pruned (and stored weights and moments where the
+    /// method zeroes), and that the masks keep to the pattern.
+    /// </summary>
+    /// <exception cref="PruningInvariantException">Names the tensor and the position.</exception>
+    public void CheckInvariants()
+    {
+        WriteEffective();
+        foreach (var tensor in _context.Tensors)
+        {
+            var ones = Bits.Count(tensor.Mask.Words);
+            if (ones != tensor.Mask.Count)
+            {
+                throw new PruningInvariantException(
+                    $"Tensor '{tensor.Name}': the mask counts {tensor.Mask.Count} kept weights but has {ones}.");
+            }
+
+            CheckZero(tensor, TensorPart.Effective);
+            if (!_method.Persistence.Zeroes) continue;
+            CheckZero(tensor, TensorPart.Weights);
+            foreach (var part in Moments)
+                if (tensor.Has(part)) CheckZero(tensor, part);
+        }
+
+        _method.Check();
+    }
+
+    /// <summary>Mask statistics of all tensors.</summary>
+    public PrunerStatistics Statistics()
+    {
+        var rows = new TensorStatistics[_histories.Length];
+        for (var t = 0; t < rows.Length; t++) rows[t] = PrunerReport.Of(_context.Tensors[t], _histories[t]);
+        return new PrunerStatistics(Updates, PrunerReport.Sum(rows), rows);
+    }
+
+    /// <summary>Everything needed to go on bitwise; weights and moments are the checkpoint's own.</summary>
+    public PrunerState Save()
+    {
+        var state = new PrunerState();
+        var counters = new long[_histories.Length + 2];
+        counters[0] = Updates;
+        counters[1] = _finished ? 1 : 0;
+        for (var t = 0; t < _histories.Length; t++)
+        {
+            _histories[t].Save(state);
+            counters[t + 2] = _histories[t].Flips;
+        }
+
+        state.Put("pruner.counters", counters.AsSpan());
+        _method.Save(state);
+        return state;
+    }
+
+    /// <summary>Takes up a saved state, for the same method over the same tensors.</summary>
+    /// <exception cref="FormatException">An entry is missing or does not fit; names the entry.</exception>
+    public void Restore(PrunerState state)
+    {
+        var counters = new long[_histories.Length + 2];
+        state.Get("pruner.counters", counters.AsSpan());
+        for (var t = 0; t < _histories.Length; t++)
+        {
+            _histories[t].Load(state);
+            _histories[t].Flips = counters[t + 2];
+        }
+
+        Updates = counters[0];
+        _finished = counters[1] != 0;
+        _method.Load(state);
+        _effectiveIsCurrent = false;
+    }
+
+    private void ApplyPersistence(bool masksChanged)
+    {
+        var persistence = _method.Persistence;
+        foreach (var tensor in _context.Tensors)
+        {
+            if (persistence.Zeroes) tensor.ZeroPruned(TensorPart.Weights);
+            if (!masksChanged || !persistence.ClearsMoments) continue;
+            foreach (var part in Moments)
+                if (tensor.Has(part)) tensor.ZeroPruned(part);
+        }
+    }
+
+    private static void CheckZero(PrunableTensor tensor, TensorPart part)
+    {
+        var values = tensor.Read(part);
+        var index = MaskedMath.FirstNonZeroPruned(tensor.Mask.Words, values);
+        if (index < 0) return;
+        throw new PruningInvariantException(
+            $"Tensor '{tensor.Name}': {part} at [{index / tensor.Columns}, {index % tensor.Columns}] is pruned but "
+            + $"{values[index]}.");
+    }
+}

@@ -1,0 +1,217 @@
+using NeuralBurden.Pruning.Masks;
+using NeuralBurden.Pruning.Parts;
+using NeuralBurden.Pruning.Parts.Criteria;
+using NeuralBurden.Pruning.Parts.Distributions;
+using NeuralBurden.Pruning.Parts.Patterns;
+
+namespace NeuralBurden.Pruning.Selection;
+
+/// <summary>
+/// Turns scores into masks: criterion, pattern, distribution and exact top-k, in buffers allocated once. A cycle is
+/// <see cref="Score"/>, any of the Restrict/Favour steps, <see cref="Prune"/> or <see cref="DropAndGrow"/>,
+/// <see cref="WriteMasks"/>.
+/// </summary>
+public sealed class MaskSelector
+{
+    private readonly PruningContext _context;
+    private readonly Pattern _pattern;
+    private readonly Distribution _distribution;
+    private readonly TopK _topK = new();
+    private readonly float[] _scores;
+    private readonly float[] _units;
+    private readonly ulong[] _bits;
+    private readonly ulong[] _kept;
+    private readonly ulong[] _spare;
+    private readonly int[] _keep;
+    private readonly bool[] _pinned;
+
+    public MaskSelector(PruningContext context, Pattern pattern, Distribution distribution)
+    {
+        _context = context;
+        _pattern = pattern;
+        _distribution = distribution;
+        _scores = new float[context.TotalWeights];
+        _units = pattern.IsUnstructured ? _scores : new float[pattern.TotalUnits];
+        _bits = new ulong[pattern.TotalWords];
+        _kept = new ulong[pattern.TotalWords];
+        _spare = new ulong[pattern.TotalWords];
+        _keep = new int[pattern.Segments.Length];
+        _pinned = new bool[pattern.Segments.Length];
+    }
+
+    private ReadOnlySpan<Segment> Segments => _pattern.Segments;
+
+    /// <summary>The concatenated weight scores, for methods that compute their own.</summary>
+    public float[] Scores => _scores;
+
+    /// <summary>Scores all tensors by a criterion; fails on scores that are not finite.</summary>
+    /// <exception cref="PruningNumericException">Names tensor and position.</exception>
+    public void Score(Criterion criterion, long step)
+    {
+        for (var t = 0; t < _context.Tensors.Count; t++)
+            criterion.Score(t, _context.Tensors[t], step, _context.Slice(_scores, t));
+        UseScores(criterion.Name);
+    }
+
+    /// <summary>Takes <see cref="Scores"/> as filled by the caller.</summary>
+    /// <exception cref="PruningNumericException">Names tensor and position.</exception>
+    public void UseScores(string what)
+    {
+        for (var t = 0; t < _context.Tensors.Count; t++)
+        {
+            var tensor = _context.Tensors[t];
+            var scores = _context.Slice(_scores, t);
+            for (var i = 0; i < scores.Length; i++)
+            {
+                if (float.IsFinite(scores[i])) continue;
+                var (row, column) = (i / tensor.Columns, i % tensor.Columns);
+                throw new PruningNumericException(tensor.Name, $"the {what} score", row, column, scores[i]);
+            }
+        }
+
+        if (!_pattern.IsUnstructured) _pattern.Reduce(_scores, _units);
+        _pattern.ReadMasks(_kept);
+    }
+
+    /// <summary>Units that are pruned now cannot be selected.</summary>
+    public void RestrictToKept()
+    {
+        for (var s = 0; s < Segments.Length; s++)
+        {
+            var units = _pattern.Units(_units, s);
+            var kept = _pattern.Words(_kept, s);
+            for (var u = 0; u < units.Length; u++)
+                if (!Bits.Get(kept, u)) units[u] = float.NegativeInfinity;
+        }
+    }
+
+    /// <summary>Divides the scores of kept units by low and of pruned ones by high.</summary>
+    public void Favour(Hysteresis hysteresis)
+    {
+        float low = (float)hysteresis.Low, high = (float)hysteresis.High;
+        for (var s = 0; s < Segments.Length; s++)
+        {
+            var units = _pattern.Units(_units, s);
+            var kept = _pattern.Words(_kept, s);
+            for (var u = 0; u < units.Length; u++) units[u] /= Bits.Get(kept, u) ? low : high;
+        }
+    }
+
+    /// <summary>Selects the best units at a sparsity, split by the distribution.</summary>
+    public void Prune(double sparsity)
+    {
+        if (_pattern.Select(_units, _bits, sparsity, _topK)) return;
+        _distribution.Allocate(sparsity, Segments, _keep);
+        if (_distribution.IsGlobal)
+        {
+            PruneGlobally(sparsity);
+            return;
+        }
+
+        for (var s = 0; s < Segments.Length; s++)
+            _topK.Select(_pattern.Units(_units, s), _keep[s], _pattern.Words(_bits, s));
+    }
+
+    /// <summary>
+    /// Every segment drops floor(fraction x kept) of its kept units with the lowest scores and grows as many by
+    /// <paramref name="growth"/>'s score among those then not kept. Starts from the current masks.
+    /// </summary>
+    public void DropAndGrow(Growth growth, Criterion drop, long step)
+    {
+        var fraction = growth.Cycle.At(step);
+        Score(drop, step);
+        RestrictToKept();
+        for (var s = 0; s < Segments.Length; s++)
+        {
+            var kept = Bits.Count(_pattern.Words(_kept, s));
+            if (growth.Drop == DropRule.PerSign) DropPerSign(s, fraction);
+            else _topK.Select(_pattern.Units(_units, s), kept - Share(fraction, kept), _pattern.Words(_bits, s));
+        }
+
+        // _kept still holds the old mask; _bits the survivors. Growing needs fresh scores, so the survivors move over.
+        for (var s = 0; s < Segments.Length; s++)
+            _keep[s] = Bits.Count(_pattern.Words(_kept, s)) - Bits.Count(_pattern.Words(_bits, s));
+        Score(growth.Score, step);
+        for (var s = 0; s < Segments.Length; s++) Grow(s);
+    }
+
+    /// <summary>Writes the selection into the tensors' masks.</summary>
+    public void WriteMasks() => _pattern.WriteMasks(_bits);
+
+    private void Grow(int segment)
+    {
+        var units = _pattern.Units(_units, segment);
+        var survivors = _pattern.Words(_bits, segment);
+        for (var u = 0; u < units.Length; u++)
+            if (Bits.Get(survivors, u)) units[u] = float.NegativeInfinity;
+        var grown = _pattern.Words(_kept, segment);
+        _topK.Select(units, _keep[segment], grown);
+        for (var w = 0; w < survivors.Length; w++) survivors[w] |= grown[w];
+    }
+
+    private void DropPerSign(int segment, double fraction)
+    {
+        // Unstructured only: segment = tensor, score = |w|, minus infinity outside the mask.
+        var weights = _context.Tensors[segment].Weights;
+        var scores = _pattern.Units(_units, segment);
+        var bits = _pattern.Words(_bits, segment);
+        var kept = _pattern.Words(_kept, segment);
+        int positive = 0, negative = 0;
+        for (var i = 0; i < scores.Length; i++)
+        {
+            if (!Bits.Get(kept, i)) continue;
+            if (weights[i] >= 0) positive++;
+            else negative++;
+        }
+
+        for (var i = 0; i < scores.Length; i++)
+            if (weights[i] < 0) scores[i] = float.NegativeInfinity;
+        _topK.Select(scores, positive - Share(fraction, positive), bits);
+        for (var i = 0; i < scores.Length; i++)
+            scores[i] = Bits.Get(kept, i) && weights[i] < 0 ? -weights[i] : float.NegativeInfinity;
+        var spare = _pattern.Words(_spare, segment);
+        _topK.Select(scores, negative - Share(fraction, negative), spare);
+        for (var w = 0; w < bits.Length; w++) bits[w] |= spare[w];
+    }
+
+    private void PruneGlobally(double sparsity)
+    {
+        long least = 0;
+        foreach (var keep in _keep) least += keep;
+        var budget = Math.Max(KeepCount.Of(_pattern.TotalUnits, sparsity), least);
+        Array.Clear(_pinned);
+
+        // A segment that would fall below its least is pinned there and leaves the competition; its shortfall is taken from
+        // the others, which may push another one below its least, so this repeats until none is.
+        while (!SelectUnpinned(budget))
+        {
+            for (var s = 0; s < Segments.Length; s++)
+            {
+                var bits = _pattern.Words(_bits, s);
+                if (_pinned[s] || Bits.Count(bits) >= _keep[s]) continue;
+                _pinned[s] = true;
+                _topK.Select(_pattern.Units(_units, s), _keep[s], bits);
+                budget -= _keep[s];
+            }
+        }
+    }
+
+    private bool SelectUnpinned(long budget)
+    {
+        _topK.Begin(budget);
+        while (_topK.NextPass())
+        {
+            for (var s = 0; s < Segments.Length; s++)
+                if (!_pinned[s]) _topK.Count(_pattern.Units(_units, s));
+            _topK.EndPass();
+        }
+
+        var enough = true;
+        for (var s = 0; s < Segments.Length; s++)
+            if (!_pinned[s]) enough &= _topK.Mark(_pattern.Units(_units, s), _pattern.Words(_bits, s)) >= _keep[s];
+        return enough;
+    }
+
+    // The tolerance absorbs products such as 0.57 x 100 = 56.99999999999999.
+    private static int Share(double fraction, int kept) => (int)Math.Floor(fraction * kept + 1e-9);
+}

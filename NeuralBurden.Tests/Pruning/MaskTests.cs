@@ -1,0 +1,184 @@
+using FsCheck;
+using FsCheck.Fluent;
+using NeuralBurden.Pruning.Masks;
+using NeuralBurden.Pruning.Selection;
+using Xunit;
+
+namespace NeuralBurden.Tests.Pruning;
+
+public sealed class MaskTests
+{
+    private static readonly Config Quick = Config.QuickThrowOnFailure.WithMaxTest(200);
+
+    private static Arbitrary<bool[]> BitLists => ArbMap.Default.ArbFor<bool[]>().Filter(bits => bits.Length > 0);
+
+    // Few distinct values, so that ties are the rule; shrinks towards short arrays.
+    private static Arbitrary<(float[] Scores, int Keep)> Selections => Arb.From(
+        from length in Gen.Choose(1, 200)
+        from scores in Gen.Elements(-2f, -1f, -0f, 0f, 0.5f, 1f, 3f).ArrayOf(length)
+        from keep in Gen.Choose(0, length)
+        select (scores, keep),
+        pair => from half in (int[])[pair.Item1.Length / 2, pair.Item1.Length - 1]
+                where half >= 1 && half < pair.Item1.Length
+                select (pair.Item1[..half], Math.Min(pair.Item2, half)));
+
+    [Fact]
+    public void Mask_keeps_exactly_the_requested_count() => Check.One(Quick, Prop.ForAll(Selections, selection =>
+    {
+        var (scores, keep) = selection;
+        var expected = new bool[scores.Length];
+        foreach (var i in Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).ThenBy(i => i).Take(keep))
+            expected[i] = true;
+
+        var mask = new Mask(1, scores.Length);
+        var words = new ulong[mask.Words.Length];
+        new TopK().Select(scores, keep, words);
+        mask.Replace(words);
+
+        return mask.Count == keep && Enumerable.Range(0, scores.Length).All(i => mask[i] == expected[i]);
+    }));
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(1, 1)]
+    [InlineData(64, 13)]
+    [InlineData(65, 65)]
+    [InlineData(1000, 999)]
+    public void All_equal_scores_keep_the_first_ones(int length, int keep)
+    {
+        foreach (var value in (float[])[0f, -0f, 1e-30f, -7f, float.MaxValue])
+        {
+            var scores = new float[length];
+            scores.AsSpan().Fill(value);
+            var words = new ulong[(length + 63) / 64];
+            new TopK().Select(scores, keep, words);
+            var mask = new Mask(1, length, full: false);
+            mask.Replace(words);
+            Assert.Equal(keep, mask.Count);
+            for (var i = 0; i < length; i++) Assert.Equal(i < keep, mask[i]);
+        }
+    }
+
+    [Fact]
+    public void Excluded_scores_are_never_kept_even_when_too_few_remain()
+    {
+        float[] scores = [float.NegativeInfinity, -3, float.NegativeInfinity, float.MinValue];
+        var words = new ulong[1];
+        new TopK().Select(scores, 3, words);
+        Assert.Equal(0b1010UL, words[0]);
+    }
+
+    [Fact]
+    public void Count_words_and_version_follow_every_change() => Check.One(Quick, Prop.ForAll(BitLists, bits =>
+    {
+        var mask = new Mask(1, bits.Length, full: false);
+        var version = mask.Version;
+        for (var i = 0; i < bits.Length; i++)
+        {
+            mask[i] = bits[i];
+            if (bits[i]) version++;
+        }
+
+        mask.Fill(mask.Count == mask.Length);
+        var restored = new Mask(1, bits.Length);
+        for (var i = 0; i < bits.Length; i++) restored[i] = bits[i];
+        return mask.Version >= version && restored.Count == bits.Count(bit => bit)
+            && restored.Density == (double)restored.Count / bits.Length;
+    }));
+
+    [Fact]
+    public void An_assignment_of_the_same_content_is_no_new_version()
+    {
+        var mask = new Mask(3, 30);
+        mask[4] = true;
+        mask.Fill(true);
+        mask.CopyFrom(new Mask(3, 30));
+        Assert.Equal(0, mask.Version);
+        mask[4] = false;
+        Assert.Equal(1, mask.Version);
+    }
+
+    [Fact]
+    public void Pack_and_unpack_are_inverse() => Check.One(Quick, Prop.ForAll(BitLists, bits =>
+    {
+        var mask = Of(bits);
+        var copy = new Mask(1, bits.Length);
+        copy.Unpack(mask.Pack());
+        return copy.XorCount(mask) == 0 && copy.Count == mask.Count && copy.Pack().SequenceEqual(mask.Pack());
+    }));
+
+    [Fact]
+    public void Corrupt_packed_masks_are_refused()
+    {
+        var mask = new Mask(3, 3);
+        Assert.Contains("2 bytes", Assert.Throws<FormatException>(() => mask.Unpack(new byte[3])).Message);
+        Assert.Contains("past its last", Assert.Throws<FormatException>(() => mask.Unpack([0, 2])).Message);
+        Assert.Equal(9, mask.Count);
+    }
+
+    [Fact]
+    public void Set_algebra_agrees_with_arrays() => Check.One(Quick, Prop.ForAll(BitLists, bits =>
+    {
+        var other = bits.Select((bit, i) => bit ^ (i % 3 == 0)).ToArray();
+        Mask a = Of(bits), b = Of(other);
+        bool Same(Action<Mask> change, Func<bool, bool, bool> expected)
+        {
+            var c = Of(bits);
+            change(c);
+            var wanted = bits.Zip(other, expected).ToArray();
+            return c.Count == wanted.Count(bit => bit) && Enumerable.Range(0, bits.Length).All(i => c[i] == wanted[i]);
+        }
+
+        return a.XorCount(b) == bits.Where((bit, i) => bit != other[i]).Count()
+            && a.AndCount(b) == bits.Where((bit, i) => bit && other[i]).Count()
+            && Same(c => c.And(b), (x, y) => x && y) && Same(c => c.Or(b), (x, y) => x || y)
+            && Same(c => c.AndNot(b), (x, y) => x && !y);
+    }));
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 7)]
+    [InlineData(5, 64)]
+    [InlineData(2, 130)]
+    public void Rows_and_columns_are_counted(int rows, int columns)
+    {
+        var mask = new Mask(rows, columns);
+        for (var i = 0; i < mask.Length; i += 3) mask[i] = false;
+        var counts = new int[columns];
+        mask.ColumnCounts(counts);
+        for (var r = 0; r < rows; r++)
+            Assert.Equal(Enumerable.Range(0, columns).Count(c => mask[r, c]), mask.RowCount(r));
+        for (var c = 0; c < columns; c++) Assert.Equal(Enumerable.Range(0, rows).Count(r => mask[r, c]), counts[c]);
+    }
+
+    [Fact]
+    public void Applying_a_mask_selects_and_never_multiplies()
+    {
+        for (var length = 1; length <= 80; length++)
+        {
+            var mask = new Mask(1, length);
+            for (var i = 0; i < length; i += 2) mask[i] = false;
+            var source = Enumerable.Range(0, length).Select(i => i % 2 == 0 ? float.NaN : i + 0.5f).ToArray();
+            var result = new float[length];
+            mask.Apply(source, result);
+            for (var i = 0; i < length; i++) Assert.Equal(i % 2 == 0 ? 0f : i + 0.5f, result[i]);
+            mask.Expand(result);
+            for (var i = 0; i < length; i++) Assert.Equal(i % 2 == 0 ? 0f : 1f, result[i]);
+        }
+    }
+
+    [Fact]
+    public void Masks_of_different_shapes_do_not_mix()
+    {
+        Assert.Throws<ArgumentException>(() => new Mask(2, 3).XorCount(new Mask(3, 2)));
+        Assert.Throws<ArgumentException>(() => new Mask(2, 3).Replace(new ulong[2]));
+        Assert.Throws<ArgumentException>(() => new Mask(2, 3).Replace([0x40]));
+    }
+
+    private static Mask Of(bool[] bits)
+    {
+        var mask = new Mask(1, bits.Length);
+        for (var i = 0; i < bits.Length; i++) mask[i] = bits[i];
+        return mask;
+    }
+}
