@@ -67,6 +67,11 @@ public abstract unsafe partial class CpuDevice : Device
     protected override void DownloadCore(in Tensor source, Span<int> destination) =>
         new ReadOnlySpan<int>(I(source), destination.Length).CopyTo(destination);
 
+    protected override void CopyMemory(in Tensor source, in Tensor destination) =>
+        new ReadOnlySpan<float>(F(source), (int)source.Count).CopyTo(new Span<float>(F(destination), (int)source.Count));
+
+    protected override void ClearMemory(in Tensor tensor) => new Span<float>(F(tensor), (int)tensor.Count).Clear();
+
     protected override void DisposeCore()
     {
         _pool.Dispose();

@@ -54,6 +54,10 @@ public sealed partial class ReferenceDevice(bool rounding = true) : Device
 
     protected override void DownloadCore(in Tensor source, Span<int> destination) => I(source).CopyTo(destination);
 
+    protected override void CopyMemory(in Tensor source, in Tensor destination) => F(source).CopyTo(F(destination));
+
+    protected override void ClearMemory(in Tensor tensor) => F(tensor).Clear();
+
     protected override void DisposeCore()
     {
     }

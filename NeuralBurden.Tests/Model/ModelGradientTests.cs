@@ -1,0 +1,111 @@
+using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Ops.ApplyMask;
+using NeuralBurden.Compute.Reference;
+using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Merging;
+using NeuralBurden.Vit.Model;
+using Xunit;
+
+namespace NeuralBurden.Tests.Model;
+
+/// <summary>The whole model's backward against central differences in double, with merging and masks on.</summary>
+public class ModelGradientTests
+{
+    private static readonly VitShape Tiny = new(2, 8, 12, 4, 8, 2, 2, 12, 3, ClassToken: true);
+
+    [Theory]
+    [InlineData("none", true)]
+    [InlineData("embedding", true)]
+    [InlineData("keys", true)]
+    [InlineData("keys", false)]
+    [InlineData("tokens", false)]
+    public void Every_parameter_gradient_is_the_derivative_of_the_loss(string merge, bool classToken)
+    {
+        var shape = Tiny with { ClassToken = classToken };
+        TokenMerging? merging = merge switch
+        {
+            "none" => null,
+            "embedding" => new SinglePassMerging(0, 2, MergeMetric.Keys, proportionalAttention: true),
+            "keys" => new SinglePassMerging(1, 3, MergeMetric.Keys, proportionalAttention: true),
+            _ => new SinglePassMerging(1, 2, MergeMetric.Tokens, proportionalAttention: false),
+        };
+        using var device = new ReferenceDevice(rounding: false);
+        using var model = new VisionTransformer(device, shape, merging);
+        var source = new CaseSource(11);
+        Initialization.Apply(device, model.Parameters, seed: 3);
+        device.Upload(source.Floats(3 * shape.Dim, 0.3f), model.Parameters["head.weight"].Weights);
+        model.Parameters.Mask([.. model.PrunableLayers.Select(l => l.Weight)]);
+        var masks = model.PrunableLayers.ToDictionary(l => l.Weight, l => RandomMask(source, l.Weight.Shape.Count));
+        const int batch = 3;
+        Shape rows = new(batch);
+        var images = Place(new Shape(batch, 2, 8, 12));
+        var labels = device.AllocateTensor(rows, "labels", ElementType.Int32);
+        device.Upload([0, 2, 1], labels);
+        Tensor losses = device.AllocateTensor(rows, "losses"), correct = device.AllocateTensor(rows, "correct");
+        var dLogits = device.AllocateTensor(new Shape(batch, 3), "dLogits");
+
+        Loss(backward: true);
+        foreach (var parameter in model.Parameters.All)
+        {
+            int n = (int)parameter.Shape.Count;
+            double[] weights = new double[n], gradient = new double[n];
+            device.DownloadDoubles(parameter.Weights, weights);
+            device.DownloadDoubles(parameter.Gradient, gradient);
+            float[] direction = source.Floats(n);
+            // A masked weight has no influence: only the kept part of the direction counts.
+            if (masks.TryGetValue(parameter, out int[]? bits))
+            {
+                for (int i = 0; i < n; i++)
+                {
+                    if (((bits[i / 32] >> (i % 32)) & 1) == 0) direction[i] = 0;
+                }
+            }
+
+            const double step = 1e-5;
+            double difference = (At(step) - At(-step)) / (2 * step), adjoint = 0;
+            for (int i = 0; i < n; i++) adjoint += gradient[i] * direction[i];
+            At(0);
+            Assert.True(
+                Math.Abs(difference - adjoint) < 2e-7 * Math.Max(1, Math.Abs(adjoint)),
+                $"{parameter.Name}: central difference {difference:R}, backward {adjoint:R}");
+            Assert.Contains(gradient, g => g != 0);
+
+            double At(double along)
+            {
+                device.UploadDoubles([.. weights.Select((w, i) => w + (along * direction[i]))], parameter.Weights);
+                return Loss(backward: false);
+            }
+        }
+
+        foreach (var tensor in new[] { images, labels, losses, correct, dLogits }) tensor.Buffer.Dispose();
+
+        double Loss(bool backward)
+        {
+            foreach (var layer in model.PrunableLayers)
+            {
+                var mask = device.AllocateTensor(new Shape(masks[layer.Weight].Length), "mask", ElementType.Int32);
+                device.Upload(masks[layer.Weight], mask);
+                device.ApplyMask(layer.Weight.Weights, mask, layer.Weight.Effective);
+                mask.Buffer.Dispose();
+            }
+
+            var logits = model.Forward(images, training: true);
+            device.CrossEntropy(logits, labels, 0.1f, losses, correct, dLogits);
+            if (backward) model.Backward(dLogits);
+            var values = new double[batch];
+            device.DownloadDoubles(losses, values);
+            return values.Average();
+        }
+
+        Tensor Place(Shape s)
+        {
+            var tensor = device.AllocateTensor(s, "images");
+            device.Upload(source.Floats(s.Count), tensor);
+            return tensor;
+        }
+    }
+
+    private static int[] RandomMask(CaseSource source, long count) =>
+        source.Ints(MaskBits.WordsFor(count), int.MinValue / 2, int.MaxValue / 2);
+}

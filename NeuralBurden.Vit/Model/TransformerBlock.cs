@@ -1,0 +1,109 @@
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Vit.Model;
+
+/// <summary>
+/// A pre-norm block: x + proj(attention(norm1 x)), a merge of tokens if there is one, then x + fc2(gelu(fc1(norm2 x))).
+/// </summary>
+public sealed class TransformerBlock
+{
+    private readonly int _heads;
+    private readonly int _place;
+
+    internal TransformerBlock(ParameterArena parameters, int index, int heads)
+    {
+        (_heads, _place) = (heads, index + 1);
+        string prefix = $"blocks.{index}.";
+        Norm1 = new NormLayer(parameters[prefix + "norm1.weight"], parameters[prefix + "norm1.bias"]);
+        Qkv = Linear("attn.qkv");
+        Projection = Linear("attn.proj");
+        Norm2 = new NormLayer(parameters[prefix + "norm2.weight"], parameters[prefix + "norm2.bias"]);
+        Fc1 = Linear("mlp.fc1");
+        Fc2 = Linear("mlp.fc2");
+        LinearLayer Linear(string name) => new(parameters[$"{prefix}{name}.weight"], parameters[$"{prefix}{name}.bias"]);
+    }
+
+    public NormLayer Norm1 { get; }
+
+    public LinearLayer Qkv { get; }
+
+    public LinearLayer Projection { get; }
+
+    public NormLayer Norm2 { get; }
+
+    public LinearLayer Fc1 { get; }
+
+    public LinearLayer Fc2 { get; }
+
+    /// <summary>The four prunable layers in the order of the forward pass.</summary>
+    public IReadOnlyList<LinearLayer> Linears => [Qkv, Projection, Fc1, Fc2];
+
+    /// <summary>What the last forward pass left.</summary>
+    public BlockActivations Activations { get; } = new();
+
+    /// <param name="pass">Where and how to compute.</param>
+    /// <param name="input">The residual stream.</param>
+    /// <param name="forcedMerge">
+    /// A map to merge by instead of matching anew, so that two networks can be compared on the same tokens; none
+    /// otherwise.
+    /// </param>
+    public TokenState Forward(in ForwardPass pass, in TokenState input, in Tensor forcedMerge = default)
+    {
+        var (device, work) = (pass.Device, pass.Workspace);
+        var a = Activations;
+        int b = input.Batch, t = input.Count, c = input.Dim;
+        Shape rows = new(b * t, c), row = new(b * t);
+        a.Input = input;
+        (a.Norm1, a.Mean1, a.Rstd1) = (work.Take(rows), work.Take(row), work.Take(row));
+        Norm1.Forward(device, input.Rows, a.Norm1, a.Mean1, a.Rstd1);
+        a.Qkv = work.Take(new Shape(b, t, 3, _heads, c / _heads));
+        Qkv.Forward(device, a.Norm1, a.Qkv.View(new Shape(b * t, 3 * c)));
+        a.Probabilities = pass.Training ? work.Take(new Shape(b, _heads, t, t)) : default;
+        a.Attended = work.Take(rows);
+        var bias = pass.Merging is { ProportionalAttention: false } ? default : input.LogSizes;
+        device.Attention(a.Qkv, bias, a.Attended.View(new Shape(b, t, c)), a.Probabilities);
+        var stream = work.Take(input.Tokens.Shape);
+        a.AfterAttention = input with { Tokens = stream };
+        Projection.ForwardResidual(device, a.Attended, input.Rows, a.AfterAttention.Rows);
+
+        (a.MlpInput, a.Merge) = pass.Merge(_place, a.AfterAttention, a.Qkv, forcedMerge);
+        int left = a.MlpInput.Count;
+        (rows, row) = (new Shape(b * left, c), new Shape(b * left));
+        (a.Norm2, a.Mean2, a.Rstd2) = (work.Take(rows), work.Take(row), work.Take(row));
+        Norm2.Forward(device, a.MlpInput.Rows, a.Norm2, a.Mean2, a.Rstd2);
+        var hidden = new Shape(b * left, Fc1.Weight.Shape[0]);
+        (a.PreActivation, a.Hidden) = (work.Take(hidden), work.Take(hidden));
+        Fc1.ForwardGelu(device, a.Norm2, a.PreActivation, a.Hidden);
+        a.Output = a.MlpInput with { Tokens = work.Take(a.MlpInput.Tokens.Shape) };
+        Fc2.ForwardResidual(device, a.Hidden, a.MlpInput.Rows, a.Output.Rows);
+        return a.Output;
+    }
+
+    /// <summary>
+    /// From dOutput [B, T', C], which is consumed, to the gradient of the input [B, T, C]; parameter gradients are
+    /// written, those of the norms added to.
+    /// </summary>
+    public Tensor Backward(in ForwardPass pass, in Tensor dOutput)
+    {
+        var (device, work) = (pass.Device, pass.Workspace);
+        var a = Activations;
+        Shape rowsAfter = a.MlpInput.Rows.Shape, rowsBefore = a.Input.Rows.Shape;
+        var stream = dOutput.View(rowsAfter);
+        var dHidden = work.Take(a.Hidden.Shape);
+        Fc2.BackwardThroughGelu(device, stream, a.Hidden, a.PreActivation, dHidden);
+        var dNorm = work.Take(rowsAfter);
+        Fc1.Backward(device, dHidden, a.Norm2, dNorm);
+        // The residual path: the norm's gradient is added to the stream's own.
+        Norm2.Backward(device, dNorm, a.MlpInput.Rows, a.Mean2, a.Rstd2, stream, accumulate: true);
+
+        stream = pass.MergeBackward(a.Merge, dOutput, a.AfterAttention.Tokens.Shape).View(rowsBefore);
+        var dAttended = work.Take(rowsBefore);
+        Projection.Backward(device, stream, a.Attended, dAttended);
+        var dQkv = work.Take(a.Qkv.Shape);
+        device.AttentionBackward(dAttended.View(a.Input.Tokens.Shape), a.Qkv, a.Probabilities, dQkv);
+        dNorm = work.Take(rowsBefore);
+        Qkv.Backward(device, dQkv.View(new Shape(rowsBefore[0], 3 * rowsBefore[1])), a.Norm1, dNorm);
+        Norm1.Backward(device, dNorm, a.Input.Rows, a.Mean1, a.Rstd1, stream, accumulate: true);
+        return stream.View(a.Input.Tokens.Shape);
+    }
+}

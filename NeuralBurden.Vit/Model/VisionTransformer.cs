@@ -1,0 +1,156 @@
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Vit.Merging;
+
+namespace NeuralBurden.Vit.Model;
+
+/// <summary>
+/// timm's pre-norm Vision Transformer (arXiv 2010.11929) with optional token merging. Parameter names and shapes are
+/// timm's. Backward is written beside forward, per layer; there is no tape.
+/// </summary>
+public sealed class VisionTransformer : IDisposable
+{
+    private readonly Device _device;
+    private readonly Workspace _work;
+    private readonly Workspace _indices;
+    private readonly LinearLayer _embedding;
+    private readonly NormLayer _norm;
+    private readonly LinearLayer _head;
+    private readonly Parameter? _classToken;
+    private readonly Parameter _positions;
+    private ForwardPass _pass;
+    private MergeRecord _earlyMerge;
+    private Tensor _patches;
+    private Tensor _embedded;
+    private TokenState _last;
+    private Tensor _pooled;
+    private Tensor _normalised;
+    private Tensor _mean;
+    private Tensor _rstd;
+
+    /// <summary>A model with zero weights; see <see cref="Initialization"/>.</summary>
+    public VisionTransformer(Device device, VitShape shape, TokenMerging? merging = null)
+    {
+        (_device, Shape, Merging) = (device, shape, merging);
+        Parameters = new ParameterArena(device, ParameterTable.Of(shape));
+        _work = new Workspace(device, "activations");
+        _indices = new Workspace(device, "token maps", ElementType.Int32);
+        _embedding = new LinearLayer(Parameters["patch_embed.proj.weight"], Parameters["patch_embed.proj.bias"]);
+        _classToken = shape.ClassToken ? Parameters["cls_token"] : null;
+        _positions = Parameters["pos_embed"];
+        _norm = new NormLayer(Parameters["norm.weight"], Parameters["norm.bias"]);
+        _head = new LinearLayer(Parameters["head.weight"], Parameters["head.bias"]);
+        Blocks = [.. Enumerable.Range(0, shape.Depth).Select(i => new TransformerBlock(Parameters, i, shape.Heads))];
+    }
+
+    public VitShape Shape { get; }
+
+    public TokenMerging? Merging { get; }
+
+    public ParameterArena Parameters { get; }
+
+    public IReadOnlyList<TransformerBlock> Blocks { get; }
+
+    /// <summary>The layers that may be pruned: qkv, proj, fc1 and fc2 of every block.</summary>
+    public IEnumerable<LinearLayer> PrunableLayers => Blocks.SelectMany(b => b.Linears);
+
+    /// <summary>Bytes of activations that the largest pass so far needed.</summary>
+    public long WorkspaceBytes => _work.PlannedBytes + _indices.PlannedBytes;
+
+    /// <summary>
+    /// images [B, C, H, W] to logits [B, classes], valid until the next pass. With <paramref name="training"/> the
+    /// activations that <see cref="Backward"/> needs are kept.
+    /// </summary>
+    public Tensor Forward(in Tensor images, bool training)
+    {
+        _work.Reset();
+        _indices.Reset();
+        _pass = new ForwardPass(_device, _work, _indices, Merging, Shape.ClassToken, training);
+        var state = Embed(images);
+        foreach (var block in Blocks) state = block.Forward(_pass, state);
+        return Classify(state);
+    }
+
+    /// <summary>
+    /// From dLogits [B, classes] of the last <see cref="Forward"/> to the gradients of all parameters, which are
+    /// overwritten.
+    /// </summary>
+    public void Backward(in Tensor dLogits)
+    {
+        // Norms and embeddings add to their gradients; the matrices overwrite theirs.
+        _device.Clear(Parameters.Section(Parameters.Gradients, ParameterRole.Exempt));
+        var dNormalised = _work.Take(_normalised.Shape);
+        _head.Backward(_device, dLogits, _normalised, dNormalised);
+        var dPooled = _work.Take(_pooled.Shape);
+        _norm.Backward(_device, dNormalised, _pooled, _mean, _rstd, dPooled, accumulate: false);
+        var dTokens = _work.Take(_last.Tokens.Shape);
+        _device.PoolTokensBackward(dPooled, _last.Sizes, Shape.ClassToken, dTokens);
+        for (int i = Blocks.Count - 1; i >= 0; i--) dTokens = Blocks[i].Backward(_pass, dTokens);
+        BackwardEmbedding(dTokens);
+    }
+
+    /// <summary>
+    /// Runs one block again on the input of its last forward pass with unmasked weights, merging by the same map, and
+    /// returns its output [B, T', C]. The block's activations are those of this second run.
+    /// </summary>
+    public Tensor ForwardUnmasked(TransformerBlock block)
+    {
+        var map = block.Activations.Merge.Map;
+        foreach (var layer in block.Linears) layer.IgnoresMask = true;
+        var output = block.Forward(_pass, block.Activations.Input, map).Tokens;
+        foreach (var layer in block.Linears) layer.IgnoresMask = false;
+        return output;
+    }
+
+    /// <summary>A forward pass in evaluation with unmasked weights: the shadow reference.</summary>
+    public void ForwardShadow(in Tensor images)
+    {
+        foreach (var layer in PrunableLayers) layer.IgnoresMask = true;
+        Forward(images, training: false);
+        foreach (var layer in PrunableLayers) layer.IgnoresMask = false;
+    }
+
+    public void Dispose()
+    {
+        Parameters.Dispose();
+        _work.Dispose();
+        _indices.Dispose();
+    }
+
+    private TokenState Embed(in Tensor images)
+    {
+        int b = images.Shape[0], p = Shape.Patches, c = Shape.Dim;
+        _patches = _work.Take(new Shape(b * p, Shape.PatchDim));
+        _device.Patchify(images, Shape.Patch, _patches);
+        _embedded = _work.Take(new Shape(b * p, c));
+        _embedding.Forward(_device, _patches, _embedded);
+        var tokens = _work.Take(new Shape(b, Shape.Tokens, c));
+        _device.AssembleTokens(
+            _embedded.View(new Shape(b, p, c)), _classToken?.Weights ?? default, _positions.Weights, tokens);
+        (var state, _earlyMerge) = _pass.Merge(0, new TokenState(tokens, default, default), default, default);
+        return state;
+    }
+
+    private Tensor Classify(in TokenState state)
+    {
+        int b = state.Batch;
+        Shape pooled = new(b, Shape.Dim), row = new(b);
+        _last = state;
+        _pooled = _work.Take(pooled);
+        _device.PoolTokens(state.Tokens, state.Sizes, Shape.ClassToken, _pooled);
+        (_normalised, _mean, _rstd) = (_work.Take(pooled), _work.Take(row), _work.Take(row));
+        _norm.Forward(_device, _pooled, _normalised, _mean, _rstd);
+        var logits = _work.Take(new Shape(b, Shape.Classes));
+        _head.Forward(_device, _normalised, logits);
+        return logits;
+    }
+
+    private void BackwardEmbedding(in Tensor dTokens)
+    {
+        int b = dTokens.Shape[0], p = Shape.Patches, c = Shape.Dim;
+        var dAssembled = _pass.MergeBackward(_earlyMerge, dTokens, new Shape(b, Shape.Tokens, c));
+        var dPatches = _work.Take(new Shape(b, p, c));
+        _device.AssembleTokensBackward(dAssembled, dPatches, _classToken?.Gradient ?? default, _positions.Gradient);
+        _embedding.Backward(_device, dPatches.View(new Shape(b * p, c)), _patches, default);
+    }
+}

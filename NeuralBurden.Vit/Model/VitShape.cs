@@ -1,0 +1,60 @@
+using NeuralBurden.Vit.Configuration;
+
+namespace NeuralBurden.Vit.Model;
+
+/// <summary>Extents of a Vision Transformer.</summary>
+/// <param name="Channels">Channels of an image.</param>
+/// <param name="Height">Height of an image in pixels, a multiple of the patch.</param>
+/// <param name="Width">Width of an image in pixels, a multiple of the patch.</param>
+/// <param name="Patch">Side of a square patch in pixels.</param>
+/// <param name="Dim">Width d of the residual stream.</param>
+/// <param name="Depth">Number of blocks L.</param>
+/// <param name="Heads">Attention heads; divides <paramref name="Dim"/>.</param>
+/// <param name="MlpDim">Hidden units d_ff of each MLP.</param>
+/// <param name="Classes">Number of classes.</param>
+/// <param name="ClassToken">Whether the sequence starts with a class token; otherwise the tokens are averaged.</param>
+public sealed record VitShape(
+    int Channels,
+    int Height,
+    int Width,
+    int Patch,
+    int Dim,
+    int Depth,
+    int Heads,
+    int MlpDim,
+    int Classes,
+    bool ClassToken)
+{
+    public int Patches => Height / Patch * (Width / Patch);
+
+    public int PatchDim => Channels * Patch * Patch;
+
+    /// <summary>Tokens after the embedding, before any merge.</summary>
+    public int Tokens => Patches + (ClassToken ? 1 : 0);
+
+    public int HeadDim => Dim / Heads;
+
+    /// <exception cref="ConfigException">The image is not a whole number of patches, or the heads do not divide d.</exception>
+    public static VitShape Of(ModelConfig model, int channels, int height, int width, int classes)
+    {
+        if (height % model.Patch != 0 || width % model.Patch != 0)
+        {
+            throw new ConfigException(
+                "model.patch", $"{model.Patch} does not divide the image of {width} x {height} pixels");
+        }
+
+        if (model.Dim % model.Heads != 0)
+            throw new ConfigException("model.heads", $"{model.Heads} does not divide model.dim {model.Dim}");
+        return new VitShape(
+            channels,
+            height,
+            width,
+            model.Patch,
+            model.Dim,
+            model.Depth,
+            model.Heads,
+            model.MlpDim,
+            classes,
+            model.HasClassToken);
+    }
+}
