@@ -35,7 +35,7 @@ exit /b 0
 rem One run of the suite, counted from its result file and not from what it printed.
 :suite
 del /q "%NB_STATE%\tests.trx" 2>nul
-dotnet test "%NB_ROOT%NeuralBurden.Tests" -c Release --no-build --nologo -v q ^
+dotnet test "%NB_ROOT%NeuralBurden.Tests" -c Release --no-build --nologo --logger "console;verbosity=minimal" ^
     --logger "trx;LogFileName=%NB_STATE%\tests.trx" %*
 set "NB_STATUS=%ERRORLEVEL%"
 set "NB_COUNTS=0 0 0"

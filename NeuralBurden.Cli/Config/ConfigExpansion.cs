@@ -1,0 +1,97 @@
+using System.Text.RegularExpressions;
+using NeuralBurden.Vit.Configuration;
+
+namespace NeuralBurden.Cli.Config;
+
+/// <summary>
+/// Resolves a config file with what the command line says into complete, checked configs. Later wins:
+/// defaults, file, variant, axes, command line. A key that the command line sets is no axis any more.
+/// </summary>
+public static partial class ConfigExpansion
+{
+    /// <summary>The file's one run; its sweep is left aside.</summary>
+    public static RunConfig Single(ConfigFile file, ConfigOverrides overrides)
+    {
+        if (overrides.Axes is [var axis, ..])
+            throw axis.Values[0].Origin.Error("one run has nothing to sweep; 'nb run' expands sweeps");
+        return Resolve(file.Source, [.. file.Settings, .. overrides.Settings], []);
+    }
+
+    /// <summary>
+    /// All runs of the sweep: variants in order, each crossed with its own axes and the grid, the last axis
+    /// fastest. The names are NAME-VARIANT, with <c>-KEYVALUE</c> for every axis but the seed.
+    /// </summary>
+    public static IReadOnlyList<RunConfig> Sweep(ConfigFile file, ConfigOverrides overrides)
+    {
+        var fixedKeys = overrides.Settings.Select(s => s.Key).ToHashSet();
+        var given = overrides.Axes.Select(a => a.Key).ToHashSet();
+        IReadOnlyList<ConfigVariant> variants =
+            file.Variants is [] ? [new ConfigVariant("", [], [])] : file.Variants;
+        var runs = new Dictionary<string, RunConfig>();
+        foreach (var variant in variants)
+        {
+            var own = variant.Axes.Where(a => !given.Contains(a.Key)).ToList();
+            var axes = file.Grid
+                .Where(a => !given.Contains(a.Key) && own.TrueForAll(o => o.Key != a.Key))
+                .Concat(overrides.Axes)
+                .Where(a => !fixedKeys.Contains(a.Key));
+            foreach (var point in Points([.. own.Where(a => !fixedKeys.Contains(a.Key)), .. axes]))
+            {
+                ConfigSetting[] settings =
+                    [.. file.Settings, .. variant.Settings, .. point, .. overrides.Settings];
+                var config = Resolve(file.Source, settings, Suffix(variant, point));
+                runs.TryAdd(ConfigText.RunId(config), config);
+            }
+        }
+
+        return [.. runs.Values];
+    }
+
+    private static RunConfig Resolve(string source, ConfigSetting[] settings, IReadOnlyList<string> suffix)
+    {
+        var config = ConfigSettings.Apply(RunConfig.Default, settings);
+        try
+        {
+            string name = string.Join('-', suffix.Prepend(config.Name));
+            config = ConfigFields.Find("name")!.Set(config, name);
+            ConfigRules.Check(config);
+            return config;
+        }
+        catch (ConfigException e)
+        {
+            var origin = settings.LastOrDefault(s => s.Key == e.Key)?.Origin ?? new ConfigOrigin(source, 1);
+            throw origin.Error(e.Message);
+        }
+    }
+
+    private static IEnumerable<ConfigSetting[]> Points(IReadOnlyList<ConfigAxis> axes)
+    {
+        IEnumerable<ConfigSetting[]> points = [[]];
+        foreach (var axis in axes)
+        {
+            points = points.SelectMany(point =>
+                axis.Values.Select(value => (ConfigSetting[])[.. point, value]));
+        }
+
+        return points;
+    }
+
+    private static List<string> Suffix(ConfigVariant variant, ConfigSetting[] point)
+    {
+        var parts = new List<string>();
+        if (variant.Name != "")
+            parts.Add(variant.Name);
+        foreach (var setting in point.Where(s => s.Key != "seed"))
+        {
+            // The canonical spelling, so that 90% and 0.9 name the same run.
+            var field = ConfigSettings.Field(setting);
+            string value = field.Get(ConfigSettings.Apply(RunConfig.Default, [setting]));
+            parts.Add(setting.Key.Split('.')[^1] + NotInNames().Replace(value, ""));
+        }
+
+        return parts;
+    }
+
+    [GeneratedRegex("[^A-Za-z0-9._+=-]")]
+    private static partial Regex NotInNames();
+}

@@ -1,0 +1,112 @@
+using NeuralBurden.Vit.Configuration;
+
+namespace NeuralBurden.Cli.Config;
+
+/// <summary>
+/// A config as written: the settings of one run and, optionally, a sweep over it. Keys may be nested or
+/// dotted, so
+/// <c>model: {dim: 64}</c> and <c>model.dim: 64</c> are the same.
+/// </summary>
+public sealed class ConfigFile
+{
+    private const string SweepKey = "sweep";
+
+    private static readonly string[] SweepKeys = ["sweep.variants", "sweep.grid"];
+
+    private ConfigFile(string source) => Source = source;
+
+    /// <summary>The file's name as given, for messages.</summary>
+    public string Source { get; }
+
+    public IReadOnlyList<ConfigSetting> Settings { get; private init; } = [];
+
+    /// <summary>Named points of the sweep; empty when there are none.</summary>
+    public IReadOnlyList<ConfigVariant> Variants { get; private init; } = [];
+
+    /// <summary>Axes that every variant is crossed with.</summary>
+    public IReadOnlyList<ConfigAxis> Grid { get; private init; } = [];
+
+    /// <exception cref="UserException">The file is missing or breaks a rule; the message names file and
+    /// line.</exception>
+    public static ConfigFile Load(string path)
+    {
+        try
+        {
+            return Parse(path, File.ReadAllText(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"cannot read the config {path}: {e.Message}");
+        }
+    }
+
+    public static ConfigFile Parse(string source, string yaml)
+    {
+        var root = ConfigNodeReader.Read(source, yaml);
+        var sweeps = root.Entries.Where(e => e.Key == SweepKey).ToList();
+        if (sweeps.Count > 1)
+            throw Duplicate(sweeps[1].Origin, SweepKey, sweeps[0].Origin);
+        var run = root.Entries.Where(e => e.Key != SweepKey);
+        var settings = new ConfigSettings(run, listsAllowed: false, SweepKey);
+        var (variants, grid) = sweeps.Count == 0 ? ([], []) : ReadSweep(sweeps[0]);
+        return new ConfigFile(source) { Settings = settings.Scalars, Variants = variants, Grid = grid };
+    }
+
+    internal static UserException Duplicate(ConfigOrigin second, string key, ConfigOrigin first) =>
+        second.Error($"duplicate key '{key}' (first on line {first.Line})");
+
+    private static (IReadOnlyList<ConfigVariant> Variants, IReadOnlyList<ConfigAxis> Grid) ReadSweep(
+        ConfigNode.Entry sweep)
+    {
+        var variants = new List<ConfigVariant>();
+        IReadOnlyList<ConfigAxis> grid = [];
+        var seen = new Dictionary<string, ConfigOrigin>();
+        foreach (var part in MapOf(sweep).Entries)
+        {
+            if (!seen.TryAdd(part.Key, part.Origin))
+                throw Duplicate(part.Origin, $"{SweepKey}.{part.Key}", seen[part.Key]);
+            switch (part.Key)
+            {
+                case "variants":
+                    foreach (var variant in MapOf(part).Entries)
+                        variants.Add(ReadVariant(variant, variants));
+                    break;
+                case "grid":
+                    var axes = new ConfigSettings(MapOf(part).Entries, listsAllowed: true);
+                    if (axes.Scalars is [var scalar, ..])
+                        throw scalar.Origin.Error($"'{scalar.Key}' in a grid takes a list, as in [1, 2, 3]");
+                    grid = axes.Axes;
+                    break;
+                default:
+                    throw part.Origin.Error(ConfigSettings.UnknownKey($"{SweepKey}.{part.Key}", SweepKeys));
+            }
+        }
+
+        return (variants, grid);
+    }
+
+    private static ConfigVariant ReadVariant(ConfigNode.Entry entry, List<ConfigVariant> before)
+    {
+        if (before.Any(v => v.Name == entry.Key))
+            throw entry.Origin.Error($"duplicate variant '{entry.Key}'");
+        // The name becomes part of the run's name, so it obeys the same rule.
+        try
+        {
+            ConfigFields.Find("name")!.Set(RunConfig.Default, entry.Key);
+        }
+        catch (ConfigException e)
+        {
+            throw entry.Origin.Error(e.Message);
+        }
+
+        var settings = new ConfigSettings(MapOf(entry).Entries, listsAllowed: true);
+        return new ConfigVariant(entry.Key, settings.Scalars, settings.Axes);
+    }
+
+    private static ConfigNode.Map MapOf(ConfigNode.Entry entry) => entry.Value switch
+    {
+        ConfigNode.Map map => map,
+        ConfigNode.Scalar { IsNull: true } => new ConfigNode.Map(entry.Origin, []),
+        _ => throw entry.Origin.Error($"'{entry.Key}' takes a mapping"),
+    };
+}
