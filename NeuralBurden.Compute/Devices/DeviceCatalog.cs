@@ -1,0 +1,69 @@
+using NeuralBurden.Compute.Reference;
+
+namespace NeuralBurden.Compute.Devices;
+
+/// <summary>
+/// The devices of this machine: <c>cpu</c> and <c>reference</c> always, <c>cuda:N</c>, <c>opencl:N</c> and
+/// <c>ilgpu-cpu</c> where this build has ILGPU and the machine a driver. Asks the drivers anew at each call.
+/// </summary>
+public static partial class DeviceCatalog
+{
+    private const string WithoutIlgpu =
+        "this build has no ILGPU: its package did not restore at set-up, or WithIlgpu=false was given";
+
+    /// <summary>All devices; for each one not usable, the reason.</summary>
+    public static IReadOnlyList<DeviceListing> List()
+    {
+        var listings = new List<DeviceListing>();
+        foreach (string id in (string[])["reference"])
+        {
+            using var device = Open(id);
+            listings.Add(Usable(device.Info));
+        }
+
+        bool present = false;
+        ListIlgpu(listings, ref present);
+        if (!present)
+        {
+            foreach (string id in (string[])["cuda", "opencl", "ilgpu-cpu"])
+                listings.Add(new DeviceListing(id, "", false, WithoutIlgpu, 0, []));
+        }
+
+        return listings;
+    }
+
+    /// <summary>Opens a device by its id.</summary>
+    /// <param name="id">An id of <see cref="List"/>.</param>
+    /// <param name="threads">Cores of <c>cpu</c>; 0 means all.</param>
+    /// <exception cref="DeviceUnavailableException">
+    /// No such device, or it cannot be used; the message says why and names the ids that can be opened.
+    /// </exception>
+    public static Device Open(string id, int threads = 0) => Open(id, new DeviceOptions(threads));
+
+    /// <inheritdoc cref="Open(string, int)"/>
+    public static Device Open(string id, DeviceOptions options)
+    {
+        if (id == "reference") return new ReferenceDevice();
+        Device? device = null;
+        OpenIlgpu(id, options, ref device);
+        return device ?? throw new DeviceUnavailableException(Refusal(id));
+    }
+
+    private static DeviceListing Usable(DeviceInfo info) =>
+        new(info.Id, info.Name, true, "", info.MemoryBytes, info.Capabilities);
+
+    private static string Refusal(string id)
+    {
+        var listings = List();
+        string ids = string.Join(", ", listings.Where(l => l.Usable).Select(l => l.Id));
+        var known = listings.FirstOrDefault(l => l.Id == id)
+            ?? listings.FirstOrDefault(l => !l.Usable && l.Id == id.Split(':')[0]);
+        string reason = known is null ? "there is no such device" : known.Reason;
+        return $"device '{id}': {reason}; available: {ids}";
+    }
+
+    /// <summary>Implemented in Ilgpu/, which builds without ILGPU leave out.</summary>
+    static partial void ListIlgpu(List<DeviceListing> listings, ref bool present);
+
+    static partial void OpenIlgpu(string id, DeviceOptions options, ref Device? device);
+}
