@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using NeuralBurden.Compute.Cpu.Kernels;
 using NeuralBurden.Compute.Cpu.Simd;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
@@ -14,6 +15,7 @@ public abstract unsafe partial class CpuDevice : Device
     private readonly WorkerPool _pool;
     private readonly int _bits;
     private readonly ScratchMemory[] _scratch;
+    private readonly ScratchMemory _shared = new();
 
     /// <param name="threads">Cores to use; 0 means all.</param>
     /// <param name="vectorBits">128, 256 or 512 to force a width (emulated where the processor lacks it); 0 picks.</param>
@@ -76,6 +78,7 @@ public abstract unsafe partial class CpuDevice : Device
     {
         _pool.Dispose();
         foreach (var scratch in _scratch) scratch.Dispose();
+        _shared.Dispose();
     }
 
     private static float* F(in Tensor tensor) =>
@@ -110,6 +113,26 @@ public abstract unsafe partial class CpuDevice : Device
 
     /// <summary>Scratch of one worker, at least <paramref name="floats"/> long; contents are undefined.</summary>
     internal float* Scratch(int worker, long floats) => _scratch[worker].Get(floats);
+
+    /// <summary>
+    /// Scratch that an op divides among its jobs and workers, at least <paramref name="floats"/> long, valid until the
+    /// next call; contents are undefined.
+    /// </summary>
+    private float* Shared(long floats) => _shared.Get(floats);
+
+    /// <summary>Adds up the partial results of parts, in their order; see <see cref="SumPartialsJob"/>.</summary>
+    private void SumPartials(float* partials, long stride, int groups, long count, float* target, bool accumulate) =>
+        Parallel(
+            new SumPartialsJob
+            {
+                Count = count,
+                Groups = groups,
+                Partials = partials,
+                Stride = stride,
+                Target = target,
+                Accumulate = accumulate,
+            },
+            PartsOf(count, SumPartialsJob.Grain));
 
     /// <summary>How many parts of <paramref name="grain"/> items cover <paramref name="count"/> items.</summary>
     internal static int PartsOf(long count, long grain) => (int)((count + grain - 1) / grain);

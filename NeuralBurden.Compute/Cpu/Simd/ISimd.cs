@@ -62,4 +62,7 @@ internal unsafe interface ISimd<V>
 
     /// <summary>Lane i of the result is the lane of <paramref name="value"/> where bit i of <paramref name="bits"/> is set, else 0.</summary>
     static abstract V KeepBits(V value, uint bits);
+
+    /// <summary>The first <paramref name="count"/> lanes, 0 in the others.</summary>
+    static abstract V KeepFirst(V value, int count);
 }

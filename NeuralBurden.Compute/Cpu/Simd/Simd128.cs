@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace NeuralBurden.Compute.Cpu.Simd;
 
@@ -30,6 +31,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> LoadPartial(float* source, int count)
     {
         if (count >= 4) return Vector128.Load(source);
+        if (Avx.IsSupported) return Avx.MaskLoad(source, FirstLanes(count));
         float* lanes = stackalloc float[4];
         Vector128<float>.Zero.Store(lanes);
         for (int i = 0; i < count; i++) lanes[i] = source[i];
@@ -42,6 +44,12 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
         if (count >= 4)
         {
             value.Store(destination);
+            return;
+        }
+
+        if (Avx.IsSupported)
+        {
+            Avx.MaskStore(destination, FirstLanes(count), value);
             return;
         }
 
@@ -111,4 +119,11 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
         var set = Vector128.Equals(Vector128.Create((int)bits) & selector, selector);
         return Vector128.ConditionalSelect(set.AsSingle(), value, Vector128<float>.Zero);
     }
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> KeepFirst(Vector128<float> value, int count) => value & FirstLanes(count);
+
+    [MethodImpl(Inline)]
+    private static Vector128<float> FirstLanes(int count) =>
+        Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle();
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace NeuralBurden.Compute.Cpu.Simd;
 
@@ -30,6 +31,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> LoadPartial(float* source, int count)
     {
         if (count >= 8) return Vector256.Load(source);
+        if (Avx.IsSupported) return Avx.MaskLoad(source, FirstLanes(count));
         float* lanes = stackalloc float[8];
         Vector256<float>.Zero.Store(lanes);
         for (int i = 0; i < count; i++) lanes[i] = source[i];
@@ -42,6 +44,12 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
         if (count >= 8)
         {
             value.Store(destination);
+            return;
+        }
+
+        if (Avx.IsSupported)
+        {
+            Avx.MaskStore(destination, FirstLanes(count), value);
             return;
         }
 
@@ -110,4 +118,11 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
         var set = Vector256.Equals(Vector256.Create((int)bits) & selector, selector);
         return Vector256.ConditionalSelect(set.AsSingle(), value, Vector256<float>.Zero);
     }
+
+    [MethodImpl(Inline)]
+    public static Vector256<float> KeepFirst(Vector256<float> value, int count) => value & FirstLanes(count);
+
+    [MethodImpl(Inline)]
+    private static Vector256<float> FirstLanes(int count) =>
+        Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace NeuralBurden.Compute.Cpu.Simd;
 
@@ -30,6 +31,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> LoadPartial(float* source, int count)
     {
         if (count >= 16) return Vector512.Load(source);
+        if (Avx512F.IsSupported) return Avx512F.MaskLoad(source, FirstLanes(count), Vector512<float>.Zero);
         float* lanes = stackalloc float[16];
         Vector512<float>.Zero.Store(lanes);
         for (int i = 0; i < count; i++) lanes[i] = source[i];
@@ -42,6 +44,12 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
         if (count >= 16)
         {
             value.Store(destination);
+            return;
+        }
+
+        if (Avx512F.IsSupported)
+        {
+            Avx512F.MaskStore(destination, FirstLanes(count), value);
             return;
         }
 
@@ -111,4 +119,11 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
         var set = Vector512.Equals(Vector512.Create((int)bits) & selector, selector);
         return Vector512.ConditionalSelect(set.AsSingle(), value, Vector512<float>.Zero);
     }
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> KeepFirst(Vector512<float> value, int count) => value & FirstLanes(count);
+
+    [MethodImpl(Inline)]
+    private static Vector512<float> FirstLanes(int count) =>
+        Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 }

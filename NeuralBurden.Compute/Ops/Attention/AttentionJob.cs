@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using NeuralBurden.Compute.Cpu;
+using NeuralBurden.Compute.Cpu.Kernels;
+using NeuralBurden.Compute.Cpu.Simd;
+
+namespace NeuralBurden.Compute.Ops.Attention;
+
+/// <summary>
+/// One head of one image: scores, softmax and values in one worker's cache. Keys and values are packed once; the
+/// queries come in blocks, so that memory is linear in T.
+/// </summary>
+internal unsafe struct AttentionJob : ISimdJob
+{
+    public AttentionHeads Heads;
+    public float* Qkv;
+    public float* LogSizes;
+    public float* Output;
+    public float* Probabilities;
+    public float* Scratch;
+    public long ScratchPerWorker;
+
+    public readonly void Run<S, V>(int part, int worker)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        int t = Heads.T, d = Heads.D, padded = Heads.TPadded, stride = Heads.TokenStride, channels = Heads.Channels;
+        float* keys = Scratch + (worker * ScratchPerWorker), values = keys + ((nint)d * padded);
+        float* bias = values + ((nint)t * Heads.DPadded), scores = bias + padded;
+        float* factors = scores + ((nint)Heads.Block * padded);
+        float* q = Qkv + Heads.QueryAt(part), output = Output + Heads.OutputAt(part);
+        Panels.Pack<S, V>(transposed: true, d, 0, t, q + channels, stride, keys);
+        Panels.Pack<S, V>(transposed: false, t, 0, d, q + (2 * channels), stride, values);
+
+        // Lanes past the last key get a bias of -infinity, hence a probability of 0, like padded keys.
+        for (int j = 0; j < padded; j++)
+            bias[j] = j >= t ? float.NegativeInfinity : LogSizes == null ? 0 : LogSizes[((nint)(part / Heads.H) * t) + j];
+
+        for (int first = 0; first < t; first += Heads.Block)
+        {
+            int rows = Math.Min(Heads.Block, t - first);
+            Product.Run<S, V>(rows, padded, d, first, q + ((nint)first * stride), stride, 1, keys, scores, padded, null);
+            Softmax<S, V>(rows, padded, scores, bias, Heads.Scale, factors);
+            float* target = output + ((nint)first * channels);
+            Product.Run<S, V>(rows, d, t, 0, scores, padded, 1, values, target, channels, null);
+            for (int i = 0; i < rows; i++) ScaleRow<S, V>(d, target + ((nint)i * channels), target + ((nint)i * channels), factors[i]);
+            if (Probabilities == null) continue;
+            float* saved = Probabilities + ((((nint)part * t) + first) * t);
+            for (int i = 0; i < rows; i++) ScaleRow<S, V>(t, scores + ((nint)i * padded), saved + ((nint)i * t), factors[i]);
+        }
+    }
+
+    /// <summary>
+    /// Row by row: scores become e^(score * scale + bias - maximum), and the factor 1 / their sum. A score of -infinity
+    /// gives exactly 0.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Softmax<S, V>(int rows, int width, float* scores, float* bias, float scale, float* factors)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        V by = S.Broadcast(scale), smallest = S.Broadcast(-87.3f);
+        for (int i = 0; i < rows; i++, scores += width)
+        {
+            var largest = S.Broadcast(float.NegativeInfinity);
+            for (int j = 0; j < width; j += S.Count)
+                largest = S.Max(largest, S.MultiplyAdd(S.Load(scores + j), by, S.Load(bias + j)));
+            V maximum = S.Broadcast(S.MaxLane(largest)), sum = S.Zero;
+            for (int j = 0; j < width; j += S.Count)
+            {
+                var x = S.Subtract(S.MultiplyAdd(S.Load(scores + j), by, S.Load(bias + j)), maximum);
+                var e = S.SelectLess(x, smallest, S.Zero, VectorMath.Exp<S, V>(x));
+                sum = S.Add(sum, e);
+                S.Store(e, scores + j);
+            }
+
+            factors[i] = 1 / S.Sum(sum);
+        }
+    }
+
+    private static void ScaleRow<S, V>(int count, float* source, float* target, float factor)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        var by = S.Broadcast(factor);
+        int j = 0;
+        for (; j + S.Count <= count; j += S.Count) S.Store(S.Multiply(S.Load(source + j), by), target + j);
+        if (j < count) S.StorePartial(S.Multiply(S.LoadPartial(source + j, count - j), by), target + j, count - j);
+    }
+}

@@ -1,0 +1,110 @@
+using NeuralBurden.Compute.Cpu.Kernels;
+using NeuralBurden.Compute.Ops.Gemm;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Cpu;
+
+public abstract unsafe partial class CpuDevice
+{
+    // Below this many multiply-adds, waking another thread costs more than it saves.
+    private const long SerialWork = 1 << 17;
+
+    // A panel of B and a tile of A of this depth stay in the first cache levels.
+    private const int DeepestBlock = 512;
+    private const int DeepBlock = 256;
+
+    protected override void GemmCore(
+        GemmForm form, int m, int n, int k, in Tensor a, in Tensor b, in Tensor c, in GemmEpilogue epilogue, bool accumulate)
+    {
+        bool transposeA = form is GemmForm.TN or GemmForm.TT, transposeB = form is GemmForm.NT or GemmForm.TT;
+        bool deep = epilogue.Kind == EpilogueKind.None && k >= 1024 && k >= 4L * Math.Max(m, n);
+        var product = new GemmOperands
+        {
+            M = m,
+            N = n,
+            K = k,
+            A = F(a),
+            ARow = transposeA ? 1 : k,
+            AStep = transposeA ? m : 1,
+            B = F(b),
+            BStride = transposeB ? k : n,
+            TransposeB = transposeB,
+        };
+        if (deep) DeepProduct(product, F(c), accumulate);
+        else WideProduct(product, F(c), epilogue, accumulate);
+    }
+
+    /// <summary>Many rows: B is packed once for all workers, blocks of C are handed out.</summary>
+    private void WideProduct(in GemmOperands product, float* c, in GemmEpilogue epilogue, bool accumulate)
+    {
+        int m = product.M, n = product.N, k = product.K;
+        int lanes = VectorBits / 32, panel = 2 * lanes, panels = PartsOf(n, panel);
+        int blocks = Math.Max(1, PartsOf(k, DeepestBlock));
+        int kBlock = blocks == 1 ? k : (PartsOf(k, blocks) + 7) / 8 * 8;
+        bool serial = (long)m * n * k < SerialWork;
+        float* packed = Shared(Panels.Size(k, n, lanes));
+
+        int packPanels = serial ? panels : Math.Max(1, (1 << 14) / Math.Max(1, k * panel));
+        Parallel(
+            new GemmPackJob { Operands = product, Packed = packed, KBlock = kBlock, ColumnsPerPart = packPanels * panel },
+            PartsOf(panels, packPanels));
+
+        int rows = serial ? m : Math.Clamp(PartsOf(m, 16), 1, k > 256 ? 96 : 192);
+        rows = PartsOf(rows, 12) * 12;
+        int rowParts = PartsOf(m, rows);
+        int columnParts = serial ? 1 : Math.Clamp(PartsOf(12, rowParts), 1, panels);
+        int columns = PartsOf(panels, columnParts) * panel;
+        Parallel(
+            new GemmJob
+            {
+                Operands = product,
+                Packed = packed,
+                KBlock = kBlock,
+                RowsPerPart = rows,
+                RowParts = rowParts,
+                ColumnsPerPart = columns,
+                C = c,
+                Kind = epilogue.Kind,
+                Bias = F(epilogue.Bias),
+                Auxiliary = F(epilogue.Auxiliary),
+                Accumulate = accumulate,
+            },
+            rowParts * PartsOf(n, columns));
+    }
+
+    /// <summary>
+    /// Few rows and columns, many summands: weight gradients. Groups of K blocks sum into partial results of their own,
+    /// which are then added in order. The groups depend on the shape alone.
+    /// </summary>
+    private void DeepProduct(in GemmOperands product, float* c, bool accumulate)
+    {
+        int m = product.M, n = product.N, k = product.K, lanes = VectorBits / 32;
+        long size = (long)m * n;
+        int blocks = PartsOf(k, DeepBlock);
+        int groups = (int)Math.Clamp((1L << 22) / size, 1, Math.Min(8, blocks));
+        int blocksPerGroup = PartsOf(blocks, groups);
+        groups = PartsOf(blocks, blocksPerGroup);
+        int rows = PartsOf(PartsOf(m, PartsOf(8, groups)), 12) * 12;
+        int rowParts = PartsOf(m, rows);
+        long scratch = Panels.Size(DeepBlock, n, lanes) + (16 * DeepBlock) + 64;
+        bool direct = groups == 1;
+        float* shared = Shared((scratch * _pool.Workers) + (direct ? 0 : groups * size));
+        float* partials = direct ? c : shared + (scratch * _pool.Workers);
+        Parallel(
+            new DeepGemmJob
+            {
+                Operands = product,
+                KBlock = DeepBlock,
+                KPerGroup = blocksPerGroup * DeepBlock,
+                RowsPerPart = rows,
+                RowParts = rowParts,
+                Partials = partials,
+                Scratch = shared,
+                ScratchPerWorker = scratch,
+                Accumulate = direct && accumulate,
+            },
+            groups * rowParts);
+        if (direct) return;
+        SumPartials(partials, size, groups, size, c, accumulate);
+    }
+}

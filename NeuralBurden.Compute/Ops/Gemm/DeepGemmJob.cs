@@ -1,0 +1,98 @@
+using NeuralBurden.Compute.Cpu;
+using NeuralBurden.Compute.Cpu.Kernels;
+using NeuralBurden.Compute.Cpu.Simd;
+
+namespace NeuralBurden.Compute.Ops.Gemm;
+
+/// <summary>
+/// Rows of a partial product over one group of K blocks. A chunk of B is packed by each part into its worker's
+/// memory; tiles of A are packed where A is stored [K, M] and read in place otherwise.
+/// </summary>
+internal unsafe struct DeepGemmJob : ISimdJob
+{
+    public GemmOperands Operands;
+    public int KBlock;
+    public int KPerGroup;
+    public int RowsPerPart;
+    public int RowParts;
+
+    /// <summary>[groups, M, N].</summary>
+    public float* Partials;
+    public float* Scratch;
+    public long ScratchPerWorker;
+    public bool Accumulate;
+
+    public readonly void Run<S, V>(int part, int worker)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        int group = part / RowParts, i0 = part % RowParts * RowsPerPart, i1 = Math.Min(Operands.M, i0 + RowsPerPart);
+        int first = group * KPerGroup, last = Math.Min(Operands.K, first + KPerGroup);
+        float* c = Partials + (group * (nint)Operands.M * Operands.N);
+        float* panels = Scratch + (worker * ScratchPerWorker);
+        float* tile = panels + Panels.Size(KBlock, Operands.N, S.Count);
+        nint stride = Operands.BStride;
+        for (int k0 = first; k0 < last; k0 += KBlock)
+        {
+            int k = Math.Min(KBlock, last - k0);
+            float* b = Operands.B + (Operands.TransposeB ? k0 : k0 * stride);
+            Panels.Pack<S, V>(Operands.TransposeB, k, 0, Operands.N, b, stride, panels);
+            Block<S, V>(i0, i1, k0, k, panels, tile, c, Accumulate || k0 > first ? c : null);
+        }
+    }
+
+    private readonly void Block<S, V>(int i0, int i1, int k0, int k, float* panels, float* tile, float* c, float* add)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        int tileRows = Tile.Rows<S, V>(), tileColumns = Tile.Columns<S, V>(), n = Operands.N;
+        bool pack = Operands.ARow == 1 && Operands.AStep > 1;
+        for (int i = i0; i < i1; i += tileRows)
+        {
+            int rows = Math.Min(tileRows, i1 - i), before = i;
+            float* a = Operands.A + (i * Operands.ARow) + (k0 * Operands.AStep);
+            nint aRow = Operands.ARow, aStep = Operands.AStep;
+            if (pack)
+            {
+                // A last tile with too few rows takes those above along, as Tile.Run may read them.
+                before = Math.Min(i, tileRows - rows);
+                PackRows<S, V>(before + rows, k, a - before, aStep, tile);
+                a = tile + before;
+                (aRow, aStep) = (1, tileRows);
+            }
+
+            for (int j = 0; j < n; j += tileColumns)
+            {
+                int columns = Math.Min(tileColumns, n - j);
+                nint at = ((nint)i * n) + j;
+                Tile.Run<S, V>(
+                    rows, columns, before, k, a, aRow, aStep, panels + ((nint)j * k), Panels.Step<S, V>(columns),
+                    c + at, n, null, add == null ? null : add + at);
+            }
+        }
+    }
+
+    /// <summary>target[p * tile rows + i] = source[p * stride + i].</summary>
+    private static void PackRows<S, V>(int rows, int k, float* source, nint stride, float* target)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        int tileRows = Tile.Rows<S, V>();
+        if (rows < tileRows)
+        {
+            for (int p = 0; p < k; p++, source += stride, target += tileRows)
+            {
+                for (int i = 0; i < tileRows; i++) target[i] = i < rows ? source[i] : 0;
+            }
+
+            return;
+        }
+
+        // Whole vectors: the excess is overwritten by the next row, and buffers and scratch have room for the last.
+        for (int p = 0; p < k; p++, source += stride, target += tileRows)
+        {
+            S.Store(S.Load(source), target);
+            if (S.Count < 6) S.Store(S.Load(source + S.Count), target + S.Count);
+        }
+    }
+}
