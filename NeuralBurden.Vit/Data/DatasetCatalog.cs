@@ -22,7 +22,10 @@ public static class DatasetCatalog
     public static ImageDatasetPair Load(string name, DataOptions? options = null)
     {
         options ??= new DataOptions();
-        return FileDatasetLoader.Load(Manifest(name), options);
+        var manifest = Manifest(name);
+        return manifest.Kind == DatasetKind.Embedded
+            ? EmbeddedDatasetLoader.Load(manifest, options)
+            : FileDatasetLoader.Load(manifest, options);
     }
 
     /// <summary>Every data set, and whether its files are there; reads none of them.</summary>

@@ -16,6 +16,7 @@ public sealed record DatasetManifest
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
@@ -56,8 +57,8 @@ public sealed record DatasetManifest
 
     public IReadOnlyList<string> Mirrors { get; init; } = [];
 
-    /// <summary>Numbers of the generator, for an embedded set.</summary>
-    public IReadOnlyDictionary<string, double> Generator { get; init; } = new Dictionary<string, double>();
+    /// <summary>Parameters of the generator, for an embedded set.</summary>
+    public JsonElement? Generator { get; init; }
 
     public required string Licence { get; init; }
 
@@ -73,6 +74,10 @@ public sealed record DatasetManifest
             .OrderBy(manifest => manifest.Kind)
             .ThenBy(manifest => manifest.Name, StringComparer.Ordinal)];
     }
+
+    internal T ReadGenerator<T>() => Generator is { } element
+        ? element.Deserialize<T>(Json)!
+        : throw new InvalidOperationException($"Data set '{Name}' has no generator.");
 
     private static DatasetManifest Read(Assembly assembly, string name)
     {
