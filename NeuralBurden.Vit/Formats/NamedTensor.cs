@@ -40,6 +40,15 @@ public abstract class NamedTensor
     /// <summary>The values as they lie in memory, which is the file's little-endian order.</summary>
     internal abstract ReadOnlySpan<byte> Data { get; }
 
+    /// <summary>The values, if their type is <typeparamref name="T"/>.</summary>
+    internal bool TryValues<T>(out ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        bool matches = this is View<T>;
+        values = matches ? ((View<T>)this).Values.Span : default;
+        return matches;
+    }
+
     public static NamedTensor Of(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<float> values) =>
         new View<float>(name, TensorDtype.F32, shape, values);
 
@@ -58,11 +67,15 @@ public abstract class NamedTensor
     public static NamedTensor Of(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<byte> values) =>
         new View<byte>(name, TensorDtype.U8, shape, values);
 
+    public override string ToString() => $"{Dtype.HeaderName()} [{string.Join(", ", Shape)}]";
+
     private sealed class View<T>(
         string name, TensorDtype dtype, ReadOnlySpan<int> shape, ReadOnlyMemory<T> values)
         : NamedTensor(name, dtype, shape, values.Length)
         where T : unmanaged
     {
-        internal override ReadOnlySpan<byte> Data => MemoryMarshal.AsBytes(values.Span);
+        public ReadOnlyMemory<T> Values { get; } = values;
+
+        internal override ReadOnlySpan<byte> Data => MemoryMarshal.AsBytes(Values.Span);
     }
 }

@@ -107,8 +107,7 @@ internal sealed class SafetensorsHeader
             else if (field == "data_offsets" && offsets is null)
                 offsets = ReadNumbers(ref json, $"{name}.data_offsets", 2);
             else
-                throw Error(
-                    $"{name}.{field}", "is unknown or repeated; expected dtype, shape and data_offsets once each");
+                throw Error($"{name}.{field}", "is unknown or repeated; expected dtype, shape, data_offsets");
         }
         if (dtype is null || shape is null || offsets is null)
             throw Error(name, "lacks one of dtype, shape and data_offsets");

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -38,7 +39,7 @@ public sealed class SafetensorsReader : IDisposable
     /// <summary>The header's <c>__metadata__</c>; empty where the file has none.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
-    /// <summary>Whether <see cref="ReadFloats"/> refuses NaN and infinity. Off by default.</summary>
+    /// <summary>Whether floating-point reads refuse NaN and infinity. Off by default.</summary>
     public bool RejectNonFinite { get; init; }
 
     /// <exception cref="CheckpointFormatException">The file breaks the format; names the field.</exception>
@@ -86,11 +87,15 @@ public sealed class SafetensorsReader : IDisposable
         else
             throw Error(name, $"has dtype {info.Dtype.HeaderName()}; expected F32, F64, F16 or BF16");
         if (RejectNonFinite)
-            RequireFinite(name, destination);
+            RequireFinite<float>(name, destination);
     }
 
-    public void ReadDoubles(string name, Span<double> destination) =>
+    public void ReadDoubles(string name, Span<double> destination)
+    {
         ReadAt(Require(name, destination.Length, TensorDtype.F64), 0, MemoryMarshal.AsBytes(destination));
+        if (RejectNonFinite)
+            RequireFinite<double>(name, destination);
+    }
 
     public void ReadInt32s(string name, Span<int> destination) =>
         ReadAt(Require(name, destination.Length, TensorDtype.I32), 0, MemoryMarshal.AsBytes(destination));
@@ -186,10 +191,11 @@ public sealed class SafetensorsReader : IDisposable
         }
     }
 
-    private void RequireFinite(string name, ReadOnlySpan<float> values)
+    private void RequireFinite<T>(string name, ReadOnlySpan<T> values)
+        where T : IFloatingPoint<T>
     {
         for (int i = 0; i < values.Length; i++)
-            if (!float.IsFinite(values[i]))
+            if (!T.IsFinite(values[i]))
                 throw Error(name, $"holds {values[i]} at index {i}; expected finite values");
     }
 

@@ -1,0 +1,41 @@
+namespace NeuralBurden.Vit.Formats;
+
+/// <summary>Metadata keys and tensor-name prefixes of this program's safetensors files.</summary>
+public static class CheckpointKeys
+{
+    /// <summary>U8, bit i % 8 of byte i / 8 is weight i, set where the weight is kept; spare bits are
+    /// zero.</summary>
+    public const string Mask = "mask.";
+
+    /// <summary>Stored weights behind the effective ones of a model file.</summary>
+    public const string Persistent = "persistent.";
+
+    public const string Optimizer = "optim.";
+    public const string Ema = "ema.";
+    public const string Pruner = "pruner.";
+
+    internal const string Own = "nb.";
+    internal const string Format = "format";
+    internal const string Kind = "nb.kind";
+    internal const string Version = "nb.version";
+    internal const string Step = "nb.step";
+    internal const string Epoch = "nb.epoch";
+    internal const string DataCursor = "nb.data_cursor";
+    internal const string Seed = "nb.seed";
+    internal const string ConfigHash = "nb.config_hash";
+    internal const string Device = "nb.device";
+    internal const string ProgramVersion = "nb.program";
+    internal const string Score = "nb.score";
+    internal const string HeaderCrc = "nb.header_crc32c";
+    internal const string TensorCrc = "nb.crc32c.";
+
+    private static readonly string[] Prefixes = [Mask, Persistent, Optimizer, Ema, Pruner];
+
+    internal static bool IsOwn(string key) => key.StartsWith(Own, StringComparison.Ordinal);
+
+    internal static bool IsReserved(string key) => IsOwn(key) || key == Format;
+
+    /// <summary>The prefix that <paramref name="name"/> begins with; empty for a weight.</summary>
+    public static string PrefixOf(string name) =>
+        Array.Find(Prefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal)) ?? "";
+}

@@ -1,0 +1,4 @@
+namespace NeuralBurden.Vit.Formats;
+
+/// <param name="Problem">Names file, field and fault.</param>
+public sealed record DamagedCheckpoint(string File, string Problem);
