@@ -17,7 +17,7 @@ public sealed class CheckpointFolderTests : IDisposable
     [Fact]
     public void Name_carries_the_step()
     {
-        Assert.Equal("step-00012000.safetensors", Path.GetFileName(_folder.Save(Training())));
+        Assert.Equal("step-00012000.safetensors", Path.GetFileName(_folder.Save(TrainingFile())));
         Assert.Equal(12_000, _folder.FindLatest().Checkpoint!.Info.Step);
     }
 
@@ -39,7 +39,7 @@ public sealed class CheckpointFolderTests : IDisposable
         {
             (10, 0.5), (20, 0.9), (30, 0.9), (40, null), (50, double.NaN), (100_000_000, 0.1),
         })
-            _folder.Save(Training(step, score));
+            _folder.Save(TrainingFile(step, score));
 
         Assert.Equal([20, 50, 100_000_000], Steps());
         Assert.Equal(_folder.FileOf(20), _folder.FindBest());
@@ -49,8 +49,8 @@ public sealed class CheckpointFolderTests : IDisposable
     [Fact]
     public void Damaged_newest_is_skipped_and_reported()
     {
-        _folder.Save(Training(1));
-        string cut = _folder.Save(Training(2));
+        _folder.Save(TrainingFile(1));
+        string cut = _folder.Save(TrainingFile(2));
         using (var file = new FileStream(cut, FileMode.Open))
             file.SetLength(file.Length - 1);
 
@@ -65,15 +65,15 @@ public sealed class CheckpointFolderTests : IDisposable
     [Fact]
     public void Damaged_file_never_costs_a_sound_one_its_place()
     {
-        _folder.Save(Training(1));
-        _folder.Save(Training(2));
+        _folder.Save(TrainingFile(1));
+        _folder.Save(TrainingFile(2));
         File.WriteAllBytes(_folder.FileOf(8), new byte[100]);
         byte[] flipped = File.ReadAllBytes(_folder.FileOf(2));
         flipped[^1] ^= 1;
         File.WriteAllBytes(_folder.FileOf(9), flipped);
         Assert.Equal(2, _folder.FindLatest().Damaged.Count);
 
-        _folder.Save(Training(3));
+        _folder.Save(TrainingFile(3));
 
         Assert.Equal([2, 3, 8, 9], Steps());
         Assert.Equal(3, _folder.FindLatest().Checkpoint!.Info.Step);
@@ -82,11 +82,11 @@ public sealed class CheckpointFolderTests : IDisposable
     [Fact]
     public void Overwritten_damage_counts_as_sound_again()
     {
-        _folder.Save(Training(1));
+        _folder.Save(TrainingFile(1));
         File.WriteAllBytes(_folder.FileOf(2), new byte[9]);
         Assert.Single(_folder.FindLatest().Damaged);
 
-        _folder.Save(Training(2));
+        _folder.Save(TrainingFile(2));
 
         Assert.Empty(_folder.FindLatest().Damaged);
         Assert.Equal(2, _folder.FindLatest().Checkpoint!.Info.Step);
@@ -95,13 +95,13 @@ public sealed class CheckpointFolderTests : IDisposable
     [Fact]
     public void Other_files_are_left_alone()
     {
-        _folder.Save(Training(1));
+        _folder.Save(TrainingFile(1));
         string[] others = ["step-1.safetensors", "step-00000009.safetensors.bak", ".step-00000009.x.nbtmp"];
         foreach (string other in others)
             File.WriteAllBytes(Path.Combine(_folder.Path, other), []);
 
         for (int step = 2; step < 6; step++)
-            _folder.Save(Training(step));
+            _folder.Save(TrainingFile(step));
 
         Assert.All(others, other => Assert.True(File.Exists(Path.Combine(_folder.Path, other))));
         Assert.Empty(_folder.FindLatest().Damaged);
@@ -110,11 +110,11 @@ public sealed class CheckpointFolderTests : IDisposable
     [Fact]
     public void Failed_save_leaves_every_older_checkpoint()
     {
-        _folder.Save(Training(1));
-        _folder.Save(Training(2));
+        _folder.Save(TrainingFile(1));
+        _folder.Save(TrainingFile(2));
         Directory.CreateDirectory(_folder.FileOf(3)); // the rename onto a folder fails like a full disk does
 
-        Assert.Throws<IOException>(() => _folder.Save(Training(3)));
+        Assert.Throws<IOException>(() => _folder.Save(TrainingFile(3)));
 
         Assert.Equal([1, 2], Steps());
         Assert.Equal(2, _folder.FindLatest().Checkpoint!.Info.Step);

@@ -12,7 +12,7 @@ internal static class CheckpointSamples
     public static CheckpointInfo Info(long step = 12_000, double? score = null) =>
         new(step, 3, 512, ulong.MaxValue, "0123abcd", "cpu", "0.1.0") { Score = score };
 
-    public static Checkpoint Training(long step = 12_000, double? score = null)
+    public static Checkpoint TrainingFile(long step = 12_000, double? score = null)
     {
         var checkpoint = new Checkpoint(CheckpointKind.Training, Info(step, score));
         float[] weights = [.. Enumerable.Range(1, 13).Select(i => i * 0.5f)];
@@ -26,7 +26,7 @@ internal static class CheckpointSamples
         return checkpoint;
     }
 
-    public static Checkpoint Model()
+    public static Checkpoint ModelFile()
     {
         var checkpoint = new Checkpoint(CheckpointKind.Model, Info());
         float[] stored = [.. Enumerable.Range(1, 13).Select(i => i * 0.5f)];

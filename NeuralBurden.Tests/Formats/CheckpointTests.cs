@@ -13,15 +13,15 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Training_checkpoint_comes_back_in_full()
     {
-        Training(score: 0.1).Save(Written);
+        TrainingFile(score: 0.1).Save(Written);
 
         Checkpoint read = Checkpoint.Load(Written);
 
         Assert.Equal(CheckpointKind.Training, read.Kind);
         Assert.Equal(Info(score: 0.1), read.Info);
         Assert.Equal(Info(score: 0.1), Checkpoint.LoadInfo(Written));
-        Assert.Equal(Training().Names, read.Names);
-        Assert.Equal(Training().Floats(Weight, 1, 13), read.Floats(Weight, 1, 13));
+        Assert.Equal(TrainingFile().Names, read.Names);
+        Assert.Equal(TrainingFile().Floats(Weight, 1, 13), read.Floats(Weight, 1, 13));
         Assert.Equal([17L], read.Values<long>("pruner.updates", 1).ToArray());
         Assert.Equal(MaskWords, read.Mask(Weight, 13));
         Assert.Equal("ü", read.Extra["note"]);
@@ -31,7 +31,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Save_load_save_is_byte_identical()
     {
-        foreach (Checkpoint checkpoint in new[] { Training(score: 1 / 3.0), Model() })
+        foreach (Checkpoint checkpoint in new[] { TrainingFile(score: 1 / 3.0), ModelFile() })
         {
             checkpoint.Save(Written);
             byte[] first = File.ReadAllBytes(Written);
@@ -45,7 +45,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Model_file_says_all_that_evaluation_needs()
     {
-        Model().Save(Written);
+        ModelFile().Save(Written);
 
         ModelCard card = ModelCard.Read(Checkpoint.Load(Written));
 
@@ -67,7 +67,7 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("model.std", "")]
     public void Illegal_model_description_is_refused_and_the_key_named(string key, string value)
     {
-        Checkpoint model = Model();
+        Checkpoint model = ModelFile();
         model.SetExtra(key, value);
         model.Save(Written);
 
@@ -80,7 +80,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Every_flipped_bit_is_noticed_or_changes_nothing()
     {
-        Training().Save(Written);
+        TrainingFile().Save(Written);
         byte[] file = File.ReadAllBytes(Written);
         int refused = 0;
         for (int i = 0; i < file.Length; i++)
@@ -105,7 +105,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Flipped_bit_in_a_weight_names_the_tensor()
     {
-        Training().Save(Written);
+        TrainingFile().Save(Written);
         using (SafetensorsReader reader = SafetensorsReader.Open(Written))
             FlipByteAt(reader.Get(Weight).Offset);
 
@@ -166,7 +166,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Exact_requirement_names_what_is_missing_left_over_or_misshapen()
     {
-        Training().Save(Written);
+        TrainingFile().Save(Written);
         Checkpoint read = Checkpoint.Load(Written);
         (string, int[])[] right = [(Weight, [1, 13]), ("head.bias", [2])];
 
@@ -194,7 +194,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Names_are_taken_once_and_the_formats_own_keys_never()
     {
-        Checkpoint checkpoint = Training();
+        Checkpoint checkpoint = TrainingFile();
         Assert.Throws<ArgumentException>(() => checkpoint.Add("head.bias", [1], new float[1]));
         Assert.Throws<ArgumentException>(() => checkpoint.SetExtra("nb.step", "1"));
         Assert.Throws<ArgumentException>(() => checkpoint.AddMask("head.bias", 2, [0b100]));

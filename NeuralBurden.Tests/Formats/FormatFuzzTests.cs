@@ -8,14 +8,16 @@ using Xunit.Abstractions;
 namespace NeuralBurden.Tests.Formats;
 
 /// <summary>
-/// Random damage to sound files, a fixed budget (30 times larger with NB_LONG=1) with the seed printed. A reader may return exactly the
-/// original content or throw its own exception; anything else, or memory beyond the bound, fails.
+/// Random damage to sound files, a fixed budget (30 times larger with NB_LONG=1) with the seed printed. A
+/// reader may return exactly the original content or throw its own exception; anything else, or memory beyond
+/// the bound, fails.
 /// </summary>
 public sealed class FormatFuzzTests(ITestOutputHelper output) : IDisposable
 {
     private const long MostBytesPerFile = 1 << 20;
 
-    private static readonly int Budget = Environment.GetEnvironmentVariable("NB_LONG") == "1" ? 30_000 : 1_000;
+    private static readonly int Budget =
+        Environment.GetEnvironmentVariable("NB_LONG") == "1" ? 30_000 : 1_000;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -25,7 +27,7 @@ public sealed class FormatFuzzTests(ITestOutputHelper output) : IDisposable
     public void Damaged_checkpoint_is_refused_or_holds_the_original_content()
     {
         string path = _folder.File("original");
-        CheckpointSamples.Training(score: 0.5).Save(path);
+        CheckpointSamples.TrainingFile(score: 0.5).Save(path);
         byte[] original = File.ReadAllBytes(path);
 
         int refused = Run(original, damaged =>
