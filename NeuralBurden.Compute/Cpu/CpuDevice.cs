@@ -10,11 +10,10 @@ namespace NeuralBurden.Compute.Cpu;
 /// SIMD on all cores; the default device. Vector width is chosen at run time. Work is split by shape and never by the
 /// number of threads, so one and many threads give bitwise the same results.
 /// </summary>
-public abstract unsafe partial class CpuDevice : Device
+public sealed unsafe partial class CpuDevice : Device
 {
     private readonly WorkerPool _pool;
     private readonly int _bits;
-    private readonly ScratchMemory[] _scratch;
     private readonly ScratchMemory _shared = new();
 
     /// <param name="threads">Cores to use; 0 means all.</param>
@@ -29,8 +28,6 @@ public abstract unsafe partial class CpuDevice : Device
             : Vector512.IsHardwareAccelerated ? 512
             : Vector256.IsHardwareAccelerated ? 256 : 128;
         _pool = new WorkerPool(threads);
-        _scratch = new ScratchMemory[threads];
-        for (int i = 0; i < threads; i++) _scratch[i] = new ScratchMemory();
         Info = new DeviceInfo(
             "cpu",
             Processor.Name,
@@ -77,7 +74,6 @@ public abstract unsafe partial class CpuDevice : Device
     protected override void DisposeCore()
     {
         _pool.Dispose();
-        foreach (var scratch in _scratch) scratch.Dispose();
         _shared.Dispose();
     }
 
@@ -91,7 +87,7 @@ public abstract unsafe partial class CpuDevice : Device
         tensor.IsNone ? null : (byte*)((CpuBuffer)tensor.Buffer).Memory + tensor.Offset;
 
     /// <summary>Runs the job's body for the vector width in use, on all cores.</summary>
-    internal void Parallel<TJob>(TJob job, int parts)
+    private void Parallel<TJob>(TJob job, int parts)
         where TJob : unmanaged, ISimdJob
     {
         switch (_bits)
@@ -110,9 +106,6 @@ public abstract unsafe partial class CpuDevice : Device
                 break;
         }
     }
-
-    /// <summary>Scratch of one worker, at least <paramref name="floats"/> long; contents are undefined.</summary>
-    internal float* Scratch(int worker, long floats) => _scratch[worker].Get(floats);
 
     /// <summary>
     /// Scratch that an op divides among its jobs and workers, at least <paramref name="floats"/> long, valid until the
@@ -135,7 +128,7 @@ public abstract unsafe partial class CpuDevice : Device
             PartsOf(count, SumPartialsJob.Grain));
 
     /// <summary>How many parts of <paramref name="grain"/> items cover <paramref name="count"/> items.</summary>
-    internal static int PartsOf(long count, long grain) => (int)((count + grain - 1) / grain);
+    private static int PartsOf(long count, long grain) => (int)((count + grain - 1) / grain);
 
     private struct At<TJob, TSimd, V> : IJob
         where TJob : unmanaged, ISimdJob

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace NeuralBurden.Compute.Cpu;
 
-/// <summary>Native memory that grows to the largest request and then stays: private to one worker, not zeroed.</summary>
+/// <summary>Native memory that grows to the largest request and then stays; not zeroed.</summary>
 internal sealed unsafe class ScratchMemory : IDisposable
 {
     private float* _memory;

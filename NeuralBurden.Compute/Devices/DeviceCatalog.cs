@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Cpu;
 using NeuralBurden.Compute.Reference;
 
 namespace NeuralBurden.Compute.Devices;
@@ -15,7 +16,7 @@ public static partial class DeviceCatalog
     public static IReadOnlyList<DeviceListing> List()
     {
         var listings = new List<DeviceListing>();
-        foreach (string id in (string[])["reference"])
+        foreach (string id in (string[])["cpu", "reference"])
         {
             using var device = Open(id);
             listings.Add(Usable(device.Info));
@@ -43,6 +44,7 @@ public static partial class DeviceCatalog
     /// <inheritdoc cref="Open(string, int)"/>
     public static Device Open(string id, DeviceOptions options)
     {
+        if (id == "cpu") return new CpuDevice(options.Threads);
         if (id == "reference") return new ReferenceDevice();
         Device? device = null;
         OpenIlgpu(id, options, ref device);

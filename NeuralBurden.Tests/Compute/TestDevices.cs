@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Cpu;
 using NeuralBurden.Compute.Devices;
 
 namespace NeuralBurden.Tests.Compute;
@@ -7,5 +8,10 @@ public static class TestDevices
 {
     public static IReadOnlyDictionary<string, Func<Device>> All { get; } = new Dictionary<string, Func<Device>>
     {
+        ["cpu"] = () => new CpuDevice(),
+        ["cpu-128"] = () => new CpuDevice(vectorBits: 128),
+        ["cpu-256"] = () => new CpuDevice(vectorBits: 256),
+        ["cpu-512"] = () => new CpuDevice(vectorBits: 512),
+        ["cpu-3-threads"] = () => new CpuDevice(threads: 3),
     };
 }

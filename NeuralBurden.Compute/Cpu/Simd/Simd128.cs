@@ -112,12 +112,15 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     [MethodImpl(Inline)]
-    public static Vector128<float> KeepBits(Vector128<float> value, uint bits)
+    public static Vector128<float> KeepBits(Vector128<float> value, uint bits) => SelectBits(bits, value, Zero);
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> SelectBits(uint bits, Vector128<float> yes, Vector128<float> no)
     {
         // Lane i looks at bit i alone.
         var selector = Vector128.Create(1, 2, 4, 8);
         var set = Vector128.Equals(Vector128.Create((int)bits) & selector, selector);
-        return Vector128.ConditionalSelect(set.AsSingle(), value, Vector128<float>.Zero);
+        return Vector128.ConditionalSelect(set.AsSingle(), yes, no);
     }
 
     [MethodImpl(Inline)]

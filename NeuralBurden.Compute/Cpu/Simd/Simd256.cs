@@ -111,12 +111,15 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     }
 
     [MethodImpl(Inline)]
-    public static Vector256<float> KeepBits(Vector256<float> value, uint bits)
+    public static Vector256<float> KeepBits(Vector256<float> value, uint bits) => SelectBits(bits, value, Zero);
+
+    [MethodImpl(Inline)]
+    public static Vector256<float> SelectBits(uint bits, Vector256<float> yes, Vector256<float> no)
     {
         // Lane i looks at bit i alone.
         var selector = Vector256.Create(1, 2, 4, 8, 16, 32, 64, 128);
         var set = Vector256.Equals(Vector256.Create((int)bits) & selector, selector);
-        return Vector256.ConditionalSelect(set.AsSingle(), value, Vector256<float>.Zero);
+        return Vector256.ConditionalSelect(set.AsSingle(), yes, no);
     }
 
     [MethodImpl(Inline)]

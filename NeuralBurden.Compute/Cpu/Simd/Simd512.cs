@@ -111,13 +111,16 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     }
 
     [MethodImpl(Inline)]
-    public static Vector512<float> KeepBits(Vector512<float> value, uint bits)
+    public static Vector512<float> KeepBits(Vector512<float> value, uint bits) => SelectBits(bits, value, Zero);
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> SelectBits(uint bits, Vector512<float> yes, Vector512<float> no)
     {
         // Lane i looks at bit i alone.
         var selector = Vector512.Create(
             1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
         var set = Vector512.Equals(Vector512.Create((int)bits) & selector, selector);
-        return Vector512.ConditionalSelect(set.AsSingle(), value, Vector512<float>.Zero);
+        return Vector512.ConditionalSelect(set.AsSingle(), yes, no);
     }
 
     [MethodImpl(Inline)]

@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using NeuralBurden.Compute.Cpu.Simd;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Cpu;
+
+public unsafe partial class CpuDevice
+{
+    protected override void ClipByNormCore(in Tensor g, float maximum, in Tensor norm)
+    {
+        int parts = PartsOf(g.Count, SquaresJob.Grain);
+        var sums = (double*)Shared(2L * parts);
+        Parallel(new SquaresJob { G = F(g), Count = g.Count, Sums = sums }, parts);
+        double squares = 0;
+        for (int i = 0; i < parts; i++) squares += sums[i];
+        double length = Math.Sqrt(squares);
+        F(norm)[0] = (float)length;
+        if (double.IsFinite(length) && length > maximum)
+            Elementwise(new ScaleOperator { X = F(g), Scale = (float)(maximum / length) }, g.Count);
+    }
+
+    /// <summary>Sum of squares of each part in double: no float gradient overflows it, and long sums stay exact.</summary>
+    private struct SquaresJob : ISimdJob
+    {
+        public const int Grain = 16_384;
+
+        public float* G;
+        public double* Sums;
+        public long Count;
+
+        // Four-lane double accumulators whatever the width of the device: all widths then report the same norm.
+        public readonly void Run<S, V>(int part, int worker)
+            where S : struct, ISimd<V>
+            where V : struct
+        {
+            long i = (long)part * Grain, end = Math.Min(Count, i + Grain);
+            Vector256<double> a = default, b = default;
+            for (; i + 8 <= end; i += 8)
+            {
+                var (low, high) = Vector256.Widen(Vector256.Load(G + i));
+                a += low * low;
+                b += high * high;
+            }
+
+            double sum = Vector256.Sum(a + b);
+            for (; i < end; i++) sum += (double)G[i] * G[i];
+            Sums[part] = sum;
+        }
+    }
+
+    private struct ScaleOperator : IElementwise
+    {
+        public float* X;
+        public float Scale;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Invoke<S, V, TLanes>(long i, TLanes lanes)
+            where S : struct, ISimd<V>
+            where V : struct
+            where TLanes : struct, ILanes<V> =>
+            lanes.Store(S.Multiply(S.Broadcast(Scale), lanes.Load(X + i)), X + i);
+    }
+}
