@@ -3,7 +3,7 @@ using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Cpu;
 
-public abstract unsafe partial class CpuDevice
+public unsafe partial class CpuDevice
 {
     // Queries handled at a time: their scores stay in the second cache level for any number of keys up to 1,000.
     private const int AttentionRows = 96;

@@ -3,7 +3,7 @@ using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Cpu;
 
-public abstract unsafe partial class CpuDevice
+public unsafe partial class CpuDevice
 {
     protected override void ColumnSumCore(int m, int n, in Tensor x, in Tensor y, bool accumulate)
     {

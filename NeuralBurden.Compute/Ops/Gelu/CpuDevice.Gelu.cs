@@ -4,7 +4,7 @@ using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Cpu;
 
-public abstract unsafe partial class CpuDevice
+public unsafe partial class CpuDevice
 {
     private const int GeluGrain = 1 << 13;
 

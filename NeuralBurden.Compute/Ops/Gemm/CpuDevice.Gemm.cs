@@ -4,7 +4,7 @@ using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Cpu;
 
-public abstract unsafe partial class CpuDevice
+public unsafe partial class CpuDevice
 {
     // Below this many multiply-adds, waking another thread costs more than it saves.
     private const long SerialWork = 1 << 17;

@@ -3,7 +3,7 @@ using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Cpu;
 
-public abstract unsafe partial class CpuDevice
+public unsafe partial class CpuDevice
 {
     protected override void LayerNormCore(
         int m, int c, in Tensor x, in Tensor gamma, in Tensor beta, in Tensor y, in Tensor mean, in Tensor rstd, float epsilon)
