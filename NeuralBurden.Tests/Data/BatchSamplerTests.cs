@@ -22,14 +22,16 @@ public sealed class BatchSamplerTests
             var sampler = new BatchSampler(size.Count, size.Batch, 5, CropAndFlip);
             var seen = Take(sampler, sampler.StepsPerEpoch).SelectMany(b => b.Indices).ToList();
             return seen.Distinct().Count() == size.Count / size.Batch * size.Batch &&
-                seen.Count == size.Count / size.Batch * size.Batch && seen.TrueForAll(i => i >= 0 && i < size.Count);
+                seen.Count == size.Count / size.Batch * size.Batch &&
+                seen.TrueForAll(i => i >= 0 && i < size.Count);
         }));
     }
 
     [Fact]
     public void A_sampler_set_to_a_cursor_goes_on_like_the_one_that_came_there()
     {
-        Check.One(Config.QuickThrowOnFailure, Prop.ForAll(Sizes(), Gen.Choose(0, 40).ToArbitrary(), (size, steps) =>
+        Check.One(Config.QuickThrowOnFailure,
+            Prop.ForAll(Sizes(), Gen.Choose(0, 40).ToArbitrary(), (size, steps) =>
         {
             var first = new BatchSampler(size.Count, size.Batch, 8, CropAndFlip);
             Take(first, steps);
@@ -56,7 +58,8 @@ public sealed class BatchSamplerTests
     public void Epochs_and_seeds_have_orders_of_their_own()
     {
         var sampler = new BatchSampler(100, 100, 1);
-        var orders = Take(sampler, 3).Concat(Take(new BatchSampler(100, 100, 2), 1)).Select(b => b.ToString()).ToList();
+        var orders = Take(sampler, 3).Concat(Take(new BatchSampler(100, 100, 2), 1)).Select(b => b.ToString())
+            .ToList();
 
         Assert.Equal(4, orders.Distinct().Count());
         Assert.Equal(new DataCursor(3, 0), sampler.Cursor);
@@ -65,7 +68,8 @@ public sealed class BatchSamplerTests
     [Fact]
     public void Every_place_gets_every_image_about_equally_often()
     {
-        // 6 places, 6 images, 6000 epochs: chi-square with 25 degrees of freedom stays below 60 but once in 10,000.
+        // 6 places, 6 images, 6000 epochs: chi-square with 25 degrees of freedom stays below 60 but once in
+        // 10,000.
         const int n = 6, epochs = 6000;
         var sampler = new BatchSampler(n, n, 77);
         var counts = new int[n * n];
@@ -123,9 +127,11 @@ public sealed class BatchSamplerTests
     [Fact]
     public void Sizes_and_cursors_out_of_range_are_refused()
     {
-        Assert.Contains("1 to 10", Assert.Throws<ArgumentOutOfRangeException>(() => new BatchSampler(10, 11, 0)).Message);
+        Assert.Contains("1 to 10",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new BatchSampler(10, 11, 0)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchSampler(10, 0, 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new BatchSampler(10, 5, 0, new AugmentationOptions(-1)));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new BatchSampler(10, 5, 0, new AugmentationOptions(-1)));
         Assert.Contains("0 to 1", Assert.Throws<ArgumentOutOfRangeException>(
             () => new BatchSampler(10, 5, 0) { Cursor = new DataCursor(0, 2) }).Message);
         Assert.Throws<ArgumentException>(
@@ -152,7 +158,10 @@ public sealed class BatchSamplerTests
 
     private static Arbitrary<(int Count, int Batch)> Sizes()
     {
-        var gen = Gen.Choose(1, 200).SelectMany(count => Gen.Choose(1, count).Select(batch => (count, batch)));
-        return Arb.From(gen, size => size.count == size.batch ? [] : [(size.batch, size.batch), (size.count, 1)]);
+        var gen = Gen.Choose(1, 200)
+            .SelectMany(count => Gen.Choose(1, count).Select(batch => (count, batch)));
+        return Arb.From(gen, size => size.count == size.batch
+            ? []
+            : [(size.batch, size.batch), (size.count, 1)]);
     }
 }

@@ -17,7 +17,8 @@ public sealed class CifarReaderTests : IDisposable
     public void Records_of_all_files_come_back_in_order(bool gzip)
     {
         byte[] bytes = DataFiles.Cifar(4);
-        string[] paths = [_folder.Write("a.bin", gzip ? DataFiles.Gzip(bytes) : bytes), _folder.Write("b.bin", bytes)];
+        string[] paths = [_folder.Write("a.bin", gzip ? DataFiles.Gzip(bytes) : bytes),
+            _folder.Write("b.bin", bytes)];
 
         var (pixels, labels) = CifarReader.ReadFiles(paths, CifarFormat.Cifar10, 4);
 
@@ -43,7 +44,8 @@ public sealed class CifarReaderTests : IDisposable
     {
         byte[] whole = DataFiles.Cifar(3);
         whole = gzip ? DataFiles.Gzip(whole) : whole;
-        foreach (int length in Enumerable.Range(0, whole.Length).Where(n => gzip || n % 61 == 0 || n % 3073 == 0))
+        foreach (int length in Enumerable.Range(0, whole.Length)
+            .Where(n => gzip || n % 61 == 0 || n % 3073 == 0))
         {
             string path = _folder.Write("a.bin", whole[..length]);
             Assert.Throws<DataFormatException>(() => CifarReader.ReadFiles([path], CifarFormat.Cifar10, 3));
@@ -60,7 +62,8 @@ public sealed class CifarReaderTests : IDisposable
         bytes[2 * 3073] = 200;
         string path = _folder.Write("a.bin", bytes);
 
-        var error = Assert.Throws<DataFormatException>(() => CifarReader.ReadFiles([path], CifarFormat.Cifar10, 3));
+        var error = Assert.Throws<DataFormatException>(() =>
+            CifarReader.ReadFiles([path], CifarFormat.Cifar10, 3));
 
         Assert.Equal("label of image 2", error.Field);
         Assert.Contains("200; allowed: 0 to 9", error.Message);
@@ -86,7 +89,8 @@ public sealed class CifarReaderTests : IDisposable
     public void Every_truncation_of_the_archive_is_refused()
     {
         byte[] tar = DataFiles.Tar(
-            ("c/a.bin", DataFiles.Cifar(3)), ("c/b.bin", DataFiles.Cifar(3)), ("c/t.bin", DataFiles.Cifar(2)));
+            ("c/a.bin", DataFiles.Cifar(3)), ("c/b.bin", DataFiles.Cifar(3)),
+            ("c/t.bin", DataFiles.Cifar(2)));
         byte[] whole = DataFiles.Gzip(tar);
 
         Assert.All(Enumerable.Range(0, whole.Length),
@@ -99,7 +103,8 @@ public sealed class CifarReaderTests : IDisposable
         byte[] three = DataFiles.Cifar(3), two = DataFiles.Cifar(2);
 
         Assert.Contains("missing: c/b.bin", Message(("c/a.bin", three), ("c/t.bin", two)));
-        Assert.Contains("c/a.bin): entry: is in the archive twice", Message(("c/a.bin", three), ("c/a.bin", three)));
+        Assert.Contains("c/a.bin): entry: is in the archive twice",
+            Message(("c/a.bin", three), ("c/a.bin", three)));
         Assert.Contains("c/a.bin): length: 6146 bytes; expected 3 records", Message(("c/a.bin", two)));
     }
 
@@ -108,7 +113,8 @@ public sealed class CifarReaderTests : IDisposable
     {
         byte[] three = DataFiles.Cifar(3);
 
-        Assert.Contains("missing: c/a.bin", Message(("../c/a.bin", three), ("/c/a.bin", three), ("c/../c/a.bin", three)));
+        Assert.Contains("missing: c/a.bin",
+            Message(("../c/a.bin", three), ("/c/a.bin", three), ("c/../c/a.bin", three)));
         Assert.Equal([_folder["archive"]], Directory.EnumerateFileSystemEntries(_folder.Path));
     }
 
@@ -148,12 +154,14 @@ public sealed class CifarReaderTests : IDisposable
         change(tar);
         tar.AsSpan(148, 8).Fill((byte)' ');
         int sum = tar.AsSpan(0, 512).ToArray().Sum(b => b);
-        System.Text.Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0') + "\0 ").CopyTo(tar, 148);
+        System.Text.Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0') + "\0 ")
+            .CopyTo(tar, 148);
     }
 
     private string Message(params (string, byte[])[] entries) =>
         Assert.Throws<DataFormatException>(() => Read(DataFiles.Tar(entries))).Message;
 
-    private ((byte[] Pixels, byte[] Labels) Train, (byte[] Pixels, byte[] Labels) Test) Read(byte[] archive) =>
+    private ((byte[] Pixels, byte[] Labels) Train, (byte[] Pixels, byte[] Labels) Test) Read(
+        byte[] archive) =>
         CifarReader.ReadArchive(_folder.Write("archive", archive), Train, 3, Test, 2, CifarFormat.Cifar10);
 }

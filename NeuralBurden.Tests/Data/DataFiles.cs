@@ -7,7 +7,8 @@ namespace NeuralBurden.Tests.Data;
 /// <summary>Small data files as their authors write them.</summary>
 internal static class DataFiles
 {
-    public static byte[] IdxImages(int count, int height = 28, int width = 28, int magic = 0x803, int? claimed = null)
+    public static byte[] IdxImages(int count, int height = 28, int width = 28, int magic = 0x803,
+        int? claimed = null)
     {
         var file = new byte[16 + count * height * width];
         BinaryPrimitives.WriteInt32BigEndian(file, magic);
@@ -31,7 +32,9 @@ internal static class DataFiles
         return file;
     }
 
-    /// <summary>Record i has label i mod 10 (for CIFAR-100 coarse 19 and fine i mod 100) and pixels that name it.</summary>
+    /// <summary>
+    /// Record i has label i mod 10 (for CIFAR-100 coarse 19 and fine i mod 100) and pixels that name it.
+    /// </summary>
     public static byte[] Cifar(int records, int labelBytes = 1)
     {
         int record = labelBytes + 3072;

@@ -20,7 +20,8 @@ public sealed class DatasetCatalogTests : IDisposable
         var pair = DatasetCatalog.Load("mnist", new DataOptions { DataDir = _folder.Path, TrainCount = 4 });
 
         Assert.Equal((4, 2), (pair.Train.Count, pair.Test.Count));
-        Assert.Equal((1, 28, 28, 10), (pair.Train.Channels, pair.Train.Height, pair.Train.Width, pair.Train.ClassCount));
+        Assert.Equal((1, 28, 28, 10),
+            (pair.Train.Channels, pair.Train.Height, pair.Train.Width, pair.Train.ClassCount));
         Assert.Equal(pair.Train.Mean, pair.Test.Mean);
     }
 
@@ -58,7 +59,8 @@ public sealed class DatasetCatalogTests : IDisposable
         WriteMnist("mnist/", ".gz", images: 3);
 
         Assert.Contains("1 to 3", Assert.Throws<ArgumentOutOfRangeException>(
-            () => DatasetCatalog.Load("mnist", new DataOptions { DataDir = _folder.Path, TrainCount = 4 })).Message);
+            () => DatasetCatalog.Load("mnist", new DataOptions { DataDir = _folder.Path, TrainCount = 4 }))
+            .Message);
     }
 
     [Fact]
@@ -75,7 +77,8 @@ public sealed class DatasetCatalogTests : IDisposable
     {
         WriteMnist("mnist/", "", images: 3);
 
-        var list = DatasetCatalog.List(new DataOptions { DataDir = _folder.Path }).ToDictionary(s => s.Manifest.Name);
+        var list = DatasetCatalog.List(new DataOptions { DataDir = _folder.Path })
+            .ToDictionary(s => s.Manifest.Name);
 
         Assert.Equal((true, _folder["mnist"]), (list["mnist"].Found, list["mnist"].Location));
         Assert.False(list["cifar10"].Found);
@@ -85,7 +88,11 @@ public sealed class DatasetCatalogTests : IDisposable
     [Fact]
     public void The_option_goes_before_the_variable_and_the_variable_before_the_cache()
     {
-        var environment = new Dictionary<string, string?> { ["XDG_CACHE_HOME"] = "/cache", ["NB_DATA"] = "/data" };
+        var environment = new Dictionary<string, string?>
+        {
+            ["XDG_CACHE_HOME"] = "/cache",
+            ["NB_DATA"] = "/data",
+        };
         DataFolder Resolve(string? option) => DataFolder.Resolve(option, environment.GetValueOrDefault);
 
         Assert.Equal(Path.GetFullPath("/given"), Resolve("/given").Path);

@@ -22,8 +22,10 @@ public sealed class EmbeddedDatasetTests
     [InlineData("shapes")]
     public void An_image_depends_on_neither_the_count_nor_the_threads(string name)
     {
-        var many = DatasetCatalog.Load(name, new DataOptions { TrainCount = 150, TestCount = 20, Threads = 3 }).Train;
-        var few = DatasetCatalog.Load(name, new DataOptions { TrainCount = 50, TestCount = 10, Threads = 1 }).Train;
+        var many = DatasetCatalog.Load(name,
+            new DataOptions { TrainCount = 150, TestCount = 20, Threads = 3 }).Train;
+        var few = DatasetCatalog.Load(name, new DataOptions { TrainCount = 50, TestCount = 10, Threads = 1 })
+            .Train;
 
         Assert.Equal(many.Take(50).Pixels.ToArray(), few.Pixels.ToArray());
         Assert.Equal(many.Take(50).Labels.ToArray(), few.Labels.ToArray());
@@ -38,7 +40,8 @@ public sealed class EmbeddedDatasetTests
         var two = DatasetCatalog.Load(name, new DataOptions { TrainCount = 60, TestCount = 60, Seed = 2 });
 
         var images = new[] { one.Train, one.Test, two.Train, two.Test }
-            .SelectMany(set => Enumerable.Range(0, 60).Select(i => Convert.ToHexString(set.Image(i)))).ToList();
+            .SelectMany(set => Enumerable.Range(0, 60).Select(i => Convert.ToHexString(set.Image(i))))
+                .ToList();
 
         Assert.Equal(240, images.Distinct().Count());
     }
@@ -52,7 +55,8 @@ public sealed class EmbeddedDatasetTests
 
         for (int count = 1; count <= labels.Length; count++)
         {
-            var perClass = Enumerable.Range(0, 10).Select(k => labels.Take(count).Count(l => l == k)).ToList();
+            var perClass = Enumerable.Range(0, 10).Select(k => labels.Take(count).Count(l => l == k))
+                .ToList();
             Assert.InRange(perClass.Max() - perClass.Min(), 0, 1);
         }
 
@@ -75,7 +79,8 @@ public sealed class EmbeddedDatasetTests
     [InlineData("shapes")]
     public void Counts_out_of_range_are_refused(string name)
     {
-        Assert.Contains("1 to 200000", Assert.Throws<ArgumentOutOfRangeException>(() => Load(name, 0, 1)).Message);
+        Assert.Contains("1 to 200000", Assert.Throws<ArgumentOutOfRangeException>(() => Load(name, 0, 1))
+            .Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => Load(name, 1, 200_001));
     }
 

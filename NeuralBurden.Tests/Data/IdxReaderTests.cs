@@ -75,7 +75,8 @@ public sealed class IdxReaderTests : IDisposable
         // 256 MiB of zeros in 260 kB of file, behind the header of two images.
         string path = _folder["images.gz"];
         using (var file = File.Create(path))
-        using (var gzip = new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionLevel.Fastest))
+        using (var gzip = new System.IO.Compression.GZipStream(file,
+            System.IO.Compression.CompressionLevel.Fastest))
         {
             gzip.Write(DataFiles.IdxImages(2));
             var zeros = new byte[1 << 20];
@@ -98,7 +99,8 @@ public sealed class IdxReaderTests : IDisposable
     {
         string path = _folder.Write("images", DataFiles.IdxImages(2, claimed: 9_000_000));
 
-        Assert.Equal("count", Assert.Throws<DataFormatException>(() => IdxReader.ReadImages(path, 28, 28)).Field);
+        Assert.Equal("count", Assert.Throws<DataFormatException>(() => IdxReader.ReadImages(path, 28, 28))
+            .Field);
     }
 
     [Theory]
@@ -160,7 +162,8 @@ public sealed class IdxReaderTests : IDisposable
         byte[] labels = DataFiles.IdxLabels([.. Enumerable.Range(0, 200).Select(i => (byte)(i * 7 % 10))]);
         byte[] whole = DataFiles.Gzip(labels);
         var changes = ArbMap.Default.GeneratorFor<byte>().Where(b => b != 0)
-            .SelectMany(xor => Gen.Choose(0, whole.Length - 1).Select(at => (At: at, Xor: xor))).ToArbitrary();
+            .SelectMany(xor => Gen.Choose(0, whole.Length - 1).Select(at => (At: at, Xor: xor)))
+                .ToArbitrary();
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(changes, change =>
         {
@@ -169,7 +172,8 @@ public sealed class IdxReaderTests : IDisposable
             string path = _folder.Write("labels", damaged);
             try
             {
-                // Bytes 3 to 9 (flags, time, system) change nothing of the content unless they announce more header.
+                // Bytes 3 to 9 (flags, time, system) change nothing of the content unless they announce more
+                // header.
                 return IdxReader.ReadLabels(path, 10).AsSpan().SequenceEqual(labels.AsSpan(8));
             }
             catch (DataFormatException)

@@ -11,7 +11,8 @@ public sealed class ImageDatasetTests
     public void Mean_and_std_are_per_channel_of_pixels_over_255()
     {
         // Two images of 2 channels and 1x2 pixels: channel 0 has 0, 255, 0, 255; channel 1 has 51 throughout.
-        var set = new ImageDataset("t", 2, 1, 2, Classes, new byte[] { 0, 255, 51, 51, 0, 255, 51, 51 }, new byte[] { 0, 1 });
+        var set = new ImageDataset("t", 2, 1, 2, Classes, new byte[] { 0, 255, 51, 51, 0, 255, 51, 51 },
+            new byte[] { 0, 1 });
 
         Assert.Equal([0.5f, 0.2f], set.Mean);
         Assert.Equal([0.5f, 1f], set.Std);
@@ -20,7 +21,8 @@ public sealed class ImageDatasetTests
     [Fact]
     public void Taking_images_keeps_the_statistics_of_the_whole()
     {
-        var set = new ImageDataset("t", 1, 1, 2, Classes, new byte[] { 1, 2, 30, 40, 5, 6 }, new byte[] { 0, 1, 0 });
+        var set = new ImageDataset("t", 1, 1, 2, Classes, new byte[] { 1, 2, 30, 40, 5, 6 },
+            new byte[] { 0, 1, 0 });
 
         var part = set.Take(2);
 

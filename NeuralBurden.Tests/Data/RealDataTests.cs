@@ -40,7 +40,8 @@ public sealed class RealDataTests
         var manifest = DatasetCatalog.Manifest(name);
         string folder = DatasetCatalog.List().Single(s => s.Manifest.Name == name).Location!;
         Skip.If(File.Exists(folder), "the archive is there, not its files");
-        foreach (var file in manifest.Files.Where(f => f.Role is not DatasetFileRole.Train || f == manifest.Files[0]))
+        foreach (var file in manifest.Files.Where(f => f.Role is not DatasetFileRole.Train ||
+            f == manifest.Files[0]))
         {
             using var content = new MemoryStream();
             using (Stream stream = File.OpenRead(Path.Combine(folder, file.Name + ".gz")))
@@ -50,7 +51,8 @@ public sealed class RealDataTests
             }
 
             content.Position = 0;
-            Assert.Equal((file.Bytes, file.Sha256), (content.Length, Convert.ToHexStringLower(SHA256.HashData(content))));
+            Assert.Equal((file.Bytes, file.Sha256),
+                (content.Length, Convert.ToHexStringLower(SHA256.HashData(content))));
         }
     }
 
@@ -63,6 +65,7 @@ public sealed class RealDataTests
     private static void Require(string name)
     {
         Skip.If(string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NB_DATA")), "NB_DATA is not set");
-        Skip.IfNot(DatasetCatalog.List().Single(s => s.Manifest.Name == name).Found, $"NB_DATA has no {name}");
+        Skip.IfNot(DatasetCatalog.List().Single(s => s.Manifest.Name == name).Found,
+            $"NB_DATA has no {name}");
     }
 }

@@ -3,7 +3,9 @@ using NeuralBurden.Vit.Data;
 
 namespace NeuralBurden.Tests.Data;
 
-/// <summary>The best that a linear classifier of normalised pixels does: softmax regression by momentum SGD.</summary>
+/// <summary>
+/// The best that a linear classifier of normalised pixels does: softmax regression by momentum SGD.
+/// </summary>
 internal static class SoftmaxRegression
 {
     public static double TestAccuracy(ImageDatasetPair data, int epochs, float rate)

@@ -10,7 +10,8 @@ public sealed class PngTests
 {
     // Written by Python's zlib and crc32: 3x2 RGB; red, green, blue; black, grey 128, white.
     private const string ForeignImage =
-        "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAF0lEQVR42mP4z8DAAMaMQKKhoaG+vh4AN2sF/OZGSqsAAAAASUVORK5CYII=";
+        "iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAF0lEQVR42mP4z8DAAMaMQKKhoaG+vh4AN2sF/OZG" +
+        "SqsAAAAASUVORK5CYII=";
 
     [Fact]
     public void An_image_of_another_program_is_read()
@@ -27,7 +28,8 @@ public sealed class PngTests
         Check.One(Config.QuickThrowOnFailure, Prop.ForAll(Images(), image =>
         {
             var again = PngReader.Decode(PngWriter.Encode(image), "image");
-            return (again.Width, again.Height, again.Channels) == (image.Width, image.Height, image.Channels) &&
+            return (again.Width, again.Height, again.Channels) ==
+                (image.Width, image.Height, image.Channels) &&
                 again.Pixels.AsSpan().SequenceEqual(image.Pixels);
         }));
     }
@@ -41,7 +43,8 @@ public sealed class PngTests
     public void Every_filter_type_is_undone(int filter)
     {
         // 2x2 grey; filtered bytes 10 20 / 30 40, worked out by hand from the specification.
-        byte[][] expected = [[10, 20, 30, 40], [10, 30, 30, 70], [10, 20, 40, 60], [10, 25, 35, 70], [10, 30, 40, 80]];
+        byte[][] expected = [[10, 20, 30, 40], [10, 30, 30, 70], [10, 20, 40, 60], [10, 25, 35, 70],
+            [10, 30, 40, 80]];
         var file = Build(2, 2, 0, [(byte)filter, 10, 20, (byte)filter, 30, 40]);
 
         Assert.Equal(expected[filter], PngReader.Decode(file, "image").Pixels);
@@ -55,9 +58,11 @@ public sealed class PngTests
     [InlineData(20, 24, 16, 24)]
     [InlineData(20, 22, 18, 22)]
     [InlineData(5, 11, 8, 8)]
-    public void The_paeth_predictor_takes_the_nearest_neighbour(int left, int above, int corner, int predicted)
+    public void The_paeth_predictor_takes_the_nearest_neighbour(int left, int above, int corner,
+        int predicted)
     {
-        // A zero difference leaves the prediction itself; the first byte of the row predicts from the one above it.
+        // A zero difference leaves the prediction itself; the first byte of the row predicts from the one
+        // above it.
         byte[] rows = [0, (byte)corner, (byte)above, 4, (byte)(left - corner), 0];
 
         Assert.Equal(predicted, PngReader.Decode(Build(2, 2, 0, rows), "image").Pixels[3]);
@@ -69,7 +74,8 @@ public sealed class PngTests
         byte[] file = PngWriter.Encode(Noise(9, 7, 3));
 
         Assert.All(Enumerable.Range(0, file.Length),
-            length => Assert.Throws<DataFormatException>(() => PngReader.Decode(file.AsSpan(0, length), "image")));
+            length => Assert.Throws<DataFormatException>(
+                () => PngReader.Decode(file.AsSpan(0, length), "image")));
         Assert.Throws<DataFormatException>(() => PngReader.Decode([.. file, 0], "image"));
     }
 
@@ -93,7 +99,8 @@ public sealed class PngTests
     [InlineData("bit depth", 1, 1, 16, 0, 0)]
     [InlineData("colour type", 1, 1, 8, 3, 0)]
     [InlineData("interlace", 1, 1, 8, 0, 1)]
-    public void A_header_field_out_of_range_is_named(string field, int width, int height, int depth, int type, int lace)
+    public void A_header_field_out_of_range_is_named(string field, int width, int height, int depth,
+        int type, int lace)
     {
         var error = Assert.Throws<DataFormatException>(
             () => PngReader.Decode(Build(width, height, type, [0, 0], depth, lace), "a.png"));

@@ -3,9 +3,9 @@ using NeuralBurden.Compute.Rng;
 namespace NeuralBurden.Vit.Data;
 
 /// <summary>
-/// Training batches in a new random order each epoch, the last incomplete batch dropped. Order and augmentation are
-/// functions of (seed, epoch, step, place in the batch) alone: a sampler set to a cursor goes on exactly as the one
-/// that came there step by step. Allocates nothing after construction.
+/// Training batches in a new random order each epoch, the last incomplete batch dropped. Order and
+/// augmentation are functions of (seed, epoch, step, place in the batch) alone: a sampler set to a cursor
+/// goes on exactly as the one that came there step by step. Allocates nothing after construction.
 /// </summary>
 public sealed class BatchSampler
 {
@@ -16,7 +16,9 @@ public sealed class BatchSampler
     private DataCursor _cursor;
 
     /// <param name="count">Images in the training set.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A batch that is empty or larger than the set.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A batch that is empty or larger than the set.
+    /// </exception>
     public BatchSampler(int count, int batchSize, ulong seed, AugmentationOptions augmentation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -53,17 +55,20 @@ public sealed class BatchSampler
     }
 
     /// <summary>
-    /// Writes the batch at <see cref="Cursor"/> and moves on, into the next epoch at its end; the two are what
-    /// <see cref="Compute.Devices.Device.LoadImages"/> takes.
+    /// Writes the batch at <see cref="Cursor"/> and moves on, into the next epoch at its end; the two are
+    /// what <see cref="Compute.Devices.Device.LoadImages"/> takes.
     /// </summary>
     /// <param name="indices">[B], places in the training set.</param>
-    /// <param name="jitter">[B, 3]: dx and dy in [-CropPadding, CropPadding], and 1 to mirror, else 0.</param>
+    /// <param name="jitter">
+    /// [B, 3]: dx and dy in [-CropPadding, CropPadding], and 1 to mirror, else 0.
+    /// </param>
     public void Next(Span<int> indices, Span<int> jitter)
     {
         if (indices.Length != BatchSize || jitter.Length != 3 * BatchSize)
         {
-            throw new ArgumentException($"A batch of {BatchSize} needs {BatchSize} indices and {3 * BatchSize} jitters; " +
-                $"there is room for {indices.Length} and {jitter.Length}.");
+            throw new ArgumentException(
+                $"A batch of {BatchSize} needs {BatchSize} indices and {3 * BatchSize} jitters; there is room " +
+                $"for {indices.Length} and {jitter.Length}.");
         }
 
         if (_orderedEpoch != _cursor.Epoch)

@@ -1,13 +1,15 @@
 namespace NeuralBurden.Vit.Data;
 
 /// <summary>
-/// The binary version of CIFAR-10 and CIFAR-100: files (.bin, or gzip) and the published .tar.gz. The files have no
-/// header, so the count of records is given by the caller and must be met exactly.
+/// The binary version of CIFAR-10 and CIFAR-100: files (.bin, or gzip) and the published .tar.gz. The files
+/// have no header, so the count of records is given by the caller and must be met exactly.
 /// </summary>
 public static class CifarReader
 {
     /// <summary>Reads <paramref name="paths"/> in order as one split of [N, 3, 32, 32].</summary>
-    /// <exception cref="DataFormatException">A length that is not the count's, or a label out of range.</exception>
+    /// <exception cref="DataFormatException">
+    /// A length that is not the count's, or a label out of range.
+    /// </exception>
     public static (byte[] Pixels, byte[] Labels) ReadFiles(
         IReadOnlyList<string> paths, CifarFormat format, int recordsPerFile)
     {
@@ -18,7 +20,8 @@ public static class CifarReader
             long expected = (long)recordsPerFile * format.RecordBytes;
             if (reader.MostBytes < expected || (!reader.IsGzip && reader.MostBytes > expected))
             {
-                throw new DataFormatException(paths[i], "length", $"{(reader.IsGzip ? "packed " : "")}file of " +
+                throw new DataFormatException(paths[i], "length",
+                    $"{(reader.IsGzip ? "packed " : "")}file of " +
                     $"{new FileInfo(paths[i]).Length} bytes; expected {recordsPerFile} records of " +
                     $"{format.RecordBytes} bytes, {expected} in all.");
             }
@@ -31,8 +34,9 @@ public static class CifarReader
     }
 
     /// <summary>
-    /// Reads two splits from a .tar.gz or .tar; the entries must be regular files of exactly the expected length, in
-    /// any order. Nothing is unpacked to disk, so the paths in the archive name nothing on this machine.
+    /// Reads two splits from a .tar.gz or .tar; the entries must be regular files of exactly the expected
+    /// length, in any order. Nothing is unpacked to disk, so the paths in the archive name nothing on this
+    /// machine.
     /// </summary>
     /// <param name="path">The archive.</param>
     /// <param name="train">Full entry names of the training split, in order.</param>
@@ -40,9 +44,9 @@ public static class CifarReader
     /// <exception cref="DataFormatException">
     /// An entry missing, there twice, of another length or with a label out of range; a damaged archive.
     /// </exception>
-    public static ((byte[] Pixels, byte[] Labels) Train, (byte[] Pixels, byte[] Labels) Test) ReadArchive(string path,
-        IReadOnlyList<string> train, int trainRecordsPerFile, IReadOnlyList<string> test, int testRecordsPerFile,
-        CifarFormat format)
+    public static ((byte[] Pixels, byte[] Labels) Train, (byte[] Pixels, byte[] Labels) Test) ReadArchive(
+        string path, IReadOnlyList<string> train, int trainRecordsPerFile,
+        IReadOnlyList<string> test, int testRecordsPerFile, CifarFormat format)
     {
         var trainSplit = new Split(format, train.Count, trainRecordsPerFile);
         var testSplit = new Split(format, test.Count, testRecordsPerFile);
@@ -54,7 +58,9 @@ public static class CifarReader
         var tar = new TarScanner(reader);
         while (tar.Next() is { } entry)
         {
-            string name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
+            string name = entry.Name.StartsWith("./", StringComparison.Ordinal)
+                ? entry.Name[2..]
+                : entry.Name;
             if (!wanted.TryGetValue(name, out var place))
             {
                 tar.Skip();
@@ -71,8 +77,8 @@ public static class CifarReader
             if (!entry.IsFile || entry.Length != expected)
             {
                 throw new DataFormatException(where, "length", entry.IsFile
-                    ? $"{entry.Length} bytes; expected {place.Split.RecordsPerFile} records of {format.RecordBytes} " +
-                      $"bytes, {expected} in all."
+                    ? $"{entry.Length} bytes; expected {place.Split.RecordsPerFile} records of " +
+                      $"{format.RecordBytes} bytes, {expected} in all."
                     : "is a link or a folder; expected a regular file.");
             }
 
@@ -83,7 +89,8 @@ public static class CifarReader
         reader.ExpectEnd();
         return missing.Count == 0
             ? (trainSplit.Take(), testSplit.Take())
-            : throw new DataFormatException(path, "entries", $"missing: {string.Join(", ", missing.Order())}.");
+            : throw new DataFormatException(path, "entries",
+                $"missing: {string.Join(", ", missing.Order())}.");
     }
 
     private sealed class Split(CifarFormat format, int files, int recordsPerFile)

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace NeuralBurden.Vit.Data;
 
 /// <summary>
-/// The CRC-32 of gzip and PNG: polynomial 0xEDB88320 reflected, initial value and final xor 0xFFFFFFFF. Eight bytes a
-/// step through eight tables ("slicing by 8"), since a data set has hundreds of megabytes to check.
+/// The CRC-32 of gzip and PNG: polynomial 0xEDB88320 reflected, initial value and final xor 0xFFFFFFFF. Eight
+/// bytes a step through eight tables ("slicing by 8"), since a data set has hundreds of megabytes to check.
 /// </summary>
 internal struct Crc32
 {

@@ -4,9 +4,10 @@ using System.IO.Compression;
 namespace NeuralBurden.Vit.Data;
 
 /// <summary>
-/// Reads a data file, plain or gzip (told apart by the first two bytes, no format here begins with 1f 8b), in exact
-/// pieces. .NET's GZipStream takes a truncated stream for a complete one and ignores what follows the end, so the
-/// eight closing bytes of the file (CRC-32 and length of the content) are compared with what was decoded.
+/// Reads a data file, plain or gzip (told apart by the first two bytes, no format here begins with 1f 8b), in
+/// exact pieces. .NET's GZipStream takes a truncated stream for a complete one and ignores what follows the
+/// end, so the eight closing bytes of the file (CRC-32 and length of the content) are compared with what was
+/// decoded.
 /// </summary>
 internal sealed class DataFileReader : IDisposable
 {
@@ -76,14 +77,15 @@ internal sealed class DataFileReader : IDisposable
     }
 
     /// <summary>
-    /// Reads <paramref name="length"/> bytes into a new array. The array grows with what really arrives, so a file
-    /// that promises more than it holds costs no memory.
+    /// Reads <paramref name="length"/> bytes into a new array. The array grows with what really arrives, so a
+    /// file that promises more than it holds costs no memory.
     /// </summary>
     public byte[] ReadArray(int length, string field)
     {
         if (length > MostBytes - _position)
         {
-            throw new DataFormatException(Name, field, $"needs {length} bytes, but the {(IsGzip ? "packed " : "")}file " +
+            throw new DataFormatException(Name, field,
+                $"needs {length} bytes, but the {(IsGzip ? "packed " : "")}file " +
                 $"has only {_file.Length}.");
         }
 
@@ -107,7 +109,8 @@ internal sealed class DataFileReader : IDisposable
         Span<byte> extra = stackalloc byte[1];
         if (Read(extra) != 0)
         {
-            throw new DataFormatException(Name, "length", $"bytes follow after the last one expected, {_position - 1}.");
+            throw new DataFormatException(Name, "length",
+                $"bytes follow after the last one expected, {_position - 1}.");
         }
 
         if (IsGzip && (_crc.Value != _expectedCrc || (uint)_position != _expectedLength))
@@ -133,7 +136,8 @@ internal sealed class DataFileReader : IDisposable
         }
         catch (InvalidDataException e)
         {
-            throw new DataFormatException(Name, "gzip stream", $"damaged after byte {_position} of its content.", e);
+            throw new DataFormatException(Name, "gzip stream",
+                $"damaged after byte {_position} of its content.", e);
         }
     }
 

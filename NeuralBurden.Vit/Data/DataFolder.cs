@@ -1,6 +1,8 @@
 namespace NeuralBurden.Vit.Data;
 
-/// <summary>The folder that holds data sets: --data-dir, else NB_DATA, else the user's cache folder.</summary>
+/// <summary>
+/// The folder that holds data sets: --data-dir, else NB_DATA, else the user's cache folder.
+/// </summary>
 /// <param name="Path">Absolute.</param>
 /// <param name="Origin">Which of the three named it, for messages.</param>
 public sealed record DataFolder(string Path, string Origin)
@@ -22,7 +24,9 @@ public sealed record DataFolder(string Path, string Origin)
             : new DataFolder(CacheFolder(environment), "the user's cache folder");
     }
 
-    /// <summary>$XDG_CACHE_HOME/neuralburden or ~/.cache/neuralburden; on Windows below the local application data.</summary>
+    /// <summary>
+    /// $XDG_CACHE_HOME/neuralburden or ~/.cache/neuralburden; on Windows below the local application data.
+    /// </summary>
     private static string CacheFolder(Func<string, string?> environment)
     {
         const string name = "neuralburden";

@@ -10,7 +10,9 @@ public static class DatasetCatalog
 
     public static IEnumerable<string> Names => All.Select(manifest => manifest.Name);
 
-    /// <exception cref="DataNotFoundException">No data set has this name; the message lists those that are.</exception>
+    /// <exception cref="DataNotFoundException">
+    /// No data set has this name; the message lists those that are.
+    /// </exception>
     public static DatasetManifest Manifest(string name) =>
         All.FirstOrDefault(manifest => manifest.Name == name) ??
         throw new DataNotFoundException($"Unknown data set '{name}'; known are {string.Join(", ", Names)}.");
@@ -18,7 +20,9 @@ public static class DatasetCatalog
     /// <summary>Draws or reads a data set, in full and checked.</summary>
     /// <exception cref="DataNotFoundException">Unknown name, or files that are not there.</exception>
     /// <exception cref="DataFormatException">A file is damaged or of another format.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A count in the options that the set cannot give.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A count in the options that the set cannot give.
+    /// </exception>
     public static ImageDatasetPair Load(string name, DataOptions? options = null)
     {
         options ??= new DataOptions();

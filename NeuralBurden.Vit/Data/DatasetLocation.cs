@@ -2,22 +2,27 @@ using System.Text;
 
 namespace NeuralBurden.Vit.Data;
 
-/// <summary>Where the files of a data set are: in a folder, each plain or .gz, or all in an archive.</summary>
+/// <summary>
+/// Where the files of a data set are: in a folder, each plain or .gz, or all in an archive.
+/// </summary>
 /// <param name="Folder">The folder that holds the files or the archive.</param>
 /// <param name="Archive">Path of the archive, or null.</param>
 /// <param name="Files">Path of each file of the manifest, by its name; empty with an archive.</param>
-internal sealed record DatasetLocation(string Folder, string? Archive, IReadOnlyDictionary<string, string> Files)
+internal sealed record DatasetLocation(
+    string Folder, string? Archive, IReadOnlyDictionary<string, string> Files)
 {
     /// <summary>
-    /// Looks into the manifest's folders below the data folder, then into the data folder itself; takes the first
-    /// place where everything is.
+    /// Looks into the manifest's folders below the data folder, then into the data folder itself; takes the
+    /// first place where everything is.
     /// </summary>
-    /// <returns>The place, or null and the text of an error that says where was looked, and for what.</returns>
+    /// <returns>The place, or null and the text of an error that says where was looked, and for
+    /// what.</returns>
     public static DatasetLocation? Find(DatasetManifest manifest, DataFolder root, out string error)
     {
         error = "";
         var looked = new StringBuilder();
-        foreach (string folder in manifest.Folders.Select(f => Path.Combine(root.Path, f)).Append(root.Path).Distinct())
+        var folders = manifest.Folders.Select(f => Path.Combine(root.Path, f)).Append(root.Path).Distinct();
+        foreach (string folder in folders)
         {
             if (!Directory.Exists(folder))
             {
@@ -36,14 +41,15 @@ internal sealed record DatasetLocation(string Folder, string? Archive, IReadOnly
                 return new DatasetLocation(folder, path, new Dictionary<string, string>());
             }
 
-            looked.Append($"\n  {folder}: no {string.Join(", no ", files.Where(f => f.Path is null).Select(f => f.Name))}");
+            var absent = files.Where(f => f.Path is null).Select(f => f.Name);
+            looked.Append($"\n  {folder}: no {string.Join(", no ", absent)}");
         }
 
         error = $"Data set '{manifest.Name}' was not found. Looked in (from {root.Origin}):{looked}\n" +
             $"Expected, each plain or .gz: {string.Join(", ", manifest.Files.Select(f => f.Name))}" +
             (manifest.Archive is null ? "" : $"; or {manifest.Archive}") +
-            $".\nSay where they are with {DataFolder.Option} DIR or the environment variable {DataFolder.Variable}" +
-            ", or put them into one of the folders above.";
+            $".\nSay where they are with {DataFolder.Option} DIR or the environment variable " +
+            $"{DataFolder.Variable}, or put them into one of the folders above.";
         return null;
     }
 

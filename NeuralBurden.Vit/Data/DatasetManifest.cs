@@ -5,9 +5,9 @@ using System.Text.Json.Serialization;
 namespace NeuralBurden.Vit.Data;
 
 /// <summary>
-/// What is known of a data set before any of it is there: the files of the repository's folder datasets/, which
-/// travel inside the assembly. Counts are those of the published set; other IDX files of the same names and image
-/// size are read as well.
+/// What is known of a data set before any of it is there: the files of the repository's folder datasets/,
+/// which travel inside the assembly. Counts are those of the published set; other IDX files of the same names
+/// and image size are read as well.
 /// </summary>
 public sealed record DatasetManifest
 {
@@ -41,7 +41,9 @@ public sealed record DatasetManifest
 
     public required int TestCount { get; init; }
 
-    /// <summary>Folders below the data folder that may hold the files, besides the data folder itself.</summary>
+    /// <summary>
+    /// Folders below the data folder that may hold the files, besides the data folder itself.
+    /// </summary>
     public IReadOnlyList<string> Folders { get; init; } = [];
 
     /// <summary>Unpacked files; each may be there as NAME or NAME.gz.</summary>

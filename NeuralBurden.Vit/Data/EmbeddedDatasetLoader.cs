@@ -4,8 +4,9 @@ using NeuralBurden.Vit.Data.Generators;
 namespace NeuralBurden.Vit.Data;
 
 /// <summary>
-/// Draws the embedded sets. Image i is a function of (seed, set, split, i) alone: threads and counts change nothing
-/// of it. Classes are balanced: each run of as many images as there are classes has one of each, in random order.
+/// Draws the embedded sets. Image i is a function of (seed, set, split, i) alone: threads and counts change
+/// nothing of it. Classes are balanced: each run of as many images as there are classes has one of each, in
+/// random order.
 /// </summary>
 internal static class EmbeddedDatasetLoader
 {
@@ -41,8 +42,8 @@ internal static class EmbeddedDatasetLoader
             draw(i, labels[i], pixels.AsSpan(i * size, size));
             return draw;
         }, _ => { });
-        return new ImageDataset(manifest.Name, manifest.Channels, manifest.Height, manifest.Width, manifest.Classes,
-            pixels, labels, normalizer);
+        return new ImageDataset(manifest.Name, manifest.Channels, manifest.Height, manifest.Width,
+            manifest.Classes, pixels, labels, normalizer);
     }
 
     // A generator holds scratch memory, so each thread makes its own.

@@ -26,7 +26,8 @@ internal static class FileDatasetLoader
         new(manifest.Name, manifest.Channels, manifest.Height, manifest.Width, manifest.Classes,
             split.Pixels, split.Labels, normalizer);
 
-    private static ImageDataset Limit(ImageDataset whole, int? count) => count is { } n ? whole.Take(n) : whole;
+    private static ImageDataset Limit(ImageDataset whole, int? count) =>
+        count is { } n ? whole.Take(n) : whole;
 
     private static (byte[] Pixels, byte[] Labels) ReadIdx(
         DatasetManifest manifest, DatasetLocation place, DatasetFileRole images, DatasetFileRole labels)
@@ -57,7 +58,8 @@ internal static class FileDatasetLoader
         return (CifarReader.ReadFiles(Paths(train), format, train[0].Records),
             CifarReader.ReadFiles(Paths(test), format, test[0].Records));
 
-        List<string> Entries(List<DatasetFile> files) => [.. files.Select(f => $"{manifest.ArchiveFolder}/{f.Name}")];
+        List<string> Entries(List<DatasetFile> files) =>
+            [.. files.Select(f => $"{manifest.ArchiveFolder}/{f.Name}")];
         List<string> Paths(List<DatasetFile> files) => [.. files.Select(f => place.Files[f.Name])];
     }
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace NeuralBurden.Vit.Data;
 
 /// <summary>
-/// The IDX files of MNIST and its relatives, plain or gzip: big-endian int32 magic (0x803 images, 0x801 labels),
-/// count, for images rows and columns, then one byte a pixel or label and nothing after it.
+/// The IDX files of MNIST and its relatives, plain or gzip: big-endian int32 magic (0x803 images, 0x801
+/// labels), count, for images rows and columns, then one byte a pixel or label and nothing after it.
 /// </summary>
 public static class IdxReader
 {
@@ -12,7 +12,9 @@ public static class IdxReader
     private const int MostImages = 10_000_000, MostBytes = 1 << 30;
 
     /// <summary>Pixels [N, 1, height, width] of a file whose images must have just that size.</summary>
-    /// <exception cref="DataFormatException">The file is not such a file, whole and with nothing after it.</exception>
+    /// <exception cref="DataFormatException">
+    /// The file is not such a file, whole and with nothing after it.
+    /// </exception>
     public static byte[] ReadImages(string path, int height, int width)
     {
         using var reader = new DataFileReader(path);
@@ -32,7 +34,9 @@ public static class IdxReader
     }
 
     /// <summary>Labels [N], each below <paramref name="classCount"/>.</summary>
-    /// <exception cref="DataFormatException">The file is not such a file, whole and with nothing after it.</exception>
+    /// <exception cref="DataFormatException">
+    /// The file is not such a file, whole and with nothing after it.
+    /// </exception>
     public static byte[] ReadLabels(string path, int classCount)
     {
         using var reader = new DataFileReader(path);

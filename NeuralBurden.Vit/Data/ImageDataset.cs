@@ -10,10 +10,12 @@ public sealed class ImageDataset
     private readonly ReadOnlyMemory<byte> _labels;
 
     /// <param name="normalizer">
-    /// The set whose Mean and Std to take over (a test split takes those of its training split); null computes them
-    /// from <paramref name="pixels"/>.
+    /// The set whose Mean and Std to take over (a test split takes those of its training split); null
+    /// computes them from <paramref name="pixels"/>.
     /// </param>
-    /// <exception cref="ArgumentException">Lengths that do not fit the shape, or a label without a class.</exception>
+    /// <exception cref="ArgumentException">
+    /// Lengths that do not fit the shape, or a label without a class.
+    /// </exception>
     public ImageDataset(string name, int channels, int height, int width, IReadOnlyList<string> classNames,
         ReadOnlyMemory<byte> pixels, ReadOnlyMemory<byte> labels, ImageDataset? normalizer = null)
     {
@@ -27,14 +29,16 @@ public sealed class ImageDataset
 
         if (pixels.Length != (long)labels.Length * channels * height * width)
         {
-            throw new ArgumentException($"Data set '{name}': {pixels.Length} pixel bytes for {labels.Length} images of " +
-                $"{channels}x{height}x{width}.", nameof(pixels));
+            throw new ArgumentException(
+                $"Data set '{name}': {pixels.Length} pixel bytes for {labels.Length} " +
+                $"images of {channels}x{height}x{width}.", nameof(pixels));
         }
 
         int stray = labels.Span.IndexOfAnyExceptInRange((byte)0, (byte)(classNames.Count - 1));
         if (classNames.Count is < 1 or > 256 || stray >= 0)
         {
-            throw new ArgumentException($"Data set '{name}' has {classNames.Count} classes (allowed: 1 to 256)" +
+            throw new ArgumentException(
+                $"Data set '{name}' has {classNames.Count} classes (allowed: 1 to 256)" +
                 (stray < 0 ? "." : $", but image {stray} has label {labels.Span[stray]}."), nameof(labels));
         }
 
@@ -43,7 +47,8 @@ public sealed class ImageDataset
         (Mean, Std) = normalizer is null ? ChannelStatistics() : (normalizer.Mean, normalizer.Std);
         if (Mean.Count != channels)
         {
-            throw new ArgumentException($"Data set '{name}' has {channels} channels, its normalizer {Mean.Count}.",
+            throw new ArgumentException(
+                $"Data set '{name}' has {channels} channels, its normalizer {Mean.Count}.",
                 nameof(normalizer));
         }
     }
@@ -81,7 +86,9 @@ public sealed class ImageDataset
     /// <summary>[N], each below <see cref="ClassCount"/>.</summary>
     public ReadOnlySpan<byte> Labels => _labels.Span;
 
-    /// <summary>Per channel, of p / 255 over the whole training split, whatever <see cref="Take"/> has cut off.</summary>
+    /// <summary>
+    /// Per channel, of p / 255 over the whole training split, whatever <see cref="Take"/> has cut off.
+    /// </summary>
     public IReadOnlyList<float> Mean { get; }
 
     /// <summary>Per channel, beside <see cref="Mean"/>; 1 for a channel that never varies.</summary>
@@ -90,7 +97,9 @@ public sealed class ImageDataset
     /// <summary>[C, H, W] of one image.</summary>
     public ReadOnlySpan<byte> Image(int index) => Pixels.Slice(index * ImageBytes, ImageBytes);
 
-    /// <summary>The first <paramref name="count"/> images, sharing memory; Mean and Std stay those of the whole.</summary>
+    /// <summary>
+    /// The first <paramref name="count"/> images, sharing memory; Mean and Std stay those of the whole.
+    /// </summary>
     public ImageDataset Take(int count)
     {
         if (count < 1 || count > Count)
@@ -102,7 +111,8 @@ public sealed class ImageDataset
         return count == Count ? this : new ImageDataset(this, count);
     }
 
-    // Sums of bytes and of their squares are exact in 64-bit integers, so the result depends on no order of summation.
+    // Sums of bytes and of their squares are exact in 64-bit integers, so the result depends on no order of
+    // summation.
     private (float[] Mean, float[] Std) ChannelStatistics()
     {
         var (mean, std) = (new float[Channels], new float[Channels]);

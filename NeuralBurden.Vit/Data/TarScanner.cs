@@ -3,9 +3,9 @@ using System.Text;
 namespace NeuralBurden.Vit.Data;
 
 /// <summary>
-/// Walks the entries of a tar archive (v7, ustar, GNU) front to back. System.Formats.Tar is not used because its
-/// reader allocates what a forged extended header asks for, up to 2 GiB; this one holds one block of 512 bytes and
-/// skips extended headers, which the archives read here do not need.
+/// Walks the entries of a tar archive (v7, ustar, GNU) front to back. System.Formats.Tar is not used because
+/// its reader allocates what a forged extended header asks for, up to 2 GiB; this one holds one block of 512
+/// bytes and skips extended headers, which the archives read here do not need.
 /// </summary>
 internal sealed class TarScanner(DataFileReader reader)
 {
@@ -20,8 +20,8 @@ internal sealed class TarScanner(DataFileReader reader)
     public readonly record struct Entry(string Name, long Length, bool IsFile);
 
     /// <summary>
-    /// The next header; the content follows in the reader and must be read, or skipped, by the caller. Null at the
-    /// end, after which the reader must be at its end as well.
+    /// The next header; the content follows in the reader and must be read, or skipped, by the caller. Null
+    /// at the end, after which the reader must be at its end as well.
     /// </summary>
     public Entry? Next()
     {
@@ -49,7 +49,8 @@ internal sealed class TarScanner(DataFileReader reader)
             throw Damaged($"checksum of the header at byte {reader.Position - Block} does not match.");
         }
 
-        string prefix = Encoding.ASCII.GetString(_block, 257, 5) == "ustar" && _block[263] == '0' ? Text(345, 155) : "";
+        string prefix = Encoding.ASCII.GetString(_block, 257, 5) == "ustar" && _block[263] == '0'
+            ? Text(345, 155) : "";
         string name = prefix.Length == 0 ? Text(0, 100) : prefix + "/" + Text(0, 100);
         _current = new Entry(name, Octal(124, 12), _block[156] is 0 or (byte)'0');
         return _current;
@@ -70,9 +71,12 @@ internal sealed class TarScanner(DataFileReader reader)
         }
     }
 
-    /// <summary>Passes over the zeros that fill the current entry's last block, its content having been read.</summary>
+    /// <summary>
+    /// Passes over the zeros that fill the current entry's last block, its content having been read.
+    /// </summary>
     public void SkipPadding() =>
-        reader.ReadExactly(_block.AsSpan(0, (int)(-_current.Length & (Block - 1))), $"padding of {_current.Name}");
+        reader.ReadExactly(_block.AsSpan(0, (int)(-_current.Length & (Block - 1))),
+            $"padding of {_current.Name}");
 
     private void ReadClosingBlocks()
     {
@@ -92,7 +96,7 @@ internal sealed class TarScanner(DataFileReader reader)
         {
             value = b is >= (byte)'0' and <= (byte)'7'
                 ? value * 8 + (b - '0')
-                : throw Damaged($"the header at byte {reader.Position - Block} has a number that is not octal.");
+                : throw Damaged($"a number in the header at byte {reader.Position - Block} is not octal.");
         }
 
         return value;

@@ -44,7 +44,8 @@ public static class ContactSheet
         long width = (long)columns * cellWidth + Gap, height = rows * cellHeight + Gap;
         if (rows < 1 || width > PngImage.MostPixelsPerSide || height > PngImage.MostPixelsPerSide)
         {
-            throw new ArgumentException($"A sheet of {rows} rows by {columns} images has {width}x{height} pixels; " +
+            throw new ArgumentException(
+                $"A sheet of {rows} rows by {columns} images has {width}x{height} pixels; " +
                 $"allowed: 1 to {PngImage.MostPixelsPerSide} each way.");
         }
 
@@ -56,14 +57,16 @@ public static class ContactSheet
             if (indices[n] is { } index)
             {
                 int left = Gap + n % columns * cellWidth, top = Gap + n / columns * cellHeight;
-                Draw(set, index, pixels.AsSpan((top * (int)width + left) * channels), (int)width, channels, scale);
+                Draw(set, index, pixels.AsSpan((top * (int)width + left) * channels), (int)width, channels,
+                    scale);
             }
         }
 
         return new PngImage((int)width, (int)height, channels, pixels);
     }
 
-    private static void Draw(ImageDataset set, int index, Span<byte> target, int sheetWidth, int channels, int scale)
+    private static void Draw(ImageDataset set, int index, Span<byte> target, int sheetWidth, int channels,
+        int scale)
     {
         var image = set.Image(index);
         int plane = set.Height * set.Width;
@@ -75,7 +78,8 @@ public static class ContactSheet
                 for (int c = 0; c < channels; c++)
                 {
                     // Sets of two channels have no colours of their own; their last channel fills in.
-                    target[(y * sheetWidth + x) * channels + c] = image[Math.Min(c, set.Channels - 1) * plane + from];
+                    target[(y * sheetWidth + x) * channels + c] = image[Math.Min(c,
+                        set.Channels - 1) * plane + from];
                 }
             }
         }

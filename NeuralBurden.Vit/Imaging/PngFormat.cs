@@ -7,7 +7,9 @@ internal static class PngFormat
 
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
-    /// <summary>Predictor of filter type 4: the neighbour nearest to left + above - corner, in this order on ties.</summary>
+    /// <summary>
+    /// Predictor of filter type 4: the neighbour nearest to left + above - corner, in this order on ties.
+    /// </summary>
     public static byte Paeth(byte left, byte above, byte corner)
     {
         int estimate = left + above - corner;

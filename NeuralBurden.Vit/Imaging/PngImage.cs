@@ -10,7 +10,8 @@ public sealed class PngImage
     /// <exception cref="ArgumentException">A size out of range, or pixels that do not fit it.</exception>
     public PngImage(int width, int height, int channels, byte[] pixels)
     {
-        if (width is < 1 or > MostPixelsPerSide || height is < 1 or > MostPixelsPerSide || channels is not (1 or 3 or 4))
+        if (width is < 1 or > MostPixelsPerSide || height is < 1 or > MostPixelsPerSide ||
+            channels is not (1 or 3 or 4))
         {
             throw new ArgumentException($"An image of {width}x{height}x{channels}; allowed: sides of 1 to " +
                 $"{MostPixelsPerSide} pixels and 1, 3 or 4 channels.");

@@ -6,8 +6,9 @@ using NeuralBurden.Vit.Data;
 namespace NeuralBurden.Vit.Imaging;
 
 /// <summary>
-/// Reads PNG images of 8-bit grey, RGB or RGBA, not interlaced, with every filter type. Checksums, chunk order and
-/// the exact length of the pixel data are checked; memory is bounded by what the file can really hold.
+/// Reads PNG images of 8-bit grey, RGB or RGBA, not interlaced, with every filter type. Checksums, chunk
+/// order and the exact length of the pixel data are checked; memory is bounded by what the file can really
+/// hold.
 /// </summary>
 public static class PngReader
 {
@@ -21,7 +22,8 @@ public static class PngReader
         long length = new FileInfo(path).Length;
         return length <= MostFileBytes
             ? Decode(File.ReadAllBytes(path), path)
-            : throw new DataFormatException(path, "length", $"{length} bytes; allowed: up to {MostFileBytes}.");
+            : throw new DataFormatException(path, "length",
+                $"{length} bytes; allowed: up to {MostFileBytes}.");
     }
 
     /// <param name="name">Names the image in errors.</param>
@@ -37,7 +39,8 @@ public static class PngReader
         var header = Chunk(ref rest, name, out string type);
         if (type != "IHDR" || header.Length != PngFormat.HeaderBytes)
         {
-            throw new DataFormatException(name, "IHDR", $"expected first, with {PngFormat.HeaderBytes} bytes; " +
+            throw new DataFormatException(name, "IHDR",
+                $"expected first, with {PngFormat.HeaderBytes} bytes; " +
                 $"found {type} with {header.Length}.");
         }
 
@@ -70,7 +73,8 @@ public static class PngReader
 
         if (rest.Length > 0)
         {
-            throw new DataFormatException(name, "length", $"{rest.Length} bytes follow after the end of the image.");
+            throw new DataFormatException(name, "length",
+                $"{rest.Length} bytes follow after the end of the image.");
         }
 
         packed.Position = 0;
@@ -79,9 +83,12 @@ public static class PngReader
 
     private static (int Width, int Height, int Channels) ReadHeader(ReadOnlySpan<byte> header, string name)
     {
-        int width = BinaryPrimitives.ReadInt32BigEndian(header), height = BinaryPrimitives.ReadInt32BigEndian(header[4..]);
-        Check("width", width, width is >= 1 and <= PngImage.MostPixelsPerSide, $"1 to {PngImage.MostPixelsPerSide}");
-        Check("height", height, height is >= 1 and <= PngImage.MostPixelsPerSide, $"1 to {PngImage.MostPixelsPerSide}");
+        int width = BinaryPrimitives.ReadInt32BigEndian(header),
+            height = BinaryPrimitives.ReadInt32BigEndian(header[4..]);
+        Check("width", width, width is >= 1 and <= PngImage.MostPixelsPerSide,
+            $"1 to {PngImage.MostPixelsPerSide}");
+        Check("height", height, height is >= 1 and <= PngImage.MostPixelsPerSide,
+            $"1 to {PngImage.MostPixelsPerSide}");
         Check("bit depth", header[8], header[8] == 8, "8");
         Check("colour type", header[9], header[9] is 0 or 2 or 6, "0 (grey), 2 (RGB), 6 (RGBA)");
         Check("compression", header[10], header[10] == 0, "0");
@@ -110,12 +117,14 @@ public static class PngReader
         type = Encoding.Latin1.GetString(rest.Slice(4, 4));
         if (!type.All(char.IsAsciiLetter))
         {
-            throw new DataFormatException(name, "chunk type", "is not made of four letters; the file is damaged.");
+            throw new DataFormatException(name, "chunk type",
+                "is not made of four letters; the file is damaged.");
         }
 
         if (length > rest.Length - 12)
         {
-            throw new DataFormatException(name, type, $"has {length} bytes, but only {rest.Length - 12} are left.");
+            throw new DataFormatException(name, type,
+                $"has {length} bytes, but only {rest.Length - 12} are left.");
         }
 
         var checkedPart = rest.Slice(4, 4 + (int)length);
@@ -159,11 +168,13 @@ public static class PngReader
 
             return zlib.ReadByte() < 0
                 ? pixels
-                : throw new DataFormatException(name, "IDAT", $"more pixel data than {width}x{height}x{channels} needs.");
+                : throw new DataFormatException(name, "IDAT",
+                $"more pixel data than {width}x{height}x{channels} needs.");
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            throw new DataFormatException(name, "IDAT", "the packed pixel data is damaged or ends too early.", e);
+            throw new DataFormatException(name, "IDAT",
+                "the packed pixel data is damaged or ends too early.", e);
         }
     }
 

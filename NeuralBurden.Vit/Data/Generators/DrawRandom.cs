@@ -3,8 +3,8 @@ using NeuralBurden.Compute.Rng;
 namespace NeuralBurden.Vit.Data.Generators;
 
 /// <summary>
-/// The random numbers of one generated image, drawn in sequence from Philox at (seed, set and split, image). Only
-/// integers and exact double arithmetic, so that every machine draws the same.
+/// The random numbers of one generated image, drawn in sequence from Philox at (seed, set and split, image).
+/// Only integers and exact double arithmetic, so that every machine draws the same.
 /// </summary>
 internal struct DrawRandom(ulong seed, uint set, int image)
 {
@@ -39,8 +39,9 @@ internal struct DrawRandom(ulong seed, uint set, int image)
     public bool Chance(double probability) => Unit() < probability;
 
     /// <summary>
-    /// A rotation by an angle in [-2 atan(t), 2 atan(t)] for t = <paramref name="halfAngleTangent"/>, by
-    /// cos = (1 - u^2) / (1 + u^2) and sin = 2u / (1 + u^2): library sines differ between machines in the last bit.
+    /// A rotation by an angle in [-2 atan(t), 2 atan(t)] for t = <paramref name="halfAngleTangent"/>, by cos
+    /// = (1 - u^2) / (1 + u^2) and sin = 2u / (1 + u^2): library sines differ between machines in the last
+    /// bit.
     /// </summary>
     public (double Cos, double Sin) Rotation(double halfAngleTangent)
     {

@@ -1,8 +1,8 @@
 namespace NeuralBurden.Vit.Data.Generators;
 
 /// <summary>
-/// `glyphs`: 28x28 grey images of ten digits drawn with strokes, under a random affine map, wobbling control points,
-/// stroke width, ink, noise, specks and stray strokes.
+/// `glyphs`: 28x28 grey images of ten digits drawn with strokes, under a random affine map, wobbling control
+/// points, stroke width, ink, noise, specks and stray strokes.
 /// </summary>
 internal sealed class GlyphGenerator(GlyphParameters parameters, ulong seed, uint set)
 {

@@ -9,7 +9,8 @@ internal static class ShapeFigures
         double square = x * x + y * y, ax = Math.Abs(x), ay = Math.Abs(y);
         const double halfSide = 0.75, halfBar = 0.28, hole = 0.5;
 
-        // The equilateral triangle has its sides at distance 1/2 from the centre; 0.866 is half the root of 3.
+        // The equilateral triangle has its sides at distance 1/2 from the centre; 0.866 is half the root of
+        // 3.
         const double sideX = 0.8660254037844386;
         return outline switch
         {

@@ -2,7 +2,8 @@ namespace NeuralBurden.Vit.Data.Generators;
 
 /// <summary>
 /// `shapes`: 32x32 RGB images of one textured figure each. Colours, place, size, rotation, texture period and
-/// orientation, brightness slope, blots and noise are random, so no pixel by itself says anything about the class.
+/// orientation, brightness slope, blots and noise are random, so no pixel by itself says anything about the
+/// class.
 /// </summary>
 internal sealed class ShapeGenerator(ShapeParameters parameters, ulong seed, uint set)
 {
@@ -12,7 +13,8 @@ internal sealed class ShapeGenerator(ShapeParameters parameters, ulong seed, uin
     private const int Grid = 3;
     private const double Centre = (Size - 1) / 2.0;
 
-    // A pixel whose centre is this far out (squared) has no point in a figure of radius 1, which is 6 pixels or more.
+    // A pixel whose centre is this far out (squared) has no point in a figure of radius 1, which is 6 pixels
+    // or more.
     private const double Outside = 1.3;
 
     private readonly ShapeParameters _p = parameters;
@@ -113,7 +115,8 @@ internal sealed class ShapeGenerator(ShapeParameters parameters, ulong seed, uin
 
         for (int left = random.Below(_p.MostBlots + 1); left > 0; left--)
         {
-            double x = random.Range(0, Size), y = random.Range(0, Size), r = random.Range(_p.LeastBlot, _p.MostBlot);
+            double x = random.Range(0, Size), y = random.Range(0, Size),
+                r = random.Range(_p.LeastBlot, _p.MostBlot);
             uint colour = random.Bits();
             for (int i = 0; i < plane; i++)
             {

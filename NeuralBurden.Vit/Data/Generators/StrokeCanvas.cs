@@ -1,8 +1,8 @@
 namespace NeuralBurden.Vit.Data.Generators;
 
 /// <summary>
-/// The squared distance of every pixel's centre to the nearest stroke. Additions, products, one square root: the
-/// same bits on every machine.
+/// The squared distance of every pixel's centre to the nearest stroke. Additions, products, one square root:
+/// the same bits on every machine.
 /// </summary>
 internal sealed class StrokeCanvas(int height, int width)
 {
@@ -31,7 +31,9 @@ internal sealed class StrokeCanvas(int height, int width)
         }
     }
 
-    /// <summary>Share of the pixel that a stroke of this width covers: 1 inside, falling to 0 over one pixel.</summary>
+    /// <summary>
+    /// Share of the pixel that a stroke of this width covers: 1 inside, falling to 0 over one pixel.
+    /// </summary>
     public double Cover(int pixel, double strokeWidth)
     {
         double square = _squares[pixel], outer = strokeWidth / 2 + 0.5;
