@@ -67,8 +67,8 @@ public sealed class BatchSampler
         if (indices.Length != BatchSize || jitter.Length != 3 * BatchSize)
         {
             throw new ArgumentException(
-                $"A batch of {BatchSize} needs {BatchSize} indices and {3 * BatchSize} jitters; there is room " +
-                $"for {indices.Length} and {jitter.Length}.");
+                $"A batch of {BatchSize} needs {BatchSize} indices and {3 * BatchSize} jitters; there is " +
+                $"room for {indices.Length} and {jitter.Length}.");
         }
 
         if (_orderedEpoch != _cursor.Epoch)
