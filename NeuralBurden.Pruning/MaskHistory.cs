@@ -3,7 +3,10 @@ using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Pruning;
 
-/// <summary>What one tensor's mask did: the mask before the latest update, and which weights were ever kept, ever pruned.</summary>
+/// <summary>
+/// What one tensor's mask did: the mask before the latest update, and which weights were ever kept, ever
+/// pruned.
+/// </summary>
 internal sealed class MaskHistory
 {
     private readonly PrunableTensor _tensor;

@@ -5,13 +5,14 @@ using NeuralBurden.Pruning.Tensors;
 namespace NeuralBurden.Pruning;
 
 /// <summary>
-/// What a trainer calls. Per step, in this order: <see cref="WriteEffective"/>; forward and backward, computing the gradient that
-/// <see cref="GradientNeed"/> asks for; <see cref="AfterBackward"/>; clipping and the optimizer, unless
-/// <see cref="ReplacesOptimizerStep"/>; <see cref="Step"/>. At the end of training <see cref="Finish"/>.
+/// What a trainer calls. Per step, in this order: <see cref="WriteEffective"/>; forward and backward,
+/// computing the gradient that <see cref="GradientNeed"/> asks for; <see cref="AfterBackward"/>; clipping and
+/// the optimizer, unless <see cref="ReplacesOptimizerStep"/>; <see cref="Step"/>. At the end of training
+/// <see cref="Finish"/>.
 /// </summary>
 /// <remarks>
-/// The optimizer honours <see cref="DecayPruned"/> and <see cref="FreezesSecondMoment"/>. Steps are counted from 0. A step
-/// allocates nothing.
+/// The optimizer honours <see cref="DecayPruned"/> and <see cref="FreezesSecondMoment"/>. Steps are counted
+/// from 0. A step allocates nothing.
 /// </remarks>
 public sealed class Pruner
 {
@@ -44,13 +45,17 @@ public sealed class Pruner
     /// <summary>Mask updates so far.</summary>
     public long Updates { get; private set; }
 
-    /// <summary>Whether the optimizer's weight decay acts on pruned entries; if not it leaves them alone.</summary>
+    /// <summary>
+    /// Whether the optimizer's weight decay acts on pruned entries; if not it leaves them alone.
+    /// </summary>
     public bool DecayPruned => _method.Persistence.DecayPruned;
 
     /// <summary>Whether the optimizer must leave Adam's second moment as it is in the coming step.</summary>
     public bool FreezesSecondMoment => _method.FreezesSecondMoment;
 
-    /// <summary>Whether stored weights are zero where pruned, so that they are the effective weights.</summary>
+    /// <summary>
+    /// Whether stored weights are zero where pruned, so that they are the effective weights.
+    /// </summary>
     public bool StoresZeros => _method.Persistence.Zeroes;
 
     /// <summary>Which dense reference the burden measures may use now.</summary>
@@ -71,7 +76,9 @@ public sealed class Pruner
         }
     }
 
-    /// <summary>Writes effective weights where they are not current; before every forward pass, of evaluation too.</summary>
+    /// <summary>
+    /// Writes effective weights where they are not current; before every forward pass, of evaluation too.
+    /// </summary>
     public void WriteEffective()
     {
         if (_effectiveIsCurrent) return;
@@ -79,7 +86,9 @@ public sealed class Pruner
         _effectiveIsCurrent = true;
     }
 
-    /// <summary>Tells the pruner that weights were changed outside a step (a loaded checkpoint, an average).</summary>
+    /// <summary>
+    /// Tells the pruner that weights were changed outside a step (a loaded checkpoint, an average).
+    /// </summary>
     public void WeightsChanged() => _effectiveIsCurrent = false;
 
     public GradientNeed GradientNeed(long step) => _method.GradientNeed(step);
@@ -89,8 +98,11 @@ public sealed class Pruner
 
     public bool ReplacesOptimizerStep(long step) => !_finished && _method.ReplacesOptimizerStep(step);
 
-    /// <summary>Updates masks by the method's schedule, then zeroes and clears what the method says.</summary>
-    /// <exception cref="PruningNumericException">Scores are not finite; no mask of this update is written.</exception>
+    /// <summary>
+    /// Updates masks by the method's schedule, then zeroes and clears what the method says.
+    /// </summary>
+    /// <exception cref="PruningNumericException">Scores are not finite; no mask of this update is
+    /// written.</exception>
     public void Step(long step)
     {
         _effectiveIsCurrent = false;
@@ -104,7 +116,9 @@ public sealed class Pruner
         ApplyPersistence(updated);
     }
 
-    /// <summary>Freezes the masks and writes the effective weights, from which accuracy is reported.</summary>
+    /// <summary>
+    /// Freezes the masks and writes the effective weights, from which accuracy is reported.
+    /// </summary>
     public void Finish()
     {
         _method.Finish();
@@ -113,8 +127,8 @@ public sealed class Pruner
     }
 
     /// <summary>
-    /// Checks that counts are exact, that effective weights are zero where pruned (and stored weights and moments where the
-    /// method zeroes), and that the masks keep to the pattern.
+    /// Checks that counts are exact, that effective weights are zero where pruned (and stored weights and
+    /// moments where the method zeroes), and that the masks keep to the pattern.
     /// </summary>
     /// <exception cref="PruningInvariantException">Names the tensor and the position.</exception>
     public void CheckInvariants()
@@ -126,7 +140,7 @@ public sealed class Pruner
             if (ones != tensor.Mask.Count)
             {
                 throw new PruningInvariantException(
-                    $"Tensor '{tensor.Name}': the mask counts {tensor.Mask.Count} kept weights but has {ones}.");
+                    $"Tensor '{tensor.Name}': the mask counts {tensor.Mask.Count} weights but keeps {ones}.");
             }
 
             CheckZero(tensor, TensorPart.Effective);
@@ -200,8 +214,8 @@ public sealed class Pruner
         var values = tensor.Read(part);
         var index = MaskedMath.FirstNonZeroPruned(tensor.Mask.Words, values);
         if (index < 0) return;
+        var (row, column) = (index / tensor.Columns, index % tensor.Columns);
         throw new PruningInvariantException(
-            $"Tensor '{tensor.Name}': {part} at [{index / tensor.Columns}, {index % tensor.Columns}] is pruned but "
-            + $"{values[index]}.");
+            $"Tensor '{tensor.Name}': {part} at [{row}, {column}] is pruned but {values[index]}.");
     }
 }

@@ -31,9 +31,12 @@ internal static class PrunerReport
         }
 
         return new TensorStatistics(
-            "all", count, kept, flips / Math.Max(1, kept), returned / count, ever / count, active / Math.Max(1, kept),
+            "all", count, kept, flips / Math.Max(1, kept), returned / count, ever / count,
+            active / Math.Max(1, kept),
             count > kept ? pruned / (count - kept) : double.NaN);
     }
+
+    private static double Mean(double sum, int count) => count > 0 ? sum / count : double.NaN;
 
     private static double Rate(long flips, long kept) => (double)flips / Math.Max(1, kept);
 
@@ -49,6 +52,6 @@ internal static class PrunerReport
         }
 
         var kept = tensor.Mask.Count;
-        return (kept > 0 ? active / kept : double.NaN, kept < tensor.Count ? pruned / (tensor.Count - kept) : double.NaN);
+        return (Mean(active, kept), Mean(pruned, tensor.Count - kept));
     }
 }

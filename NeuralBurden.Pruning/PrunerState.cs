@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace NeuralBurden.Pruning;
 
 /// <summary>
-/// Everything a pruner must remember to go on bitwise as if it had never stopped: named byte arrays (packed masks, counters)
-/// and named float arrays (learned scores and thresholds). A checkpoint stores them as U8 and F32 tensors.
+/// Everything a pruner must remember to go on bitwise as if it had never stopped: named byte arrays (packed
+/// masks, counters) and named float arrays (learned scores and thresholds). A checkpoint stores them as U8
+/// and F32 tensors.
 /// </summary>
 public sealed class PrunerState
 {
@@ -20,7 +21,8 @@ public sealed class PrunerState
 
     public void Put(string name, ReadOnlySpan<float> value) => _floats[name] = value.ToArray();
 
-    public void Put(string name, ReadOnlySpan<long> value) => _bytes[name] = MemoryMarshal.AsBytes(value).ToArray();
+    public void Put(string name, ReadOnlySpan<long> value) =>
+        _bytes[name] = MemoryMarshal.AsBytes(value).ToArray();
 
     /// <exception cref="FormatException">The entry is missing.</exception>
     public ReadOnlySpan<byte> Get(string name) => _bytes.TryGetValue(name, out var value)
@@ -35,7 +37,7 @@ public sealed class PrunerState
         if (value.Length != destination.Length)
         {
             throw new FormatException(
-                $"The pruner's entry '{name}' has {value.Length} floats; this run needs {destination.Length}.");
+                $"The pruner's entry '{name}' has {value.Length} floats; needed: {destination.Length}.");
         }
 
         value.CopyTo(destination);
@@ -48,7 +50,7 @@ public sealed class PrunerState
         if (bytes.Length != destination.Length * sizeof(long))
         {
             throw new FormatException(
-                $"The pruner's entry '{name}' has {bytes.Length} bytes; this run needs {destination.Length * 8}.");
+                $"The pruner's entry '{name}' has {bytes.Length} bytes; needed: {destination.Length * 8}.");
         }
 
         bytes.CopyTo(MemoryMarshal.AsBytes(destination));

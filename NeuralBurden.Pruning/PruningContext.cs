@@ -3,8 +3,9 @@ using NeuralBurden.Pruning.Tensors;
 namespace NeuralBurden.Pruning;
 
 /// <summary>
-/// What a method works on: the matrices it prunes, in a fixed order, the model's structured groups, and the training plan.
-/// Concatenated arrays hold tensor t at [<see cref="Offset"/>(t), Offset(t) + Tensors[t].Count).
+/// What a method works on: the matrices it prunes, in a fixed order, the model's structured groups, and the
+/// training plan. Concatenated arrays hold tensor t at [<see cref="Offset"/>(t), Offset(t) +
+/// Tensors[t].Count).
 /// </summary>
 public sealed class PruningContext
 {
@@ -12,7 +13,8 @@ public sealed class PruningContext
 
     /// <exception cref="PruningConfigException">No tensors, a name twice, or no training steps.</exception>
     public PruningContext(
-        IReadOnlyList<PrunableTensor> tensors, IReadOnlyList<StructuredGroup> groups, long totalSteps, ulong seed)
+        IReadOnlyList<PrunableTensor> tensors, IReadOnlyList<StructuredGroup> groups, long totalSteps,
+        ulong seed)
     {
         if (tensors.Count == 0) throw new PruningConfigException("pruning.tensors", "no tensor to prune");
         if (totalSteps < 1) throw new PruningConfigException("train.steps", totalSteps, "at least 1 step");

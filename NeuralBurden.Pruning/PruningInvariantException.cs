@@ -1,4 +1,7 @@
 namespace NeuralBurden.Pruning;
 
-/// <summary>An invariant of pruning does not hold (<see cref="Pruner.CheckInvariants"/>); the message names the tensor.</summary>
+/// <summary>
+/// An invariant of pruning does not hold (<see cref="Pruner.CheckInvariants"/>); the message names the
+/// tensor.
+/// </summary>
 public sealed class PruningInvariantException(string message) : Exception(message);

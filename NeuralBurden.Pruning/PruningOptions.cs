@@ -29,6 +29,8 @@ public sealed record PruningOptions
     /// <summary>Names of the tensors to prune; null for all that the model offers.</summary>
     public IReadOnlyList<string>? Tensors { get; init; }
 
-    /// <summary>The method's own parameters by name, as written; checked against what the method declares.</summary>
+    /// <summary>
+    /// The method's own parameters by name, as written; checked against what the method declares.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 }

@@ -6,6 +6,8 @@ public enum ReferenceKind
     /// <summary>The stored weights without mask: a dense copy lives on.</summary>
     Shadow,
 
-    /// <summary>The same run just before pruning starts: pruned weights are gone, or were never there.</summary>
+    /// <summary>
+    /// The same run just before pruning starts: pruned weights are gone, or were never there.
+    /// </summary>
     Checkpoint,
 }

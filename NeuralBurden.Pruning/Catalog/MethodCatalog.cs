@@ -5,8 +5,8 @@ using NeuralBurden.Pruning.Tensors;
 namespace NeuralBurden.Pruning.Catalog;
 
 /// <summary>
-/// The methods a program knows, by name. Immutable and passed on explicitly: <see cref="With"/> returns a larger catalogue that
-/// holds a method of one's own as well.
+/// The methods a program knows, by name. Immutable and passed on explicitly: <see cref="With"/> returns a
+/// larger catalogue that holds a method of one's own as well.
 /// </summary>
 public sealed class MethodCatalog
 {
@@ -25,28 +25,36 @@ public sealed class MethodCatalog
     public MethodCatalog With(MethodPreset preset)
     {
         if (Array.Exists(_presets, known => known.Name == preset.Name))
-            throw new PruningConfigException("pruning.method", $"a method named '{preset.Name}' exists already");
+            throw new PruningConfigException(
+                "pruning.method", $"a method named '{preset.Name}' exists already");
         return new MethodCatalog([.. _presets, preset]);
     }
 
-    /// <exception cref="PruningConfigException">Unknown; the message names the nearest known method.</exception>
+    /// <exception cref="PruningConfigException">Unknown; the message names the nearest known
+    /// method.</exception>
     public MethodPreset Find(string name) =>
         Array.Find(_presets, preset => preset.Name == name) ?? throw new PruningConfigException(
-            "pruning.method", $"'{name}' is not known; " + NearestName.Hint(name, _presets.Select(p => p.Name)));
+            "pruning.method",
+            $"'{name}' is not known; " + NearestName.Hint(name, _presets.Select(p => p.Name)));
 
-    /// <summary>Checks everything that can be checked without tensors, and resolves defaults and times.</summary>
+    /// <summary>
+    /// Checks everything that can be checked without tensors, and resolves defaults and times.
+    /// </summary>
     /// <exception cref="PruningConfigException">Names the field and the allowed range.</exception>
     public MethodSettings Check(PruningOptions options, long totalSteps)
     {
         if (totalSteps < 1) throw new PruningConfigException("train.steps", totalSteps, "at least 1 step");
         var preset = Find(options.Method);
         var sparsity = options.Sparsity ?? preset.Sparsity;
-        if (sparsity is not (>= 0 and < 1)) throw new PruningConfigException("pruning.sparsity", sparsity, "in [0, 1)");
+        if (sparsity is not (>= 0 and < 1))
+            throw new PruningConfigException("pruning.sparsity", sparsity, "in [0, 1)");
         if (!preset.TakesSparsity) sparsity = preset.Sparsity;
         var distribution = options.Distribution ?? preset.Distribution;
         Parts.Distributions.Distribution.Parse(distribution);
         var values = new ParameterValues(preset.Name, preset.Parameters, options.Parameters);
-        var settings = new MethodSettings(sparsity, Window(options, preset, totalSteps), distribution, values, totalSteps);
+        var window = Window(options, preset, totalSteps);
+        var settings = new MethodSettings(
+            sparsity, options.Sparsity != null, window, distribution, values, totalSteps);
         preset.Build(settings); // Building checks how the parts go together; the result is thrown away.
         return settings;
     }
@@ -60,7 +68,8 @@ public sealed class MethodCatalog
         var settings = Check(options, totalSteps);
         var preset = Find(options.Method);
         if (preset.GroupKind is { } kind && !groups.Any(group => group.Kind == kind))
-            throw new PruningConfigException("pruning.method", $"'{preset.Name}' needs a model with groups '{kind}'");
+            throw new PruningConfigException(
+                "pruning.method", $"'{preset.Name}' needs a model with groups '{kind}'");
         var context = new PruningContext(Chosen(options, tensors), groups, totalSteps, seed);
         return new Pruner(preset.Build(settings), context);
     }
@@ -91,7 +100,8 @@ public sealed class MethodCatalog
         return new PruningWindow(start, end.Value, stop.Value, every);
     }
 
-    private static IReadOnlyList<PrunableTensor> Chosen(PruningOptions options, IReadOnlyList<PrunableTensor> tensors)
+    private static IReadOnlyList<PrunableTensor> Chosen(
+        PruningOptions options, IReadOnlyList<PrunableTensor> tensors)
     {
         if (options.Tensors is not { } names) return tensors;
         foreach (var name in names)

@@ -42,11 +42,13 @@ public sealed record MethodParameter
     private string OrAuto => Default == "auto" ? ", or auto" : "";
 
     /// <summary>A number in [minimum, maximum]; a NaN default means "auto".</summary>
-    public static MethodParameter Number(string name, double value, double minimum, double maximum, string meaning) =>
+    public static MethodParameter Number(
+        string name, double value, double minimum, double maximum, string meaning) =>
         new(name, ParameterKind.Number, Text(value), meaning) { Minimum = minimum, Maximum = maximum };
 
     /// <summary>A whole number in [minimum, maximum]; a negative default means "auto".</summary>
-    public static MethodParameter Integer(string name, long value, long minimum, long maximum, string meaning) =>
+    public static MethodParameter Integer(
+        string name, long value, long minimum, long maximum, string meaning) =>
         new(name, ParameterKind.Integer, value < 0 ? "auto" : Text(value), meaning)
         {
             Minimum = minimum,
@@ -59,8 +61,11 @@ public sealed record MethodParameter
     public static MethodParameter Choice(string name, string value, string[] choices, string meaning) =>
         new(name, ParameterKind.Choice, value, meaning) { Choices = choices };
 
-    /// <summary>Checks a value as written; numbers come back as such, flags as 0 and 1, a choice as its index.</summary>
-    /// <exception cref="PruningConfigException">Not of the kind, or out of range; names field and range.</exception>
+    /// <summary>
+    /// Checks a value as written; numbers come back as such, flags as 0 and 1, a choice as its index.
+    /// </summary>
+    /// <exception cref="PruningConfigException">Not of the kind, or out of range; names field and
+    /// range.</exception>
     public double Parse(string text)
     {
         text = text.Trim();

@@ -2,7 +2,9 @@ using NeuralBurden.Pruning.Methods;
 
 namespace NeuralBurden.Pruning.Catalog;
 
-/// <summary>A named composition with its description: what <c>nb methods NAME</c> prints, and how to build it.</summary>
+/// <summary>
+/// A named composition with its description: what <c>nb methods NAME</c> prints, and how to build it.
+/// </summary>
 public sealed record MethodPreset
 {
     /// <summary>As written in a config: <c>pruning.method</c>.</summary>

@@ -6,19 +6,22 @@ public sealed class ParameterValues
     private readonly Dictionary<string, (MethodParameter Parameter, double Value, bool IsSet)> _values;
 
     /// <summary>Defaults, overridden by what was given.</summary>
-    /// <exception cref="PruningConfigException">An unknown name (with the nearest known one), or a value out of range.</exception>
+    /// <exception cref="PruningConfigException">An unknown name (with the nearest known one), or a value out
+    /// of range.</exception>
     public ParameterValues(
         string method, IReadOnlyList<MethodParameter> declared, IReadOnlyDictionary<string, string> given)
     {
         _values = new(StringComparer.Ordinal);
-        foreach (var parameter in declared) _values[parameter.Name] = (parameter, parameter.Parse(parameter.Default), false);
+        foreach (var parameter in declared)
+            _values[parameter.Name] = (parameter, parameter.Parse(parameter.Default), false);
         foreach (var (name, text) in given)
         {
             if (!_values.TryGetValue(name, out var known))
             {
                 throw new PruningConfigException(
                     $"pruning.parameters.{name}",
-                    $"method '{method}' has no such parameter; " + NearestName.Hint(name, declared.Select(p => p.Name)));
+                    $"method '{method}' has no such parameter; "
+                    + NearestName.Hint(name, declared.Select(p => p.Name)));
             }
 
             _values[name] = (known.Parameter, known.Parameter.Parse(text), true);

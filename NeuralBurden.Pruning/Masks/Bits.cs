@@ -7,7 +7,8 @@ internal static class Bits
 {
     public static int WordCount(int length) => (length + 63) / 64;
 
-    public static bool Get(ReadOnlySpan<ulong> words, int index) => (words[index >> 6] >> (index & 63) & 1) != 0;
+    public static bool Get(ReadOnlySpan<ulong> words, int index) =>
+        (words[index >> 6] >> (index & 63) & 1) != 0;
 
     public static void Set(Span<ulong> words, int index) => words[index >> 6] |= 1UL << (index & 63);
 

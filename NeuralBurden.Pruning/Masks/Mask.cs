@@ -6,16 +6,17 @@ namespace NeuralBurden.Pruning.Masks;
 /// One bit per weight of a matrix [rows, columns], row-major, packed into 64-bit words: 1 = kept, 0 = pruned.
 /// </summary>
 /// <remarks>
-/// Invariants: <see cref="Count"/> is the exact number of ones at any time; bits past the last weight are zero;
-/// <see cref="Version"/> grows by one with every change of content and never otherwise, so that a copy of the mask on
-/// a device is current exactly when its version is.
+/// Invariants: <see cref="Count"/> is the exact number of ones at any time; bits past the last weight are
+/// zero; <see cref="Version"/> grows by one with every change of content and never otherwise, so that a copy
+/// of the mask on a device is current exactly when its version is.
 /// </remarks>
 public sealed class Mask
 {
     private readonly ulong[] _words;
 
     /// <summary>A mask of the given shape with every weight kept, or with none.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A dimension is below 1, or the product exceeds an int.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A dimension is below 1, or the product exceeds an
+    /// int.</exception>
     public Mask(int rows, int columns, bool full = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
@@ -87,12 +88,15 @@ public sealed class Mask
         Version++;
     }
 
-    /// <summary>Replaces the content; <paramref name="words"/> has this mask's word count and zero tail bits.</summary>
+    /// <summary>
+    /// Replaces the content; <paramref name="words"/> has this mask's word count and zero tail bits.
+    /// </summary>
     /// <returns>Number of bits that changed.</returns>
     public int Replace(ReadOnlySpan<ulong> words)
     {
         if (words.Length != _words.Length)
-            throw new ArgumentException($"Mask needs {_words.Length} words, got {words.Length}.", nameof(words));
+            throw new ArgumentException(
+                $"Mask needs {_words.Length} words, got {words.Length}.", nameof(words));
         if (!Bits.TailIsZero(words, Length))
             throw new ArgumentException($"Bits past weight {Length} must be zero.", nameof(words));
         var flips = Bits.XorCount(_words, words);
@@ -142,7 +146,9 @@ public sealed class Mask
         return Bits.CountRange(_words, row * Columns, Columns);
     }
 
-    /// <summary>counts[c] = number of kept weights in column c; <paramref name="counts"/> has one entry per column.</summary>
+    /// <summary>
+    /// counts[c] = number of kept weights in column c; <paramref name="counts"/> has one entry per column.
+    /// </summary>
     public void ColumnCounts(Span<int> counts)
     {
         if (counts.Length != Columns)
@@ -160,7 +166,9 @@ public sealed class Mask
         MaskedMath.Expand(_words, destination);
     }
 
-    /// <summary>destination[i] = source[i] where kept, +0 where pruned, also where source is NaN. May alias.</summary>
+    /// <summary>
+    /// destination[i] = source[i] where kept, +0 where pruned, also where source is NaN. May alias.
+    /// </summary>
     public void Apply(ReadOnlySpan<float> source, Span<float> destination)
     {
         MaskedMath.CheckLength(source.Length, Length);
@@ -172,7 +180,8 @@ public sealed class Mask
     public void Pack(Span<byte> destination)
     {
         if (destination.Length != PackedLength)
-            throw new ArgumentException($"Need {PackedLength} bytes, got {destination.Length}.", nameof(destination));
+            throw new ArgumentException(
+                $"Need {PackedLength} bytes, got {destination.Length}.", nameof(destination));
         for (var i = 0; i < destination.Length; i++) destination[i] = (byte)(_words[i / 8] >> (i % 8 * 8));
     }
 
@@ -184,7 +193,8 @@ public sealed class Mask
     }
 
     /// <summary>Reads the packed form.</summary>
-    /// <exception cref="FormatException">The length is wrong, or a bit past the last weight is set.</exception>
+    /// <exception cref="FormatException">The length is wrong, or a bit past the last weight is
+    /// set.</exception>
     public void Unpack(ReadOnlySpan<byte> source)
     {
         if (source.Length != PackedLength)
@@ -216,6 +226,7 @@ public sealed class Mask
     private Mask SameShape(Mask other)
     {
         if (other.Rows == Rows && other.Columns == Columns) return other;
-        throw new ArgumentException($"Masks differ in shape: {Rows} x {Columns} and {other.Rows} x {other.Columns}.");
+        throw new ArgumentException(
+            $"Masks differ in shape: {Rows} x {Columns} and {other.Rows} x {other.Columns}.");
     }
 }

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace NeuralBurden.Pruning.Masks;
 
 /// <summary>
-/// Elementwise loops over floats under a packed mask. Pruned lanes are selected away, never multiplied by zero: a NaN
-/// or an infinity under the mask does not leak, and a pruned value is exactly +0.
+/// Elementwise loops over floats under a packed mask. Pruned lanes are selected away, never multiplied by
+/// zero: a NaN or an infinity under the mask does not leak, and a pruned value is exactly +0.
 /// </summary>
 internal static class MaskedMath
 {
@@ -16,7 +16,8 @@ internal static class MaskedMath
 
     public static void CheckLength(int actual, int expected)
     {
-        if (actual != expected) throw new ArgumentException($"Span of {actual} for a mask of {expected} weights.");
+        if (actual != expected)
+            throw new ArgumentException($"Span of {actual} for a mask of {expected} weights.");
     }
 
     /// <summary>destination = kept ? source : 0.</summary>
@@ -25,12 +26,17 @@ internal static class MaskedMath
         var bytes = MemoryMarshal.AsBytes(words);
         var i = 0;
         for (; i + Lanes <= source.Length; i += Lanes)
-            (Vector256.Create(source.Slice(i, Lanes)) & Kept(bytes[i / Lanes])).CopyTo(destination.Slice(i, Lanes));
+        {
+            var kept = Vector256.Create(source.Slice(i, Lanes)) & Kept(bytes[i / Lanes]);
+            kept.CopyTo(destination.Slice(i, Lanes));
+        }
+
         for (; i < source.Length; i++) destination[i] = Bits.Get(words, i) ? source[i] : 0f;
     }
 
     /// <summary>values = kept ? values : 0.</summary>
-    public static void ZeroPruned(ReadOnlySpan<ulong> words, Span<float> values) => Select(words, values, values);
+    public static void ZeroPruned(ReadOnlySpan<ulong> words, Span<float> values) =>
+        Select(words, values, values);
 
     /// <summary>values = set ? 0 : values.</summary>
     public static void ZeroWhere(ReadOnlySpan<ulong> words, Span<float> values)
@@ -49,11 +55,12 @@ internal static class MaskedMath
     }
 
     /// <summary>
-    /// g = kept ? g : gamma g + lambda w. With gamma = 0 the incoming pruned gradient is not read at all, so a
-    /// backward pass that left garbage there is harmless.
+    /// g = kept ? g : gamma g + lambda w. With gamma = 0 the incoming pruned gradient is not read at all, so
+    /// a backward pass that left garbage there is harmless.
     /// </summary>
     public static void TransformGradient(
-        ReadOnlySpan<ulong> words, Span<float> gradient, ReadOnlySpan<float> weights, float gamma, float lambda)
+        ReadOnlySpan<ulong> words, Span<float> gradient, ReadOnlySpan<float> weights,
+        float gamma, float lambda)
     {
         if (gamma == 1f && lambda == 0f) return;
         if (gamma == 0f && lambda == 0f)

@@ -4,8 +4,8 @@ using NeuralBurden.Pruning.Selection;
 namespace NeuralBurden.Pruning.Methods;
 
 /// <summary>
-/// A method made of parts. A mask update scores the weights, prunes to the scheduled sparsity (within the old mask unless
-/// pruned weights may return), then drops and grows if the composition does.
+/// A method made of parts. A mask update scores the weights, prunes to the scheduled sparsity (within the old
+/// mask unless pruned weights may return), then drops and grows if the composition does.
 /// </summary>
 public class ComposedMethod : PruningMethod
 {
@@ -23,7 +23,8 @@ public class ComposedMethod : PruningMethod
 
     public override Persistence Persistence => Parts.Persistence;
 
-    public override bool FreezesSecondMoment => _lastStep + 1 >= (Parts.FreezeSecondMomentFrom ?? long.MaxValue);
+    public override bool FreezesSecondMoment =>
+        _lastStep + 1 >= (Parts.FreezeSecondMomentFrom ?? long.MaxValue);
 
     protected MaskSelector Selector =>
         _selector ?? throw new InvalidOperationException("The method is not attached to tensors yet.");
@@ -50,7 +51,8 @@ public class ComposedMethod : PruningMethod
             for (var t = 0; t < Context.Tensors.Count; t++)
             {
                 if (Parts.Criterion.NeedsGradient(update)) Parts.Criterion.Observe(t, Context.Tensors[t]);
-                if (Parts.Growth?.Score.NeedsGradient(update) == true) Parts.Growth.Score.Observe(t, Context.Tensors[t]);
+                if (Parts.Growth?.Score.NeedsGradient(update) == true)
+                    Parts.Growth.Score.Observe(t, Context.Tensors[t]);
             }
         }
 

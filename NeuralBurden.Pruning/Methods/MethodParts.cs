@@ -28,13 +28,20 @@ public sealed record MethodParts
 
     public Hysteresis Hysteresis { get; init; } = Hysteresis.None;
 
-    /// <summary>Criterion of the masks before the first step, at the schedule's sparsity for step 0; null starts dense.</summary>
+    /// <summary>
+    /// Criterion of the masks before the first step, at the schedule's sparsity for step 0; null starts
+    /// dense.
+    /// </summary>
     public Criterion? InitialCriterion { get; init; }
 
-    /// <summary>Whether mask updates take the place of the optimizer's step (RigL, and SNIP's scoring batch).</summary>
+    /// <summary>
+    /// Whether mask updates take the place of the optimizer's step (RigL, and SNIP's scoring batch).
+    /// </summary>
     public bool ReplacesOptimizerStep { get; init; }
 
-    /// <summary>Step from which Adam's second moment is left alone; null for never (method.md 2.2, freeze_v_after).</summary>
+    /// <summary>
+    /// Step from which Adam's second moment is left alone; null for never (method.md 2.2, freeze_v_after).
+    /// </summary>
     public long? FreezeSecondMomentFrom { get; init; }
 
     /// <exception cref="PruningConfigException">Parts that do not go together.</exception>
@@ -42,15 +49,18 @@ public sealed record MethodParts
     {
         Persistence.Validated();
         if (Growth != null && !Pattern.HasFreeUnits)
-            throw new PruningConfigException("pruning.growth", $"pattern '{Pattern.Name}' has no free units to grow");
-        if (Growth is { Drop: DropRule.PerSign } && (!Pattern.IsUnstructured || Criterion is not MagnitudeCriterion))
+            throw new PruningConfigException(
+                "pruning.growth", $"pattern '{Pattern.Name}' has no free units to grow");
+        var ranksWeights = Pattern.IsUnstructured && Criterion is MagnitudeCriterion;
+        if (Growth is { Drop: DropRule.PerSign } && !ranksWeights)
         {
             throw new PruningConfigException(
-                "pruning.growth", "dropping per sign needs the unstructured pattern and the magnitude criterion");
+                "pruning.growth", "dropping per sign needs the unstructured pattern and magnitude");
         }
 
         if (Growth != null && Persistence.Returns)
-            throw new PruningConfigException("pruning.growth", "a method that grows needs weights that do not return by score");
+            throw new PruningConfigException(
+                "pruning.growth", "a method that grows needs weights that do not return by score");
         if (Window.Stop < Schedule.End)
         {
             throw new PruningConfigException(

@@ -4,8 +4,9 @@ using NeuralBurden.Pruning.Tensors;
 namespace NeuralBurden.Pruning.Methods;
 
 /// <summary>
-/// A pruning method as the <see cref="Pruner"/> drives it. Most are compositions (<see cref="ComposedMethod"/>); a class of one's
-/// own overrides what differs. All hooks run in the order in which they are declared, once per training step.
+/// A pruning method as the <see cref="Pruner"/> drives it. Most are compositions
+/// (<see cref="ComposedMethod"/>); a class of one's own overrides what differs. All hooks run in the order in
+/// which they are declared, once per training step.
 /// </summary>
 public abstract class PruningMethod
 {
@@ -15,11 +16,10 @@ public abstract class PruningMethod
     /// <summary>What happens to pruned weights; may change with training.</summary>
     public abstract Persistence Persistence { get; }
 
-    /// <summary>True while the optimizer must leave Adam's second moment as it is (STEP, arXiv 2302.01172).</summary>
+    /// <summary>
+    /// True while the optimizer must leave Adam's second moment as it is (STEP, arXiv 2302.01172).
+    /// </summary>
     public virtual bool FreezesSecondMoment => false;
-
-    /// <summary>Whether the mask alone decides the effective weights (W * M).</summary>
-    public virtual bool HasMaskedEffective => true;
 
     public void Attach(PruningContext context)
     {
@@ -39,7 +39,9 @@ public abstract class PruningMethod
     public virtual GradientNeed GradientNeed(long step) =>
         Persistence.IsMasked ? Pruning.GradientNeed.Masked : Pruning.GradientNeed.Dense;
 
-    /// <summary>After backward, before clipping: observe gradients, learn, then hand the optimizer what it may see.</summary>
+    /// <summary>
+    /// After backward, before clipping: observe gradients, learn, then hand the optimizer what it may see.
+    /// </summary>
     public virtual void AfterBackward(long step)
     {
         var persistence = Persistence;
@@ -50,7 +52,10 @@ public abstract class PruningMethod
     /// <summary>Whether the mask update takes the place of this step's optimizer step (RigL).</summary>
     public virtual bool ReplacesOptimizerStep(long step) => false;
 
-    /// <summary>After the optimizer: updates masks. The pruner then zeroes and clears what <see cref="Persistence"/> says.</summary>
+    /// <summary>
+    /// After the optimizer: updates masks. The pruner then zeroes and clears what <see cref="Persistence"/>
+    /// says.
+    /// </summary>
     /// <returns>Whether masks were decided anew, also if they came out the same.</returns>
     public abstract bool UpdateMasks(long step);
 

@@ -7,8 +7,8 @@ public enum DropRule
     Lowest,
 
     /// <summary>
-    /// SET's rule: the fraction of the smallest positive weights and the same fraction of the largest negative ones, so that
-    /// neither sign dies out (arXiv 1707.04780).
+    /// SET's rule: the fraction of the smallest positive weights and the same fraction of the largest
+    /// negative ones, so that neither sign dies out (arXiv 1707.04780).
     /// </summary>
     PerSign,
 }

@@ -1,8 +1,8 @@
 namespace NeuralBurden.Pruning.Parts;
 
 /// <summary>
-/// What happens to a pruned weight. The optimizer receives g M + Gamma g (1 - M) + Lambda (1 - M) W, with g the dense gradient
-/// of the effective weights (method.md 2.2).
+/// What happens to a pruned weight. The optimizer receives g M + Gamma g (1 - M) + Lambda (1 - M) W, with g
+/// the dense gradient of the effective weights (method.md 2.2).
 /// </summary>
 /// <param name="Gamma">Share of the dense gradient that a pruned weight still receives, in [0, 1].</param>
 /// <param name="Lambda">Decay of pruned weights through the gradient, at least 0.</param>
@@ -16,7 +16,8 @@ public sealed record Persistence(
     public static Persistence Zeroed { get; } = new(0, 0, Zeroes: true, Returns: false);
 
     /// <summary>
-    /// Pruned weights keep their value: no gradient, no decay, and moments cleared at pruning so that no momentum moves them.
+    /// Pruned weights keep their value: no gradient, no decay, and moments cleared at pruning so that no
+    /// momentum moves them.
     /// </summary>
     public static Persistence Frozen { get; } = new(0, 0, DecayPruned: false);
 
@@ -29,16 +30,21 @@ public sealed record Persistence(
     /// <summary>No gradient reaches pruned weights, so backward need not compute it.</summary>
     public bool IsMasked => Gamma == 0;
 
-    /// <summary>Pruned weights must not move, so what the optimizer remembers of them is cleared when they are pruned.</summary>
+    /// <summary>
+    /// Pruned weights must not move, so what the optimizer remembers of them is cleared when they are pruned.
+    /// </summary>
     public bool ClearsMoments => Zeroes || (Gamma == 0 && Lambda == 0 && !DecayPruned);
 
     /// <exception cref="PruningConfigException">Gamma outside [0, 1] or Lambda below 0.</exception>
     public Persistence Validated()
     {
-        if (Gamma is not (>= 0 and <= 1)) throw new PruningConfigException("pruning.gamma", Gamma, "in [0, 1]");
-        if (Lambda is not (>= 0 and <= 1)) throw new PruningConfigException("pruning.lambda", Lambda, "in [0, 1]");
+        if (Gamma is not (>= 0 and <= 1))
+            throw new PruningConfigException("pruning.gamma", Gamma, "in [0, 1]");
+        if (Lambda is not (>= 0 and <= 1))
+            throw new PruningConfigException("pruning.lambda", Lambda, "in [0, 1]");
         if (Zeroes && (Gamma != 0 || Lambda != 0))
-            throw new PruningConfigException("pruning.gamma", "zeroed weights take no gradient and no decay: use 0");
+            throw new PruningConfigException(
+                "pruning.gamma", "zeroed weights take no gradient and no decay: use 0");
         return this;
     }
 }

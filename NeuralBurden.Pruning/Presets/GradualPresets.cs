@@ -34,14 +34,16 @@ internal static class GradualPresets
     {
         Name = "oneshot",
         Summary = "Train dense, prune by magnitude once (or in equal stages), train on with the mask fixed.",
-        Rule = "at start: M = top (1 - s) of |W|; W <- W M. With stages n: s k/n at n equally spaced steps until end.",
+        Rule = "at start: M = top (1 - s) of |W|; W <- W M. With stages n: s k/n at n equally spaced steps "
+            + "until end.",
         Source = "Han et al., Learning both weights and connections, arXiv 1506.02626",
         Scaled = "One shot at half of training; with stages > 1 set pruning.end.",
         Timing = MethodTiming.Fractions(0.5, 0.5, 0.5, 16),
         Parameters = [MethodParameter.Integer("stages", 1, 1, 1000, "equal pruning steps from start to end")],
         Build = s => new ComposedMethod(new MethodParts
         {
-            Schedule = new MultiStepSchedule(0, s.Sparsity, s.Window.Start, s.Window.End, (int)s.Values.Integer("stages")),
+            Schedule = new MultiStepSchedule(
+                0, s.Sparsity, s.Window.Start, s.Window.End, (int)s.Values.Integer("stages")),
             Window = s.Window,
             Distribution = Distribution.Parse(s.Distribution),
         }),
@@ -51,15 +53,18 @@ internal static class GradualPresets
     {
         Name = "gmp",
         Summary = "Gradual magnitude pruning: weights are zeroed and cannot return.",
-        Rule = "every p steps: M = top (1 - s_t) of |W| within the old mask, s_t cubic; W and its moments <- 0 where M = 0.",
+        Rule = "every p steps: M = top (1 - s_t) of |W| within the old mask, s_t cubic; W and its moments "
+            + "<- 0 where M = 0.",
         Source = "Zhu and Gupta, arXiv 1710.01878",
-        Scaled = "Reference: every 1000 steps until 110 of 160 epochs (69 %). Here every 16 steps from 5 % to 70 %.",
+        Scaled = "Reference: every 1000 steps until 110 of 160 epochs (69 %). Here every 16 steps from 5 % "
+            + "to 70 %.",
         Timing = MethodTiming.Fractions(0.05, 0.70, 0.70, 16),
         Parameters =
         [
             MethodParameter.Choice(
-                "schedule", "cubic", ["cubic", "exponential", "linear"], "ramp of the sparsity from start to end"),
-            MethodParameter.Choice("criterion", "magnitude", ["magnitude", "saliency", "random"], "what ranks weights"),
+                "schedule", "cubic", ["cubic", "exponential", "linear"], "ramp from start to end"),
+            MethodParameter.Choice(
+                "criterion", "magnitude", ["magnitude", "saliency", "random"], "what ranks weights"),
         ],
         Build = s => new ComposedMethod(new MethodParts
         {

@@ -6,28 +6,38 @@ using NeuralBurden.Pruning.Schedules;
 
 namespace NeuralBurden.Pruning.Presets;
 
-/// <summary>Methods that keep a dense copy alive, so that a pruned weight may return by its own growth.</summary>
+/// <summary>
+/// Methods that keep a dense copy alive, so that a pruned weight may return by its own growth.
+/// </summary>
 internal static class PersistentPresets
 {
-    public static MethodPreset[] All => [Pdwp, Dpf, Dnw];
+    public static MethodPreset[] All => [Pdwp, Dpf, Dns, Dnw];
 
     private static MethodPreset Pdwp => new()
     {
         Name = "pdwp",
-        Summary = "Persistent Dynamic Weight Pruning: the dense copy lives on, the mask is recomputed from it.",
-        Rule = "forward W M; W <- opt(W, g M + gamma g (1 - M) + lambda (1 - M) W), g = dL/d(W M); every p steps until stop: "
-            + "M = 1[|W| > tau], tau the s_t-quantile of |W|, ties by index, at least 0.5 % of every matrix kept; s_t cubic.",
+        Summary = "Persistent Dynamic Weight Pruning: the dense copy lives on, the mask is recomputed from "
+            + "it.",
+        Rule = "forward W M; W <- opt(W, g M + gamma g (1 - M) + lambda (1 - M) W), g = dL/d(W M); every p "
+            + "steps until stop: "
+            + "M = 1[|W| > tau], tau the s_t-quantile of |W|, ties by index, at least 0.5 % of every matrix "
+            + "kept; s_t cubic.",
         Source = "our reading of arXiv 2407.16716, which published no code; the family of DPF, DNW and DNS",
         Scaled = "Our defaults: target reached at half of training, mask frozen at 75 %.",
         Timing = MethodTiming.Fractions(0.05, 0.50, 0.75, 16),
         Parameters =
         [
             MethodParameter.Number("gamma", 1, 0, 1, "share of the gradient that pruned weights receive"),
-            MethodParameter.Number("lambda", 0, 0, 1, "decay of pruned weights through the gradient (SR-STE)"),
-            MethodParameter.Flag("decay_pruned", true, "whether the optimizer's weight decay acts on pruned weights"),
-            MethodParameter.Number("hysteresis_low", 1, 0.1, 1, "kept weights fall below this share of tau to go (DNS: 0.9)"),
-            MethodParameter.Number("hysteresis_high", 1, 1, 10, "pruned ones rise above this multiple to return (DNS: 1.1)"),
-            MethodParameter.Integer("freeze_v_after", -1, 0, long.MaxValue / 1024, "step from which Adam's v is frozen"),
+            MethodParameter.Number(
+                "lambda", 0, 0, 1, "decay of pruned weights through the gradient (SR-STE)"),
+            MethodParameter.Flag(
+                "decay_pruned", true, "whether the optimizer's weight decay acts on pruned weights"),
+            MethodParameter.Number(
+                "hysteresis_low", 1, 0.1, 1, "kept weights fall below this share of tau to go (DNS: 0.9)"),
+            MethodParameter.Number(
+                "hysteresis_high", 1, 1, 10, "pruned ones rise above this multiple to return (DNS: 1.1)"),
+            MethodParameter.Integer(
+                "freeze_v_after", -1, 0, long.MaxValue / 1024, "step from which Adam's v is frozen"),
         ],
         Build = s => new ComposedMethod(new MethodParts
         {
@@ -35,8 +45,10 @@ internal static class PersistentPresets
             Window = s.Window,
             Distribution = Distribution.Parse(s.Distribution),
             Persistence = new Persistence(
-                s.Values.Number("gamma"), s.Values.Number("lambda"), DecayPruned: s.Values.Flag("decay_pruned")),
-            Hysteresis = new Hysteresis(s.Values.Number("hysteresis_low"), s.Values.Number("hysteresis_high")),
+                s.Values.Number("gamma"), s.Values.Number("lambda"),
+                DecayPruned: s.Values.Flag("decay_pruned")),
+            Hysteresis = new Hysteresis(
+                s.Values.Number("hysteresis_low"), s.Values.Number("hysteresis_high")),
             FreezeSecondMomentFrom = s.Values.Integer("freeze_v_after", long.MaxValue),
         }),
     };
@@ -44,8 +56,10 @@ internal static class PersistentPresets
     private static MethodPreset Dpf => new()
     {
         Name = "dpf",
-        Summary = "Dynamic pruning with feedback: the gradient of the pruned model updates the dense weights.",
-        Rule = "W <- W - lr g(W M); every 16 steps M = top (1 - s_t) of |W| over all layers, s_t cubic, until 75 % of training.",
+        Summary = "Dynamic pruning with feedback: the gradient of the pruned model updates the dense "
+            + "weights.",
+        Rule = "W <- W - lr g(W M); every 16 steps M = top (1 - s_t) of |W| over all layers, s_t cubic, "
+            + "until 75 % of training.",
         Source = "Lin et al., Dynamic model pruning with feedback, ICLR 2020, arXiv 2006.07253",
         Timing = MethodTiming.Fractions(0, 0.75, 0.75, 16),
         Build = s => new ComposedMethod(new MethodParts
@@ -57,10 +71,45 @@ internal static class PersistentPresets
         }),
     };
 
+    private static MethodPreset Dns => new()
+    {
+        Name = "dns",
+        Summary = "Dynamic network surgery: prune and splice with a band around the threshold, ever more "
+            + "rarely.",
+        Rule = "with probability (1 + decay t)^-power: off if |w| <= 0.9 tau, on if |w| > 1.1 tau; dense "
+            + "gradient to W. "
+            + "With c: tau_l = max(mu_l + c sigma_l, 0) of |W_l| at step 0.",
+        Source = "Guo, Yao, Chen, arXiv 1608.04493",
+        Scaled = "Reference: c set by hand per layer, decay 1e-4, stop at step 14,000. Here, unless c is "
+            + "set, tau follows the "
+            + "cubic schedule to the sparsity asked for; decay 1e-3; stop at 75 %.",
+        Timing = MethodTiming.Fractions(0, 0.50, 0.75, 1),
+        Parameters =
+        [
+            MethodParameter.Number(
+                "c", double.NaN, -10, 10, "threshold in deviations above the mean of |W|; sets sparsity"),
+            MethodParameter.Number("decay", 1e-3, 0, 1, "how fast the probability of touching masks falls"),
+            MethodParameter.Number("power", 1, 0, 10, "exponent of that fall"),
+            MethodParameter.Number("low", 0.9, 0.1, 1, "kept weights at or below this share of tau go"),
+            MethodParameter.Number("high", 1.1, 1, 10, "pruned weights above this multiple of tau return"),
+        ],
+        Build = s => new DnsMethod(
+            new MethodParts
+            {
+                Schedule = s.Cubic(),
+                Window = s.Window,
+                Distribution = Distribution.Parse(s.Distribution),
+                Persistence = Persistence.Dense,
+                Hysteresis = new Hysteresis(s.Values.Number("low"), s.Values.Number("high")),
+            },
+            s.Values.Number("c"), s.Values.Number("decay"), s.Values.Number("power")),
+    };
+
     private static MethodPreset Dnw => new()
     {
         Name = "dnw",
-        Summary = "Discovering neural wirings: the mask is the top-k of |W| at every step, from the first on.",
+        Summary = "Discovering neural wirings: the mask is the top-k of |W| at every step, from the first "
+            + "on.",
         Rule = "every step: M = top (1 - s) of |W| per layer; dense gradient to W.",
         Source = "Wortsman, Farhadi, Rastegari, arXiv 1906.00586",
         Distribution = "uniform",

@@ -1,8 +1,164 @@
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Methods;
+using NeuralBurden.Pruning.Parts;
+using NeuralBurden.Pruning.Parts.Criteria;
+using NeuralBurden.Pruning.Parts.Distributions;
+using NeuralBurden.Pruning.Schedules;
+using NeuralBurden.Pruning.Selection;
 
 namespace NeuralBurden.Pruning.Presets;
 
+/// <summary>Sparse from the start (or nearly so), exploring by drop and grow.</summary>
 internal static class SparseTrainingPresets
 {
-    public static MethodPreset[] All => [];
+    private static readonly string[] Annealings = ["cosine", "constant", "linear"];
+
+    public static MethodPreset[] All => [Set, RigL, GraNet, Itop, TopKast];
+
+    private static MethodPreset Set => new()
+    {
+        Name = "set",
+        Summary = "Sparse evolutionary training: drop the smallest of each sign, grow at random.",
+        Rule = "random Erdos-Renyi mask; every p steps and layer: drop the fraction zeta of the smallest "
+            + "positive and of the "
+            + "largest negative weights, grow as many at random among those not kept; grown weights and "
+            + "moments 0.",
+        Source = "Mocanu et al., arXiv 1707.04780",
+        Scaled = "Reference: every epoch to the end. Here every 64 steps until 90 % of training, so that "
+            + "the last grown "
+            + "weights are trained.",
+        Distribution = "erk",
+        Timing = MethodTiming.Fractions(0, 0.90, 0.90, 64),
+        Parameters = [MethodParameter.Number("zeta", 0.3, 0, 1, "fraction of kept weights exchanged")],
+        Build = s => Cycle(s, new Growth(
+            new RandomCriterion(CounterRandom.Growth),
+            new DropGrowCycle(s.Values.Number("zeta"), Annealing.Constant, s.Window.Stop), DropRule.PerSign)),
+    };
+
+    private static MethodPreset RigL => new()
+    {
+        Name = "rigl",
+        Summary = "The rigged lottery: drop by magnitude, grow by gradient; the mask step replaces the "
+            + "gradient step.",
+        Rule = "every p steps until stop: drop n = floor(f_t kept) smallest |W|, grow n largest |dL/dW| "
+            + "among all then not kept; "
+            + "f_t = alpha/2 (1 + cos(pi t / T)); grown weights and their moments 0; dropped and grown keep "
+            + "their value.",
+        Source = "Evci et al., arXiv 1911.11134",
+        Scaled = "Reference: every 100 steps of 97,656, until 75,000. Here every 32 steps until 75 %.",
+        Distribution = "erk",
+        Timing = MethodTiming.Fractions(0, 0.75, 0.75, 32),
+        Parameters =
+        [
+            MethodParameter.Number("alpha", 0.3, 0, 1, "fraction of kept weights exchanged at the start"),
+            MethodParameter.Choice("anneal", "cosine", Annealings, "how the fraction falls to 0 at stop"),
+        ],
+        Build = s => Cycle(s, new Growth(
+            new GradientCriterion(),
+            new DropGrowCycle(s.Values.Number("alpha"), Anneal(s), s.Window.Stop)), replaces: true),
+    };
+
+    private static MethodPreset GraNet => new()
+    {
+        Name = "granet",
+        Summary = "Gradual pruning with zero-cost neuroregeneration: prune globally, then drop and regrow "
+            + "by gradient.",
+        Rule = "every p steps: M = top (1 - s_t) of |W| globally within the mask, s_t cubic; then drop a "
+            + "fraction r_t of the kept "
+            + "and grow as many by |dL/dW|; r_t from drop to 0.005 by a cosine.",
+        Source = "Liu et al., arXiv 2106.10404",
+        Scaled = "Reference: every 1000 steps until epoch 110 of 160. Here every 32 steps from 5 % to 69 %.",
+        Timing = MethodTiming.Fractions(0.05, 0.69, 0.69, 32),
+        Parameters =
+        [
+            MethodParameter.Number("drop", 0.5, 0.005, 1, "fraction exchanged at the start; 0.005 at stop"),
+            MethodParameter.Number(
+                "initial_sparsity", 0, 0, 0.99, "random Erdos-Renyi sparsity to start from"),
+        ],
+        Build = s => new ComposedMethod(new MethodParts
+        {
+            Schedule = s.Cubic(s.Values.Number("initial_sparsity")),
+            Window = s.Window,
+            Distribution = Distribution.Parse(s.Distribution),
+            InitialCriterion = s.Values.Number("initial_sparsity") > 0
+                ? new RandomCriterion(CounterRandom.InitialMask)
+                : null,
+            Growth = new Growth(
+                new GradientCriterion(),
+                new DropGrowCycle(s.Values.Number("drop"), Annealing.Cosine, s.Window.Stop, 0.005)),
+        }),
+    };
+
+    private static MethodPreset Itop => new()
+    {
+        Name = "itop",
+        Summary = "In-time over-parameterisation: SET or RigL with long periods, so that many weights get "
+            + "their turn.",
+        Rule = "as set or rigl with a long period and a large drop, by a cosine to 0; the optimizer steps "
+            + "as always.",
+        Source = "Liu et al., arXiv 2102.02887",
+        Scaled = "Reference: every 1500 (random) or 4000 (gradient) steps over 250 epochs. Here every 128 "
+            + "until 90 %.",
+        Distribution = "erk",
+        Timing = MethodTiming.Fractions(0, 0.90, 0.90, 128),
+        Parameters =
+        [
+            MethodParameter.Choice("growth", "gradient", ["gradient", "random"], "how weights are grown"),
+            MethodParameter.Number("drop", 0.5, 0, 1, "fraction of kept weights exchanged at the start"),
+        ],
+        Build = s => Cycle(s, new Growth(
+            s.Values.Choice("growth") == "random"
+                ? new RandomCriterion(CounterRandom.Growth)
+                : new GradientCriterion(),
+            new DropGrowCycle(s.Values.Number("drop"), Annealing.Cosine, s.Window.Stop))),
+    };
+
+    private static MethodPreset TopKast => new()
+    {
+        Name = "topkast",
+        Summary = "Top-KAST: forward with the largest weights, gradients to a superset of them.",
+        Rule = "A = top D of |W|, B = top D + explore (1 - D); forward W 1_A; g <- g + r w on A, g + (r / "
+            + "D) w on B minus A, "
+            + "0 elsewhere; D = 1 - s.",
+        Source = "Jayakumar et al., arXiv 2106.03517",
+        Scaled = "Masks every 16 steps until 90 % of training.",
+        Distribution = "uniform",
+        Timing = MethodTiming.Fractions(0, 0.90, 0.90, 16),
+        Parameters =
+        [
+            MethodParameter.Number("explore", 0.4, 0, 1, "share of the pruned weights that still learn"),
+            MethodParameter.Number("penalty", 1e-4, 0, 1, "L2 strength r"),
+        ],
+        Build = s => new TopKastMethod(
+            new MethodParts
+            {
+                Schedule = new ConstantSchedule(s.Sparsity),
+                Window = s.Window,
+                Distribution = Distribution.Parse(s.Distribution),
+            },
+            s.Values.Number("explore"), s.Values.Number("penalty")),
+    };
+
+    // Constant sparsity from a random start. The first exchange comes one period in: at step 0 nothing is
+    // learned yet.
+    private static ComposedMethod Cycle(MethodSettings s, Growth growth, bool replaces = false)
+    {
+        var start = Math.Min(Math.Max(s.Window.Start, s.Window.Every), s.Window.Stop);
+        return new ComposedMethod(new MethodParts
+        {
+            Schedule = new ConstantSchedule(s.Sparsity),
+            Window = new PruningWindow(start, s.Window.Stop, s.Window.Stop, s.Window.Every),
+            Distribution = Distribution.Parse(s.Distribution),
+            InitialCriterion = new RandomCriterion(CounterRandom.InitialMask),
+            Growth = growth,
+            ReplacesOptimizerStep = replaces,
+        });
+    }
+
+    private static Annealing Anneal(MethodSettings s) => s.Values.Choice("anneal") switch
+    {
+        "constant" => Annealing.Constant,
+        "linear" => Annealing.Linear,
+        _ => Annealing.Cosine,
+    };
 }

@@ -1,8 +1,8 @@
 namespace NeuralBurden.Pruning.Schedules;
 
 /// <summary>
-/// Density falls by the same factor per step: 1 - s_t = (1 - s_i) ((1 - s_f)/(1 - s_i))^u. Each update removes the same share
-/// of what is left.
+/// Density falls by the same factor per step: 1 - s_t = (1 - s_i) ((1 - s_f)/(1 - s_i))^u. Each update
+/// removes the same share of what is left.
 /// </summary>
 public sealed record ExponentialSchedule : SparsitySchedule
 {

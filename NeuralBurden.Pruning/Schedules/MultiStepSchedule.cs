@@ -1,8 +1,9 @@
 namespace NeuralBurden.Pruning.Schedules;
 
 /// <summary>
-/// Equal jumps at n equally spaced steps: s = s_i + (s_f - s_i)(1 + floor(u (n - 1))) / n with progress u; the first jump
-/// falls on Start, the last on End. Iterative magnitude pruning is this with retraining in between.
+/// Equal jumps at n equally spaced steps: s = s_i + (s_f - s_i)(1 + floor(u (n - 1))) / n with progress u;
+/// the first jump falls on Start, the last on End. Iterative magnitude pruning is this with retraining in
+/// between.
 /// </summary>
 public sealed record MultiStepSchedule : SparsitySchedule
 {

@@ -1,10 +1,11 @@
 namespace NeuralBurden.Pruning.Schedules;
 
 /// <summary>
-/// Sparsity over steps: Initial before Start, Target from End on, a non-decreasing ramp in between. The end points are
-/// returned literally, never through the ramp's formula, so the target is met exactly.
+/// Sparsity over steps: Initial before Start, Target from End on, a non-decreasing ramp in between. The end
+/// points are returned literally, never through the ramp's formula, so the target is met exactly.
 /// </summary>
-/// <exception cref="PruningConfigException">A sparsity outside [0, 1], Target below Initial, End before Start.</exception>
+/// <exception cref="PruningConfigException">A sparsity outside [0, 1], Target below Initial, End before
+/// Start.</exception>
 public abstract record SparsitySchedule
 {
     protected SparsitySchedule(double initial, double target, long start, long end)
@@ -28,7 +29,9 @@ public abstract record SparsitySchedule
 
     public long End { get; }
 
-    /// <summary>Sparsity asked for at a mask update at <paramref name="step"/>, in [Initial, Target].</summary>
+    /// <summary>
+    /// Sparsity asked for at a mask update at <paramref name="step"/>, in [Initial, Target].
+    /// </summary>
     public double At(long step)
     {
         if (step >= End) return Target;

@@ -1,8 +1,9 @@
 namespace NeuralBurden.Pruning.Selection;
 
 /// <summary>
-/// Counter-based random numbers: a pure function of (seed, stream, step, index), Philox4x32-10 (Salmon et al., SC 2011).
-/// There is no generator state to save, so a resumed run draws what an uninterrupted one would.
+/// Counter-based random numbers: a pure function of (seed, stream, step, index), Philox4x32-10 (Salmon et
+/// al., SC 2011). There is no generator state to save, so a resumed run draws what an uninterrupted one
+/// would.
 /// </summary>
 public static class CounterRandom
 {
@@ -16,7 +17,8 @@ public static class CounterRandom
     /// <summary>32 random bits.</summary>
     public static uint Bits(ulong seed, uint stream, long step, uint index)
     {
-        uint c0 = index, c1 = (uint)step, c2 = (uint)(step >> 32), c3 = stream ^ 0x50525547u; // "PRUG": apart from others
+        // The constant keeps these streams apart from those of other libraries under the same seed.
+        uint c0 = index, c1 = (uint)step, c2 = (uint)(step >> 32), c3 = stream ^ 0x50525547u;
         uint k0 = (uint)seed, k1 = (uint)(seed >> 32);
         for (var round = 0; round < 10; round++)
         {

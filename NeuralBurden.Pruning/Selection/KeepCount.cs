@@ -1,6 +1,8 @@
 namespace NeuralBurden.Pruning.Selection;
 
-/// <summary>How many of n units stay at sparsity s. One definition, used by every distribution and pattern.</summary>
+/// <summary>
+/// How many of n units stay at sparsity s. One definition, used by every distribution and pattern.
+/// </summary>
 public static class KeepCount
 {
     /// <summary>Share of every segment that global selection leaves alone at least (method.md 2.2).</summary>
@@ -11,8 +13,8 @@ public static class KeepCount
         units - (long)Math.Round(sparsity * units, MidpointRounding.AwayFromZero);
 
     /// <summary>
-    /// The least a segment keeps under a global threshold: 0.5 % of it but no more than its uniform share, at least one
-    /// unit. The cap makes global equal uniform where there is one tensor.
+    /// The least a segment keeps under a global threshold: 0.5 % of it but no more than its uniform share, at
+    /// least one unit. The cap makes global equal uniform where there is one tensor.
     /// </summary>
     public static int Minimum(int units, double sparsity)
     {

@@ -7,9 +7,9 @@ using NeuralBurden.Pruning.Parts.Patterns;
 namespace NeuralBurden.Pruning.Selection;
 
 /// <summary>
-/// Turns scores into masks: criterion, pattern, distribution and exact top-k, in buffers allocated once. A cycle is
-/// <see cref="Score"/>, any of the Restrict/Favour steps, <see cref="Prune"/> or <see cref="DropAndGrow"/>,
-/// <see cref="WriteMasks"/>.
+/// Turns scores into masks: criterion, pattern, distribution and exact top-k, in buffers allocated once. A
+/// cycle is <see cref="Score"/>, any of the Restrict/Favour steps, <see cref="Prune"/> or
+/// <see cref="DropAndGrow"/>, <see cref="WriteMasks"/>.
 /// </summary>
 public sealed class MaskSelector
 {
@@ -113,7 +113,8 @@ public sealed class MaskSelector
     }
 
     /// <summary>
-    /// Every segment drops floor(fraction x kept) of its kept units with the lowest scores and grows as many by
+    /// Every segment drops floor(fraction x kept) of its kept units with the lowest scores and grows as many
+    /// by
     /// <paramref name="growth"/>'s score among those then not kept. Starts from the current masks.
     /// </summary>
     public void DropAndGrow(Growth growth, Criterion drop, long step)
@@ -125,10 +126,11 @@ public sealed class MaskSelector
         {
             var kept = Bits.Count(_pattern.Words(_kept, s));
             if (growth.Drop == DropRule.PerSign) DropPerSign(s, fraction);
-            else _topK.Select(_pattern.Units(_units, s), kept - Share(fraction, kept), _pattern.Words(_bits, s));
+            else Survivors(s, kept - Share(fraction, kept));
         }
 
-        // _kept still holds the old mask; _bits the survivors. Growing needs fresh scores, so the survivors move over.
+        // _kept still holds the old mask; _bits the survivors. Growing needs fresh scores, so the survivors
+        // move over.
         for (var s = 0; s < Segments.Length; s++)
             _keep[s] = Bits.Count(_pattern.Words(_kept, s)) - Bits.Count(_pattern.Words(_bits, s));
         Score(growth.Score, step);
@@ -137,6 +139,9 @@ public sealed class MaskSelector
 
     /// <summary>Writes the selection into the tensors' masks.</summary>
     public void WriteMasks() => _pattern.WriteMasks(_bits);
+
+    private void Survivors(int segment, int count) =>
+        _topK.Select(_pattern.Units(_units, segment), count, _pattern.Words(_bits, segment));
 
     private void Grow(int segment)
     {
@@ -181,8 +186,9 @@ public sealed class MaskSelector
         var budget = Math.Max(KeepCount.Of(_pattern.TotalUnits, sparsity), least);
         Array.Clear(_pinned);
 
-        // A segment that would fall below its least is pinned there and leaves the competition; its shortfall is taken from
-        // the others, which may push another one below its least, so this repeats until none is.
+        // A segment that would fall below its least is pinned there and leaves the competition; its shortfall
+        // is taken from the others, which may push another one below its least, so this repeats until none
+        // is.
         while (!SelectUnpinned(budget))
         {
             for (var s = 0; s < Segments.Length; s++)
@@ -208,7 +214,8 @@ public sealed class MaskSelector
 
         var enough = true;
         for (var s = 0; s < Segments.Length; s++)
-            if (!_pinned[s]) enough &= _topK.Mark(_pattern.Units(_units, s), _pattern.Words(_bits, s)) >= _keep[s];
+            if (!_pinned[s])
+                enough &= _topK.Mark(_pattern.Units(_units, s), _pattern.Words(_bits, s)) >= _keep[s];
         return enough;
     }
 

@@ -1,7 +1,8 @@
 namespace NeuralBurden.Pruning.Selection;
 
 /// <summary>
-/// Units that a distribution gives one share to: the weights, blocks or rows of a matrix, or the heads of a layer.
+/// Units that a distribution gives one share to: the weights, blocks or rows of a matrix, or the heads of a
+/// layer.
 /// </summary>
 /// <param name="Name">For messages.</param>
 /// <param name="Units">Number of prunable units, at least 1.</param>

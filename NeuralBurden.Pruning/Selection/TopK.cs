@@ -3,13 +3,14 @@ using NeuralBurden.Pruning.Masks;
 namespace NeuralBurden.Pruning.Selection;
 
 /// <summary>
-/// Exact selection of the k largest scores under the total order (score descending, then index ascending), over
-/// several segments at once. A three-pass radix histogram finds the k-th largest score: no sort, no allocation.
+/// Exact selection of the k largest scores under the total order (score descending, then index ascending),
+/// over several segments at once. A three-pass radix histogram finds the k-th largest score: no sort, no
+/// allocation.
 /// </summary>
 /// <remarks>
-/// Strictness: with threshold tau = the largest score not kept, kept means strictly greater in the total order. Where
-/// scores do not tie at tau this is 1[score > tau]; where they tie, the index decides and the count stays exact, so a
-/// threshold of zero never turns a tensor of zeros dense.
+/// Strictness: with threshold tau = the largest score not kept, kept means strictly greater in the total
+/// order. Where scores do not tie at tau this is 1[score &gt; tau]; where they tie, the index decides and the
+/// count stays exact, so a threshold of zero never turns a tensor of zeros dense.
 /// A score of negative infinity marks a unit that must not be kept.
 /// </remarks>
 public sealed class TopK
@@ -25,7 +26,9 @@ public sealed class TopK
     private uint _threshold;
     private long _ties;
 
-    /// <summary>Marks the <paramref name="keep"/> best of one segment; <paramref name="bits"/> is overwritten.</summary>
+    /// <summary>
+    /// Marks the <paramref name="keep"/> best of one segment; <paramref name="bits"/> is overwritten.
+    /// </summary>
     public void Select(ReadOnlySpan<float> scores, long keep, Span<ulong> bits)
     {
         Begin(keep);
@@ -60,7 +63,8 @@ public sealed class TopK
 
     public void Count(ReadOnlySpan<float> scores)
     {
-        // Digits: bits 31-21, 20-10, 9-0 of the key; a later pass counts only keys that share the digits found so far.
+        // Digits: bits 31-21, 20-10, 9-0 of the key; a later pass counts only keys that share the digits
+        // found so far.
         var histogram = _histogram;
         switch (_shift)
         {
@@ -88,7 +92,8 @@ public sealed class TopK
 
     public void EndPass()
     {
-        // _ties = how many of the keys sharing the prefix are still to keep; walk down from the largest digit.
+        // _ties = how many of the keys sharing the prefix are still to keep; walk down from the largest
+        // digit.
         var digit = Buckets - 1;
         while (digit > 0 && _histogram[digit] < _ties) _ties -= _histogram[digit--];
         _prefix |= (uint)digit << _shift;

@@ -5,19 +5,23 @@ public sealed class HostPrunableTensor : PrunableTensor
 {
     private readonly Memory<float>[] _parts;
 
-    /// <summary>Parts of rows x columns floats each; an empty moment means that the optimizer has none.</summary>
+    /// <summary>
+    /// Parts of rows x columns floats each; an empty moment means that the optimizer has none.
+    /// </summary>
     /// <exception cref="ArgumentException">A part has another length.</exception>
     public HostPrunableTensor(
-        string name, int rows, int columns, Memory<float> weights, Memory<float> gradient, Memory<float> effective,
+        string name, int rows, int columns, Memory<float> weights, Memory<float> gradient,
+        Memory<float> effective,
         Memory<float> firstMoment = default, Memory<float> secondMoment = default)
         : base(name, rows, columns)
     {
         _parts = [weights, gradient, effective, firstMoment, secondMoment];
         for (var i = 0; i < _parts.Length; i++)
         {
-            if (_parts[i].Length == Count || (i >= (int)TensorPart.FirstMoment && _parts[i].IsEmpty)) continue;
+            var optional = i >= (int)TensorPart.FirstMoment;
+            if (_parts[i].Length == Count || (optional && _parts[i].IsEmpty)) continue;
             throw new ArgumentException(
-                $"Tensor '{name}': {(TensorPart)i} has {_parts[i].Length} floats, {rows} x {columns} needs {Count}.");
+                $"Tensor '{name}': {(TensorPart)i} has {_parts[i].Length} floats of {rows} x {columns}.");
         }
     }
 

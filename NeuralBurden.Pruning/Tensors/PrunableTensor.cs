@@ -7,11 +7,12 @@ namespace NeuralBurden.Pruning.Tensors;
 /// <see cref="TensorPart"/>, its mask, and the three per-step operations on them.
 /// </summary>
 /// <remarks>
-/// Host access serves decisions (mask updates, learned thresholds). On a device whose memory is not host memory
-/// <see cref="Read"/> and <see cref="Edit"/> return a staging copy and <see cref="Commit"/> writes it back; on a CPU they
-/// are the live memory itself and Commit does nothing. A span is valid until the next call on the tensor for the same
-/// part. The per-step operations have host implementations here; a device overrides them with its own kernels and
-/// follows <see cref="Mask.Version"/> to know when its copy of the mask is stale.
+/// Host access serves decisions (mask updates, learned thresholds). On a device whose memory is not host
+/// memory <see cref="Read"/> and <see cref="Edit"/> return a staging copy and <see cref="Commit"/> writes it
+/// back; on a CPU they are the live memory itself and Commit does nothing. A span is valid until the next
+/// call on the tensor for the same part. The per-step operations have host implementations here; a device
+/// overrides them with its own kernels and follows <see cref="Mask.Version"/> to know when its copy of the
+/// mask is stale.
 /// </remarks>
 public abstract class PrunableTensor(string name, int rows, int columns)
 {
@@ -52,12 +53,15 @@ public abstract class PrunableTensor(string name, int rows, int columns)
         Commit(TensorPart.Effective);
     }
 
-    /// <summary>gradient = kept ? g : prunedScale g + prunedDecay w (method.md 2.2, arXiv 2102.04010 for the decay).</summary>
+    /// <summary>
+    /// gradient = kept ? g : prunedScale g + prunedDecay w (method.md 2.2, arXiv 2102.04010 for the decay).
+    /// </summary>
     public virtual void TransformGradient(float prunedScale, float prunedDecay)
     {
         if (prunedScale == 1f && prunedDecay == 0f) return;
         var gradient = Edit(TensorPart.Gradient);
-        MaskedMath.TransformGradient(Mask.Words, gradient, Read(TensorPart.Weights), prunedScale, prunedDecay);
+        MaskedMath.TransformGradient(
+            Mask.Words, gradient, Read(TensorPart.Weights), prunedScale, prunedDecay);
         Commit(TensorPart.Gradient);
     }
 

@@ -6,7 +6,9 @@ public enum TensorPart
     /// <summary>The stored weights W that the optimizer updates.</summary>
     Weights,
 
-    /// <summary>dL/d(effective weights) after backward; what the optimizer will use after the pruner's transform.</summary>
+    /// <summary>
+    /// dL/d(effective weights) after backward; what the optimizer will use after the pruner's transform.
+    /// </summary>
     Gradient,
 
     /// <summary>The weights the forward pass multiplies by, normally W * M.</summary>

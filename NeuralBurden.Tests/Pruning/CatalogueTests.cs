@@ -19,11 +19,15 @@ public sealed class CatalogueTests
         }
     }
 
+    private static readonly TensorPart[] Stored =
+        [TensorPart.Weights, TensorPart.FirstMoment, TensorPart.SecondMoment];
+
     internal static IToyOptimizer Optimizer(string name) => name == "sgd" ? new ToySgd() : new ToyAdamW();
 
     [Theory]
     [MemberData(nameof(Everything))]
-    public void Invariants_hold_after_every_step_and_the_target_is_met_at_the_end(string method, string optimizer)
+    public void Invariants_hold_after_every_step_and_the_target_is_met_at_the_end(
+        string method, string optimizer)
     {
         var tensors = Toys.Three();
         var pruner = Toys.Pruner(Toys.Options(method), tensors);
@@ -49,11 +53,15 @@ public sealed class CatalogueTests
             var resumed = Run(method, optimizer, 30, at);
             Assert.Equal(whole.State.Bytes.Keys, resumed.State.Bytes.Keys);
             foreach (var (name, bytes) in whole.State.Bytes) Assert.Equal(bytes, resumed.State.Bytes[name]);
-            foreach (var (name, floats) in whole.State.Floats) Assert.Equal(floats, resumed.State.Floats[name]);
+            foreach (var (name, floats) in whole.State.Floats)
+                Assert.Equal(floats, resumed.State.Floats[name]);
             for (var t = 0; t < whole.Tensors.Length; t++)
             {
-                Assert.True(whole.Tensors[t].Weights.SequenceEqual(resumed.Tensors[t].Weights), $"resumed at {at}");
-                Assert.True(whole.Tensors[t].Effective.SequenceEqual(resumed.Tensors[t].Effective), $"resumed at {at}");
+                Assert.True(
+                    whole.Tensors[t].Weights.SequenceEqual(resumed.Tensors[t].Weights), $"resumed at {at}");
+                Assert.True(
+                    whole.Tensors[t].Effective.SequenceEqual(resumed.Tensors[t].Effective),
+                    $"resumed at {at}");
             }
         }
     }
@@ -72,7 +80,7 @@ public sealed class CatalogueTests
             var copies = Toys.Three(seed: 99);
             pruner = Toys.Pruner(Toys.Options(method), copies, steps);
             for (var t = 0; t < tensors.Length; t++)
-                foreach (var part in (TensorPart[])[TensorPart.Weights, TensorPart.FirstMoment, TensorPart.SecondMoment])
+                foreach (var part in Stored)
                     tensors[t].Read(part).CopyTo(copies[t].Edit(part));
             pruner.Restore(state);
             tensors = copies;

@@ -10,7 +10,8 @@ public sealed class MaskTests
 {
     private static readonly Config Quick = Config.QuickThrowOnFailure.WithMaxTest(200);
 
-    private static Arbitrary<bool[]> BitLists => ArbMap.Default.ArbFor<bool[]>().Filter(bits => bits.Length > 0);
+    private static Arbitrary<bool[]> BitLists =>
+        ArbMap.Default.ArbFor<bool[]>().Filter(bits => bits.Length > 0);
 
     // Few distinct values, so that ties are the rule; shrinks towards short arrays.
     private static Arbitrary<(float[] Scores, int Keep)> Selections => Arb.From(
@@ -23,11 +24,14 @@ public sealed class MaskTests
                 select (pair.Item1[..half], Math.Min(pair.Item2, half)));
 
     [Fact]
-    public void Mask_keeps_exactly_the_requested_count() => Check.One(Quick, Prop.ForAll(Selections, selection =>
+    public void Mask_keeps_exactly_the_requested_count() =>
+        Check.One(Quick, Prop.ForAll(Selections, selection =>
     {
         var (scores, keep) = selection;
         var expected = new bool[scores.Length];
-        foreach (var i in Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).ThenBy(i => i).Take(keep))
+        foreach (
+            var i in Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).ThenBy(i => i).Take(
+                keep))
             expected[i] = true;
 
         var mask = new Mask(1, scores.Length);
@@ -69,7 +73,8 @@ public sealed class MaskTests
     }
 
     [Fact]
-    public void Count_words_and_version_follow_every_change() => Check.One(Quick, Prop.ForAll(BitLists, bits =>
+    public void Count_words_and_version_follow_every_change() =>
+        Check.One(Quick, Prop.ForAll(BitLists, bits =>
     {
         var mask = new Mask(1, bits.Length, full: false);
         var version = mask.Version;
@@ -126,7 +131,8 @@ public sealed class MaskTests
             var c = Of(bits);
             change(c);
             var wanted = bits.Zip(other, expected).ToArray();
-            return c.Count == wanted.Count(bit => bit) && Enumerable.Range(0, bits.Length).All(i => c[i] == wanted[i]);
+            return c.Count == wanted.Count(bit => bit) && Enumerable.Range(0, bits.Length).All(
+                i => c[i] == wanted[i]);
         }
 
         return a.XorCount(b) == bits.Where((bit, i) => bit != other[i]).Count()
@@ -148,7 +154,8 @@ public sealed class MaskTests
         mask.ColumnCounts(counts);
         for (var r = 0; r < rows; r++)
             Assert.Equal(Enumerable.Range(0, columns).Count(c => mask[r, c]), mask.RowCount(r));
-        for (var c = 0; c < columns; c++) Assert.Equal(Enumerable.Range(0, rows).Count(r => mask[r, c]), counts[c]);
+        for (var c = 0; c < columns; c++)
+            Assert.Equal(Enumerable.Range(0, rows).Count(r => mask[r, c]), counts[c]);
     }
 
     [Fact]

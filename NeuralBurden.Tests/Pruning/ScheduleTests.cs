@@ -65,7 +65,8 @@ public sealed class ScheduleTests
     [Fact]
     public void The_period_that_misses_the_target_elsewhere_meets_it_here()
     {
-        // style.md 1.5: update every 5000, start 10000, end 19999 stops at 0.700 of a 0.8 target when only multiples count.
+        // style.md 1.5: update every 5000, start 10000, end 19999 stops at 0.700 of a 0.8 target when only
+        // multiples count.
         var window = new PruningWindow(10_000, 19_999, 19_999, 5_000);
         var schedule = new CubicSchedule(0, 0.8, 10_000, 19_999);
         Assert.Equal(0.8, schedule.At(19_999));
@@ -80,7 +81,9 @@ public sealed class ScheduleTests
         Assert.Equal(0.5, new CubicSchedule(0.1, 0.9, 10, 30, power: 1).At(20), 12);
         Assert.Equal(1 - Math.Sqrt(0.1), new ExponentialSchedule(0, 0.9, 0, 100).At(50), 12);
         var stages = new MultiStepSchedule(0, 0.9, 10, 30, 3);
-        Assert.Equal([0, 0.3, 0.3, 0.6, 0.6, 0.9], ((long[])[9, 10, 19, 20, 29, 30]).Select(t => Math.Round(stages.At(t), 12)));
+        Assert.Equal(
+            [0, 0.3, 0.3, 0.6, 0.6, 0.9],
+            ((long[])[9, 10, 19, 20, 29, 30]).Select(t => Math.Round(stages.At(t), 12)));
         Assert.Equal([0, 0.75], ((long[])[4, 5]).Select(new OneShotSchedule(0.75, 5).At));
     }
 
@@ -91,7 +94,8 @@ public sealed class ScheduleTests
         var cosine = new DropGrowCycle(0.3, Annealing.Cosine, 100);
         Assert.Equal([0.3, 0.15, 0], ((long[])[0, 50, 100]).Select(t => Math.Round(cosine.At(t), 12)));
         var linear = new DropGrowCycle(0.5, Annealing.Linear, 100, 0.1);
-        Assert.Equal([0.5, 0.3, 0.1, 0.1], ((long[])[0, 50, 100, 900]).Select(t => Math.Round(linear.At(t), 12)));
+        Assert.Equal(
+            [0.5, 0.3, 0.1, 0.1], ((long[])[0, 50, 100, 900]).Select(t => Math.Round(linear.At(t), 12)));
     }
 
     [Fact]

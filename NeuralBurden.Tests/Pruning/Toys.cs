@@ -11,7 +11,8 @@ internal static class Toys
     {
         var tensor = HostPrunableTensor.Allocate(name, rows, columns);
         var random = new Random(seed);
-        foreach (ref var w in tensor.Edit(TensorPart.Weights)) w = (float)(random.NextDouble() * 2 - 1) * scale;
+        foreach (ref var w in tensor.Edit(TensorPart.Weights))
+            w = (float)(random.NextDouble() * 2 - 1) * scale;
         return tensor;
     }
 
@@ -22,7 +23,9 @@ internal static class Toys
         return tensor;
     }
 
-    /// <summary>Three matrices of a two-head attention and an MLP with 6 hidden units, with their groups.</summary>
+    /// <summary>
+    /// Three matrices of a two-head attention and an MLP with 6 hidden units, with their groups.
+    /// </summary>
     public static HostPrunableTensor[] Three(int seed = 1) =>
     [
         Tensor("qkv", 24, 8, seed), Tensor("fc1", 6, 8, seed + 1, 0.5f), Tensor("fc2", 8, 6, seed + 2, 2f),
@@ -33,7 +36,8 @@ internal static class Toys
     [
         .. Enumerable.Range(0, 4).Select(h => new StructuredGroup("heads", "attn", h,
         [
-            new GroupMember("qkv", GroupAxis.Rows, 2 * h, 2), new GroupMember("qkv", GroupAxis.Rows, 8 + 2 * h, 2),
+            new GroupMember("qkv", GroupAxis.Rows, 2 * h, 2),
+            new GroupMember("qkv", GroupAxis.Rows, 8 + 2 * h, 2),
             new GroupMember("qkv", GroupAxis.Rows, 16 + 2 * h, 2),
         ])),
         .. Enumerable.Range(0, 6).Select(u => new StructuredGroup("mlp-units", "mlp", u,
@@ -43,10 +47,12 @@ internal static class Toys
     ];
 
     public static Pruner Pruner(
-        PruningOptions options, IReadOnlyList<PrunableTensor> tensors, long totalSteps = 40, ulong seed = 7) =>
+        PruningOptions options, IReadOnlyList<PrunableTensor> tensors, long totalSteps = 40,
+        ulong seed = 7) =>
         MethodCatalog.BuiltIn.CreatePruner(options, tensors, Groups, totalSteps, seed);
 
-    public static PruningOptions Options(string method, double? sparsity = null, params (string, string)[] parameters) =>
+    public static PruningOptions Options(
+        string method, double? sparsity = null, params (string, string)[] parameters) =>
         new()
         {
             Method = method,
@@ -54,7 +60,9 @@ internal static class Toys
             Parameters = parameters.ToDictionary(p => p.Item1, p => p.Item2),
         };
 
-    /// <summary>Gradient of a quadratic bowl around fixed targets plus noise; a function of the step alone.</summary>
+    /// <summary>
+    /// Gradient of a quadratic bowl around fixed targets plus noise; a function of the step alone.
+    /// </summary>
     public static void Backward(PrunableTensor tensor, long step, bool masked)
     {
         var random = new Random(tensor.Rows * 1009 + tensor.Columns * 31 + (int)step);

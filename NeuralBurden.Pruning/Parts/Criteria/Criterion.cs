@@ -3,12 +3,13 @@ using NeuralBurden.Pruning.Tensors;
 namespace NeuralBurden.Pruning.Parts.Criteria;
 
 /// <summary>
-/// Scores weights; the highest stay (or grow). A criterion may watch gradients: <see cref="Observe"/> is called after every
-/// backward pass that <see cref="NeedsGradient"/> asked for, before the gradient is masked.
+/// Scores weights; the highest stay (or grow). A criterion may watch gradients: <see cref="Observe"/> is
+/// called after every backward pass that <see cref="NeedsGradient"/> asked for, before the gradient is
+/// masked.
 /// </summary>
 /// <remarks>
-/// Scores must be finite; ties are broken by index. A criterion is equivariant: permuting the weights (and gradients)
-/// permutes the scores, unless it says that it is random.
+/// Scores must be finite; ties are broken by index. A criterion is equivariant: permuting the weights (and
+/// gradients) permutes the scores, unless it says that it is random.
 /// </remarks>
 public abstract class Criterion
 {
@@ -17,7 +18,9 @@ public abstract class Criterion
     /// <summary>Whether scores depend on the position of a weight as well as on its values.</summary>
     public virtual bool IsRandom => false;
 
-    /// <summary>Whether a dense gradient is needed at a step at which masks are, or are not, updated.</summary>
+    /// <summary>
+    /// Whether a dense gradient is needed at a step at which masks are, or are not, updated.
+    /// </summary>
     public virtual bool NeedsGradient(bool maskUpdate) => false;
 
     /// <summary>Called once, before training; allocates what the criterion remembers.</summary>

@@ -3,7 +3,9 @@ using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Pruning.Parts.Criteria;
 
-/// <summary>score = |dL/dw| of the step at which masks are updated; RigL's growth (arXiv 1911.11134).</summary>
+/// <summary>
+/// score = |dL/dw| of the step at which masks are updated; RigL's growth (arXiv 1911.11134).
+/// </summary>
 public sealed class GradientCriterion : Criterion
 {
     private PruningContext? _context;

@@ -4,8 +4,8 @@ using NeuralBurden.Pruning.Tensors;
 namespace NeuralBurden.Pruning.Parts.Criteria;
 
 /// <summary>
-/// score = |w dL/dw| of the step at which masks are updated: the first-order change of the loss if w went to zero. SNIP uses
-/// it at initialisation (arXiv 1810.02340).
+/// score = |w dL/dw| of the step at which masks are updated: the first-order change of the loss if w went to
+/// zero. SNIP uses it at initialisation (arXiv 1810.02340).
 /// </summary>
 public sealed class SaliencyCriterion : Criterion
 {

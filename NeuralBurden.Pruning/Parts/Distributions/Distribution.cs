@@ -7,12 +7,14 @@ public abstract class Distribution
 {
     public abstract string Name { get; }
 
-    /// <summary>True when one threshold over all segments decides, so that counts follow from the scores.</summary>
+    /// <summary>
+    /// True when one threshold over all segments decides, so that counts follow from the scores.
+    /// </summary>
     public virtual bool IsGlobal => false;
 
     /// <summary>
-    /// keep[i] = units that segment i keeps, in [1, Units]; for a global distribution the least it keeps. Does not
-    /// increase with sparsity, so that gradual pruning never has to give a weight back.
+    /// keep[i] = units that segment i keeps, in [1, Units]; for a global distribution the least it keeps.
+    /// Does not increase with sparsity, so that gradual pruning never has to give a weight back.
     /// </summary>
     public abstract void Allocate(double sparsity, ReadOnlySpan<Segment> segments, Span<int> keep);
 

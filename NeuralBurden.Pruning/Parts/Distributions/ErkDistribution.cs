@@ -3,8 +3,9 @@ using NeuralBurden.Pruning.Selection;
 namespace NeuralBurden.Pruning.Parts.Distributions;
 
 /// <summary>
-/// Erdos-Renyi: density_l = eps (rows + columns) / (rows columns), eps solved so that the total matches; segments whose
-/// density would exceed 1 are made dense and eps is solved again for the rest (arXiv 1707.04780, 1911.11134).
+/// Erdos-Renyi: density_l = eps (rows + columns) / (rows columns), eps solved so that the total matches;
+/// segments whose density would exceed 1 are made dense and eps is solved again for the rest (arXiv
+/// 1707.04780, 1911.11134).
 /// </summary>
 public sealed class ErkDistribution : Distribution
 {
@@ -39,9 +40,10 @@ public sealed class ErkDistribution : Distribution
             if (madeDense) continue;
             for (var i = 0; i < segments.Length; i++)
             {
-                // Rounded one by one: a share then never grows with sparsity, which gradual pruning relies on.
+                // Rounded one by one: a share then never grows with sparsity; gradual pruning needs that.
                 if (keep[i] >= 0) continue;
-                var share = Math.Round(eps * Raw(segments[i]) * segments[i].Units, MidpointRounding.AwayFromZero);
+                var share = Math.Round(
+                    eps * Raw(segments[i]) * segments[i].Units, MidpointRounding.AwayFromZero);
                 keep[i] = (int)Math.Clamp(share, 1, segments[i].Units);
             }
 

@@ -3,8 +3,8 @@ using NeuralBurden.Pruning.Selection;
 namespace NeuralBurden.Pruning.Parts.Distributions;
 
 /// <summary>
-/// One threshold over all segments; each keeps at least 0.5 % of itself (but no more than its uniform share) and at least
-/// one unit, so that no small layer is emptied.
+/// One threshold over all segments; each keeps at least 0.5 % of itself (but no more than its uniform share)
+/// and at least one unit, so that no small layer is emptied.
 /// </summary>
 public sealed class GlobalDistribution : Distribution
 {

@@ -4,9 +4,9 @@ using NeuralBurden.Pruning.Selection;
 namespace NeuralBurden.Pruning.Parts.Patterns;
 
 /// <summary>
-/// Which sets of weights live and die together. A pattern divides the matrices into segments of units; selection works on
-/// units, and the mask is the union of the kept ones. N:M, whose groups compete only within themselves, replaces the
-/// selection altogether.
+/// Which sets of weights live and die together. A pattern divides the matrices into segments of units;
+/// selection works on units, and the mask is the union of the kept ones. N:M, whose groups compete only
+/// within themselves, replaces the selection altogether.
 /// </summary>
 public abstract class Pattern
 {
@@ -15,7 +15,9 @@ public abstract class Pattern
 
     public abstract string Name { get; }
 
-    /// <summary>False where units are confined to small groups, so that there is nothing for drop-and-grow to move.</summary>
+    /// <summary>
+    /// False where units are confined to small groups, so that there is nothing for drop-and-grow to move.
+    /// </summary>
     public virtual bool HasFreeUnits => true;
 
     /// <summary>True when every weight is a unit, so that scores need no reduction.</summary>
@@ -45,13 +47,16 @@ public abstract class Pattern
     }
 
     /// <summary>A segment's part of an array with one entry per unit.</summary>
-    public Span<float> Units(float[] all, int segment) => all.AsSpan(_offsets[segment], Segments[segment].Units);
+    public Span<float> Units(float[] all, int segment) =>
+        all.AsSpan(_offsets[segment], Segments[segment].Units);
 
     /// <summary>A segment's part of a bit set; segments begin at word boundaries.</summary>
     public Span<ulong> Words(ulong[] all, int segment) =>
         all.AsSpan(_words[segment], _words[segment + 1] - _words[segment]);
 
-    /// <summary>units[u] = mean score of the weights of unit u; scores are concatenated over tensors.</summary>
+    /// <summary>
+    /// units[u] = mean score of the weights of unit u; scores are concatenated over tensors.
+    /// </summary>
     public abstract void Reduce(float[] scores, float[] units);
 
     /// <summary>Selects by the pattern's own rule; false leaves it to the distribution.</summary>

@@ -26,5 +26,5 @@ public sealed class UnstructuredPattern : Pattern
     }
 
     protected override Segment[] Divide() =>
-        [.. Context.Tensors.Select(tensor => new Segment(tensor.Name, tensor.Count, tensor.Rows, tensor.Columns))];
+        [.. Context.Tensors.Select(t => new Segment(t.Name, t.Count, t.Rows, t.Columns))];
 }

@@ -1,0 +1,91 @@
+using NeuralBurden.Pruning.Masks;
+using NeuralBurden.Pruning.Selection;
+
+namespace NeuralBurden.Pruning.Methods;
+
+/// <summary>
+/// Dynamic network surgery (arXiv 1608.04493). Masks are touched with probability (1 + decay t)^-power until
+/// the window ends. With c given, the reference's rule: tau_l = max(mu_l + c sigma_l, 0) with mean and
+/// deviation of |W_l| at step 0; a weight goes off at |w| &lt;= 0.9 tau_l and on at |w| &gt; 1.1 tau_l, and
+/// the sparsity follows from c. Without c, tau follows the schedule's sparsity with the same band, and is
+/// always touched at the window's end and stop.
+/// </summary>
+public sealed class DnsMethod(MethodParts parts, double c, double decay, double power) : ComposedMethod(parts)
+{
+    private ulong[][] _scratch = [];
+    private float[] _thresholds = [];
+
+    public override void Begin()
+    {
+        for (var t = 0; t < Context.Tensors.Count; t++)
+        {
+            double sum = 0, squares = 0;
+            var weights = Context.Tensors[t].Weights;
+            foreach (var w in weights)
+            {
+                sum += MathF.Abs(w);
+                squares += (double)w * w;
+            }
+
+            var mean = sum / weights.Length;
+            var deviation = Math.Sqrt(Math.Max(0, squares / weights.Length - mean * mean));
+            _thresholds[t] = double.IsNaN(c) ? 0 : (float)Math.Max(mean + c * deviation, 0);
+        }
+    }
+
+    public override void Save(PrunerState state)
+    {
+        base.Save(state);
+        state.Put("dns.thresholds", _thresholds.AsSpan());
+    }
+
+    public override void Load(PrunerState state)
+    {
+        base.Load(state);
+        state.Get("dns.thresholds", _thresholds.AsSpan());
+    }
+
+    protected override bool IsUpdate(long step)
+    {
+        if (!Parts.Window.IsUpdate(step)) return false;
+        var always = double.IsNaN(c) && (step == Parts.Window.End || step == Parts.Window.Stop);
+        return always || Touches(step);
+    }
+
+    protected override void Prune(long step, double sparsity)
+    {
+        if (double.IsNaN(c)) base.Prune(step, sparsity);
+        else Operate();
+    }
+
+    protected override void OnAttach()
+    {
+        base.OnAttach();
+        _thresholds = new float[Context.Tensors.Count];
+        _scratch = [.. Context.Tensors.Select(tensor => new ulong[tensor.Mask.Words.Length])];
+    }
+
+    private bool Touches(long step) =>
+        CounterRandom.Uniform(Context.Seed, CounterRandom.Touch, step, 0)
+        < Math.Pow(1 + decay * step, -power);
+
+    private void Operate()
+    {
+        Selector.Score(Parts.Criterion, 0);
+        for (var t = 0; t < Context.Tensors.Count; t++)
+        {
+            var scores = Context.Slice(Selector.Scores, t);
+            var mask = Context.Tensors[t].Mask;
+            mask.Words.CopyTo(_scratch[t]);
+            var off = (float)Parts.Hysteresis.Low * _thresholds[t];
+            var on = (float)Parts.Hysteresis.High * _thresholds[t];
+            for (var i = 0; i < scores.Length; i++)
+            {
+                if (scores[i] <= off) Bits.Clear(_scratch[t], i);
+                else if (scores[i] > on) Bits.Set(_scratch[t], i);
+            }
+
+            mask.Replace(_scratch[t]);
+        }
+    }
+}

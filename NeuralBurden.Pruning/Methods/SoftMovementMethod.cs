@@ -1,0 +1,68 @@
+using NeuralBurden.Pruning.Parts;
+using NeuralBurden.Pruning.Schedules;
+using NeuralBurden.Pruning.Tensors;
+
+namespace NeuralBurden.Pruning.Methods;
+
+/// <summary>
+/// Soft movement pruning (arXiv 2005.07683): M = 1[sigmoid(S) &gt; tau] with learned scores S,
+/// straight-through: S &lt;- S - rate (g W / rms(g W) + penalty sigmoid'(S)); weights follow g M, so pruned
+/// ones rest. The reference trains S by Adam; dividing by the root mean square over the tensor is the part of
+/// it that matters here, as without it the penalty, equal for all, outruns the differences between scores and
+/// takes every weight at once.
+/// </summary>
+/// <param name="schedule">Sparsity that the penalty follows.</param>
+/// <param name="window">At its stop the mask is settled.</param>
+/// <param name="rate">Learning rate of the scores.</param>
+/// <param name="penalty">Strength of the L1 penalty on sigmoid(S); acts while the mask is too dense.</param>
+/// <param name="tau">Threshold in (0, 1); scores start just above it.</param>
+public sealed class SoftMovementMethod(
+    SparsitySchedule schedule, PruningWindow window, double rate, double penalty, double tau)
+    : LearnedMaskMethod(schedule, window)
+{
+    private readonly float _threshold = (float)Math.Log(tau / (1 - tau));
+    private float[] _scores = [];
+
+    protected override Persistence LearningPersistence => Persistence.Frozen;
+
+    public override GradientNeed GradientNeed(long step) =>
+        IsSettled ? Pruning.GradientNeed.Masked : Pruning.GradientNeed.Dense;
+
+    protected override void OnAttach()
+    {
+        base.OnAttach();
+        _scores = new float[Context.TotalWeights];
+        _scores.AsSpan().Fill(_threshold + 0.01f);
+    }
+
+    protected override Span<float> Learned(int t) => Context.Slice(_scores, t);
+
+    protected override void Margins(int t, PrunableTensor tensor, Span<float> margins)
+    {
+        // sigmoid(S) > tau exactly when S > logit(tau), which spares the exponentials.
+        var scores = Context.Slice(_scores, t);
+        for (var i = 0; i < margins.Length; i++) margins[i] = scores[i] - _threshold;
+    }
+
+    protected override void Learn(int t, PrunableTensor tensor, bool tooDense)
+    {
+        var scores = Context.Slice(_scores, t);
+        var weights = tensor.Weights;
+        var gradient = tensor.Gradient;
+        var strength = tooDense ? (float)penalty : 0f;
+        double squares = 0;
+        for (var i = 0; i < scores.Length; i++)
+        {
+            var product = (double)gradient[i] * weights[i];
+            squares += product * product;
+        }
+
+        var scale = squares > 0 ? (float)(1 / Math.Sqrt(squares / scores.Length)) : 0f;
+        for (var i = 0; i < scores.Length; i++)
+        {
+            var sigmoid = 1f / (1f + MathF.Exp(-scores[i]));
+            scores[i] -= (float)rate * (
+                gradient[i] * weights[i] * scale + strength * sigmoid * (1 - sigmoid));
+        }
+    }
+}

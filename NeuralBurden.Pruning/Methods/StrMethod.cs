@@ -1,0 +1,86 @@
+using NeuralBurden.Pruning.Masks;
+using NeuralBurden.Pruning.Parts;
+using NeuralBurden.Pruning.Schedules;
+using NeuralBurden.Pruning.Tensors;
+
+namespace NeuralBurden.Pruning.Methods;
+
+/// <summary>
+/// Soft threshold reparameterisation (arXiv 2002.03231): W_eff = sign(W) relu(|W| - sigmoid(s)), one learned
+/// s per tensor. dL/dW = g 1[|W| &gt; sigmoid(s)], dL/ds = -sigmoid'(s) sum g sign(W) 1[|W| &gt; sigmoid(s)];
+/// weight decay draws the negative s to 0 and so raises the threshold.
+/// </summary>
+/// <param name="schedule">Sparsity that the decay follows.</param>
+/// <param name="window">At its stop the mask is settled and the soft threshold is folded into W.</param>
+/// <param name="initial">s before training.</param>
+/// <param name="rate">Learning rate of s.</param>
+/// <param name="decay">Weight decay of s, per unit of rate; acts while the mask is too dense.</param>
+public sealed class StrMethod(
+    SparsitySchedule schedule, PruningWindow window, double initial, double rate, double decay)
+    : LearnedMaskMethod(schedule, window)
+{
+    private float[] _s = [];
+
+    // The relu passes no gradient to a weight under the threshold; only decay acts on it.
+    protected override Persistence LearningPersistence { get; } = new(0);
+
+    public override void WriteEffective(int t, PrunableTensor tensor)
+    {
+        if (IsSettled)
+        {
+            tensor.WriteEffective();
+            return;
+        }
+
+        Shrink(tensor, Sigmoid(_s[t]), tensor.Edit(TensorPart.Effective));
+        tensor.Commit(TensorPart.Effective);
+    }
+
+    protected override void OnAttach()
+    {
+        base.OnAttach();
+        _s = new float[Context.Tensors.Count];
+        _s.AsSpan().Fill((float)initial);
+    }
+
+    protected override Span<float> Learned(int t) => _s.AsSpan(t, 1);
+
+    protected override void Margins(int t, PrunableTensor tensor, Span<float> margins)
+    {
+        var threshold = Sigmoid(_s[t]);
+        var weights = tensor.Weights;
+        for (var i = 0; i < margins.Length; i++) margins[i] = MathF.Abs(weights[i]) - threshold;
+    }
+
+    protected override void Learn(int t, PrunableTensor tensor, bool tooDense)
+    {
+        var weights = tensor.Weights;
+        var gradient = tensor.Gradient;
+        double sum = 0;
+        for (var i = 0; i < weights.Length; i++)
+            if (Bits.Get(tensor.Mask.Words, i)) sum += (double)gradient[i] * MathF.Sign(weights[i]);
+        var sigmoid = Sigmoid(_s[t]);
+        var slope = -sigmoid * (1 - sigmoid) * sum;
+        var pull = tooDense ? decay * _s[t] : 0;
+        _s[t] = (float)(_s[t] - rate * (slope + pull));
+    }
+
+    protected override void Settle(int t, PrunableTensor tensor)
+    {
+        Shrink(tensor, Sigmoid(_s[t]), tensor.Edit(TensorPart.Weights));
+        tensor.Commit(TensorPart.Weights);
+    }
+
+    private static void Shrink(PrunableTensor tensor, float threshold, Span<float> destination)
+    {
+        var weights = tensor.Weights;
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var w = weights[i];
+            var kept = Bits.Get(tensor.Mask.Words, i);
+            destination[i] = kept ? MathF.CopySign(MathF.Max(MathF.Abs(w) - threshold, 0f), w) : 0f;
+        }
+    }
+
+    private static float Sigmoid(float x) => 1f / (1f + MathF.Exp(-x));
+}
