@@ -42,7 +42,7 @@ public sealed unsafe partial class CpuDevice : Device
     /// <summary>Width of the vectors in use: 128, 256 or 512.</summary>
     public int VectorBits => _bits;
 
-    public override bool TryGetHostSpan(in Tensor tensor, out Span<float> span)
+    public override bool TryGetHostSpan(scoped in Tensor tensor, out Span<float> span)
     {
         span = tensor.Buffer.Type == ElementType.Float32 ? new Span<float>(F(tensor), (int)tensor.Count) : default;
         return tensor.Buffer.Type == ElementType.Float32;

@@ -64,7 +64,7 @@ public abstract partial class Device : IDisposable
     /// The tensor's own memory, where the device computes in host memory in float32; otherwise false. Valid while
     /// the buffer lives.
     /// </summary>
-    public virtual bool TryGetHostSpan(in Tensor tensor, out Span<float> span)
+    public virtual bool TryGetHostSpan(scoped in Tensor tensor, out Span<float> span)
     {
         span = default;
         return false;

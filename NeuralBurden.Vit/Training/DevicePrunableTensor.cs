@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Ops.ApplyMask;
+using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Pruning.Tensors;
+using NeuralBurden.Vit.Model;
+
+namespace NeuralBurden.Vit.Training;
+
+/// <summary>
+/// A model's matrix as pruning sees it. Per-step work runs on the device; decisions read host memory, which on a CPU
+/// is the live memory itself.
+/// </summary>
+internal sealed class DevicePrunableTensor : PrunableTensor, IDisposable
+{
+    private readonly Device _device;
+    private readonly Tensor[] _parts;
+    private readonly float[]?[] _staging = new float[Enum.GetValues<TensorPart>().Length][];
+    private readonly Tensor _bits;
+    private readonly Tensor _otherBits;
+    private long _uploadedVersion = -1;
+
+    /// <param name="moments">The optimizer's slots for this parameter, one or two.</param>
+    public DevicePrunableTensor(Device device, Parameter parameter, IReadOnlyList<Tensor> moments)
+        : base(parameter.Name, parameter.Shape[0], parameter.Shape[1])
+    {
+        _device = device;
+        _parts = new Tensor[_staging.Length];
+        _parts[(int)TensorPart.Weights] = parameter.Weights;
+        _parts[(int)TensorPart.Gradient] = parameter.Gradient;
+        _parts[(int)TensorPart.Effective] = parameter.Effective;
+        if (moments.Count > 0) _parts[(int)TensorPart.FirstMoment] = moments[0];
+        if (moments.Count > 1) _parts[(int)TensorPart.SecondMoment] = moments[1];
+        var words = new Shape(MaskBits.WordsFor(Count));
+        _bits = device.AllocateTensor(words, $"mask of {Name}", ElementType.Int32);
+        _otherBits = device.AllocateTensor(words, $"positions of {Name}", ElementType.Int32);
+    }
+
+    public override bool Has(TensorPart part) => !_parts[(int)part].IsNone;
+
+    public override ReadOnlySpan<float> Read(TensorPart part) => Edit(part);
+
+    public override Span<float> Edit(TensorPart part)
+    {
+        var tensor = _parts[(int)part];
+        if (_device.TryGetHostSpan(tensor, out var live)) return live;
+        var copy = _staging[(int)part] ??= new float[Count];
+        _device.Download(tensor, copy);
+        return copy;
+    }
+
+    public override void Commit(TensorPart part)
+    {
+        if (!_device.TryGetHostSpan(_parts[(int)part], out _)) _device.Upload(_staging[(int)part], _parts[(int)part]);
+    }
+
+    public override void WriteEffective() => _device.ApplyMask(
+        _parts[(int)TensorPart.Weights], CurrentBits(), _parts[(int)TensorPart.Effective]);
+
+    public override void TransformGradient(float prunedScale, float prunedDecay)
+    {
+        if (prunedScale == 1 && prunedDecay == 0) return;
+        Tensor gradient = _parts[(int)TensorPart.Gradient], weights = _parts[(int)TensorPart.Weights];
+        _device.MaskGradient(gradient, weights, CurrentBits(), prunedScale, prunedDecay);
+    }
+
+    public override void ZeroPruned(TensorPart part) =>
+        _device.ApplyMask(_parts[(int)part], CurrentBits(), _parts[(int)part]);
+
+    public override void ZeroAt(TensorPart part, ReadOnlySpan<ulong> positions)
+    {
+        Span<ulong> kept = stackalloc ulong[256];
+        for (int start = 0; start < positions.Length; start += kept.Length)
+        {
+            int length = Math.Min(kept.Length, positions.Length - start);
+            for (int i = 0; i < length; i++) kept[i] = ~positions[start + i];
+            int count = Math.Min(2 * length, (int)_otherBits.Count - (2 * start));
+            _device.Upload(
+                MemoryMarshal.Cast<ulong, int>(kept)[..count], _otherBits.Slice(2 * start, new Shape(count)));
+        }
+
+        _device.ApplyMask(_parts[(int)part], _otherBits, _parts[(int)part]);
+    }
+
+    public void Dispose()
+    {
+        _bits.Buffer.Dispose();
+        _otherBits.Buffer.Dispose();
+    }
+
+    private Tensor CurrentBits()
+    {
+        if (_uploadedVersion == Mask.Version) return _bits;
+        // A mask's 64-bit words are pairs of the device's 32-bit words, low half first on every supported machine.
+        _device.Upload(MemoryMarshal.Cast<ulong, int>(Mask.Words)[..(int)_bits.Count], _bits);
+        _uploadedVersion = Mask.Version;
+        return _bits;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Runs;
+
+namespace NeuralBurden.Vit.Training;
+
+/// <summary>Accuracy and cross-entropy (nats, no smoothing) over a whole data set, in its order.</summary>
+internal sealed class Evaluator : IDisposable
+{
+    private readonly Device _device;
+    private readonly DeviceImages _images;
+    private readonly Tensor _losses;
+    private readonly Tensor _correct;
+    private readonly int[] _indices;
+    private readonly float[] _values;
+
+    public Evaluator(Device device, DeviceImages images)
+    {
+        (_device, _images) = (device, images);
+        _losses = device.AllocateTensor(new Shape(images.Data.Count), "test losses");
+        _correct = device.AllocateTensor(new Shape(images.Data.Count), "test hits");
+        _indices = new int[images.Batch];
+        _values = new float[images.Data.Count];
+    }
+
+    /// <param name="model">Its weights as they are now.</param>
+    /// <param name="logits">[images, classes], or empty when they are not wanted.</param>
+    /// <param name="cancellation">Looked at before each batch.</param>
+    public EvaluationResult Run(VisionTransformer model, Memory<float> logits, CancellationToken cancellation)
+    {
+        int count = _images.Data.Count, classes = model.Shape.Classes;
+        long start = Stopwatch.GetTimestamp();
+        for (int at = 0; at < count; at += _images.Batch)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int b = Math.Min(_images.Batch, count - at);
+            for (int i = 0; i < b; i++) _indices[i] = at + i;
+            var (images, labels) = _images.Load(_indices.AsSpan(0, b), []);
+            var output = model.Forward(images, training: false);
+            var rows = new Shape(b);
+            _device.CrossEntropy(output, labels, 0, _losses.Slice(at, rows), _correct.Slice(at, rows), default);
+            if (!logits.IsEmpty) _device.Download(output, logits.Span.Slice(at * classes, b * classes));
+        }
+
+        double loss = Mean(_losses), accuracy = Mean(_correct);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return new EvaluationResult(count, classes, accuracy, loss, count / seconds, logits);
+    }
+
+    public void Dispose()
+    {
+        _losses.Buffer.Dispose();
+        _correct.Buffer.Dispose();
+    }
+
+    private double Mean(in Tensor tensor)
+    {
+        _device.Download(tensor, _values);
+        double sum = 0;
+        foreach (float value in _values) sum += value;
+        return sum / _values.Length;
+    }
+}

@@ -1,0 +1,68 @@
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Pruning;
+using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Model;
+
+namespace NeuralBurden.Vit.Training;
+
+/// <summary>
+/// The result of a run as one safetensors file: effective weights under timm's names, so that any tool reads a sparse
+/// model, with masks and persistent weights beside them and the config in the metadata.
+/// </summary>
+public static class ModelFile
+{
+    /// <summary>Metadata key of the resolved config, YAML.</summary>
+    public const string ConfigKey = "config";
+
+    internal static void Save(
+        string path, Device device, VisionTransformer model, Pruner? pruner, RunConfig config, ImageDataset train, CheckpointInfo info)
+    {
+        var checkpoint = new Checkpoint(CheckpointKind.Model, info);
+        foreach (var parameter in model.Parameters.All)
+        {
+            checkpoint.Add(parameter.Name, [.. parameter.FileShape], Read(device, parameter.Effective));
+            if (parameter.IsMasked)
+            {
+                float[] stored = Read(device, parameter.Weights);
+                checkpoint.Add(CheckpointKeys.Persistent + parameter.Name, [.. parameter.FileShape], stored);
+            }
+        }
+
+        foreach (var tensor in pruner?.Tensors ?? []) checkpoint.AddMask(tensor.Name, tensor.Count, tensor.Mask.Words);
+        var shape = model.Shape;
+        new ModelCard(
+            shape.Height,
+            shape.Channels,
+            shape.Patch,
+            shape.Dim,
+            shape.Depth,
+            shape.Heads,
+            shape.MlpDim,
+            shape.Classes,
+            train.Mean,
+            train.Std).WriteTo(checkpoint);
+        checkpoint.SetExtra(ConfigKey, ConfigText.ToYaml(config));
+        checkpoint.Save(path);
+    }
+
+    /// <summary>Loads the effective weights into a model of the same shape; nothing is changed if they do not fit.</summary>
+    /// <exception cref="CheckpointFormatException">The file is damaged or of another model; names the tensor.</exception>
+    internal static Checkpoint Load(string path, Device device, VisionTransformer model)
+    {
+        var checkpoint = Checkpoint.Load(path);
+        checkpoint.RequireExactly("", model.Parameters.All.Select(p => (p.Name, p.FileShape.ToArray())));
+        foreach (var parameter in model.Parameters.All)
+            device.Upload(checkpoint.Floats(parameter.Name, [.. parameter.FileShape]), parameter.Weights);
+        return checkpoint;
+    }
+
+    private static float[] Read(Device device, in Tensor tensor)
+    {
+        var values = new float[tensor.Count];
+        device.Download(tensor, values);
+        return values;
+    }
+}

@@ -1,0 +1,83 @@
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Model;
+
+namespace NeuralBurden.Vit.Training;
+
+/// <summary>
+/// Updates the weights from the gradients. Its state are moments, arenas of the layout of the weights. Matrices are
+/// decayed, the section <see cref="ParameterRole.Exempt"/> is not.
+/// </summary>
+internal abstract class Optimizer(Device device, ParameterArena parameters, double weightDecay) : IDisposable
+{
+    protected Device Device { get; } = device;
+
+    protected ParameterArena Parameters { get; } = parameters;
+
+    /// <summary>Arenas of state, in the order of their names.</summary>
+    public abstract IReadOnlyList<Tensor> Moments { get; }
+
+    /// <summary>Names of the moments in checkpoints.</summary>
+    public abstract IReadOnlyList<string> MomentNames { get; }
+
+    public static Optimizer Create(Device device, ParameterArena parameters, OptimConfig config) => config.Optimizer switch
+    {
+        OptimizerKind.AdamW => new AdamWOptimizer(device, parameters, config),
+        OptimizerKind.Sgd => new SgdOptimizer(device, parameters, config),
+        _ => throw new ConfigException("optim.optimizer", $"'{config.Optimizer}' is not implemented"),
+    };
+
+    /// <param name="step">Counts from 0.</param>
+    /// <param name="learningRate">Of this step.</param>
+    /// <param name="decayPruned">Whether decay acts on pruned weights too, or on effective weights only.</param>
+    /// <param name="freezeSecondMoment">Leaves Adam's v as it is.</param>
+    public void Step(long step, float learningRate, bool decayPruned, bool freezeSecondMoment)
+    {
+        float decay = (float)weightDecay;
+        if (decayPruned)
+        {
+            Whole(ParameterRole.Prunable, decay);
+        }
+        else
+        {
+            foreach (var parameter in Parameters.All)
+            {
+                if (parameter.Role != ParameterRole.Prunable) continue;
+                Update(parameter.Offset, parameter.Weights, parameter.Gradient, parameter.Effective, decay);
+            }
+        }
+
+        Whole(ParameterRole.Decayed, decay);
+        Whole(ParameterRole.Exempt, 0);
+
+        void Whole(ParameterRole role, float decayed)
+        {
+            var weights = Parameters.Section(Parameters.Weights, role);
+            long offset = weights.Offset - Parameters.Weights.Offset;
+            Update(offset, weights, Parameters.Section(Parameters.Gradients, role), weights, decayed);
+        }
+
+        void Update(long offset, in Tensor w, in Tensor g, in Tensor decayedBy, float decayed) =>
+            UpdatePart(offset, w, g, decayedBy, step, learningRate, decayed, freezeSecondMoment);
+    }
+
+    /// <summary>The slice of a moment that belongs to a parameter.</summary>
+    public IReadOnlyList<Tensor> MomentsOf(Parameter parameter) =>
+        [.. Moments.Select(m => m.Slice(parameter.Offset, parameter.Shape))];
+
+    public void Dispose()
+    {
+        foreach (var moment in Moments) moment.Buffer.Dispose();
+    }
+
+    protected abstract void UpdatePart(
+        long offset,
+        in Tensor w,
+        in Tensor g,
+        in Tensor decayedBy,
+        long step,
+        float learningRate,
+        float weightDecay,
+        bool freezeSecondMoment);
+}

@@ -1,0 +1,83 @@
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Merging;
+using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Runs;
+
+namespace NeuralBurden.Vit.Training;
+
+/// <summary>Trains and evaluates runs in this process.</summary>
+/// <param name="catalog">The pruning methods that configs may name.</param>
+public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
+{
+    // Evaluation needs no gradients, but a batch as large as the training set's keeps one workspace for both.
+    private const int EvaluationBatch = 250;
+
+    /// <inheritdoc/>
+    public RunResult Execute(
+        RunConfig config,
+        RunFolder folder,
+        RunOptions options,
+        IProgress<TrainingProgress> progress,
+        CancellationToken cancellation)
+    {
+        progress.Report(new TrainingProgress { Phase = TrainingPhase.Preparing, Epochs = config.Train.Epochs });
+        var data = LoadData(config, options);
+        RequireBatch(config, data.Train.Count);
+        using var device = DeviceCatalog.Open(config.Device, options.Threads ?? 0);
+        using var model = CreateModel(device, config, data.Train);
+        using var session = new TrainingSession(device, config, model, data, catalog, folder, progress);
+        return session.Run(cancellation);
+    }
+
+    /// <inheritdoc/>
+    public EvaluationResult Evaluate(RunConfig config, string checkpoint, RunOptions options, CancellationToken cancellation)
+    {
+        var data = LoadData(config, options);
+        using var device = DeviceCatalog.Open(config.Device, options.Threads ?? 0);
+        using var model = CreateModel(device, config, data.Train);
+        ModelFile.Load(checkpoint, device, model);
+        using var images = new DeviceImages(device, data.Test, EvaluationBatch, data.Train.Mean, data.Train.Std);
+        using var evaluator = new Evaluator(device, images);
+        var logits = new float[(long)data.Test.Count * data.Test.ClassCount];
+        return evaluator.Run(model, logits, cancellation);
+    }
+
+    internal static VisionTransformer CreateModel(Device device, RunConfig config, ImageDataset data)
+    {
+        var shape = VitShape.Of(config.Model, data.Channels, data.Height, data.Width, data.ClassCount);
+        var merging = SinglePassMerging.Create(config.Tokens, shape.Tokens, shape.Depth, shape.ClassToken);
+        return new VisionTransformer(device, shape, merging);
+    }
+
+    private static ImageDatasetPair LoadData(RunConfig config, RunOptions options)
+    {
+        var data = DatasetCatalog.Load(config.Data.Name, new DataOptions
+        {
+            DataDir = options.DataDirectory,
+            Seed = (ulong)config.Data.Seed,
+            TrainCount = config.Data.TrainCount,
+            TestCount = config.Data.TestCount,
+            Threads = options.Threads,
+        });
+        int limit = config.Train.Limit;
+        if (limit > data.Train.Count)
+        {
+            throw new ConfigException(
+                "train.limit", $"{limit}; '{config.Data.Name}' has {data.Train.Count} training images, 0 takes all");
+        }
+
+        return limit == 0 ? data : data with { Train = data.Train.Take(limit) };
+    }
+
+    private static void RequireBatch(RunConfig config, int images)
+    {
+        if (config.Train.BatchSize > images)
+        {
+            throw new ConfigException(
+                "train.batch_size", $"{config.Train.BatchSize}; allowed 1 to {images}, the number of training images");
+        }
+    }
+}
