@@ -1,0 +1,45 @@
+using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Training;
+
+namespace NeuralBurden.Tests.Training;
+
+/// <summary>Small real runs through the public engine, in a temporary folder that is removed with this object.</summary>
+public sealed class TrainingRuns : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("nb-test-").FullName;
+    private int _count;
+
+    /// <summary>Seconds on one core: 640 glyphs, two blocks of width 16, 8 epochs of 10 steps.</summary>
+    public static RunConfig Small { get; } = new RunConfig
+    {
+        Name = "small",
+        Seed = 5,
+        Data = new DataConfig { Name = "glyphs", TrainCount = 640, TestCount = 200 },
+        Model = new ModelConfig { Dim = 16, Depth = 2, Heads = 2, MlpRatio = 2, Patch = 7 },
+        Optim = new OptimConfig { Lr = 4e-3 },
+        Train = new TrainConfig { Epochs = 8, BatchSize = 64, Check = true },
+        Burden = new BurdenConfig { ProbeImages = 96 },
+    };
+
+    /// <summary>Runs a config in a fresh folder and returns its result and its epochs.</summary>
+    public (RunResult Result, RunFolder Folder) Run(
+        RunConfig config, int threads = 1, CancellationToken cancellation = default, IProgress<TrainingProgress>? progress = null)
+    {
+        var folder = RunFolder.Open(Path.Combine(_root, $"{_count++}"), config);
+        var engine = new RunEngine(MethodCatalog.BuiltIn);
+        var result = engine.Execute(
+            config, folder, new RunOptions { Threads = threads }, progress ?? new Ignored(), cancellation);
+        return (result, folder);
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private sealed class Ignored : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Text.Json;
+using NeuralBurden.Compute.Cpu;
+using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Training;
+using Xunit;
+
+namespace NeuralBurden.Tests.Training;
+
+/// <summary>Whole runs: they learn, prune to the target, repeat bitwise, and leave a usable model.</summary>
+public sealed class TrainingTests : IDisposable
+{
+    private static readonly RunConfig Pruned = TrainingRuns.Small with
+    {
+        Pruning = new PruningConfig { Method = "pdwp", Sparsity = 0.8, UpdateEvery = Duration.Steps(4) },
+        Tokens = new TokensConfig { Merge = TokensConfig.SinglePass, R = TokenQuantity.Count(4) },
+    };
+
+    private readonly TrainingRuns _runs = new();
+
+    [Fact]
+    public void A_dense_run_learns()
+    {
+        var (result, _) = _runs.Run(TrainingRuns.Small with { Train = TrainingRuns.Small.Train with { Epochs = 16 } });
+
+        // Ten classes: chance is 0.1.
+        Assert.True(result.TestAccuracy > 0.35, $"test accuracy {result.TestAccuracy}");
+        Assert.Equal(0, result.Sparsity);
+        Assert.False(result.Simulated);
+        Assert.Equal(result.MacsPerImageExecuted, result.MacsPerImageTheoretical);
+    }
+
+    [Theory]
+    [InlineData("pdwp")]
+    [InlineData("gmp")]
+    public void A_pruned_run_reaches_its_target_in_the_effective_weights(string method)
+    {
+        var (result, folder) = _runs.Run(Pruned with { Pruning = Pruned.Pruning with { Method = method } });
+
+        Assert.Equal(0.8, result.Sparsity, 0.001);
+        Assert.True(result.MacsPerImageTheoretical < result.MacsPerImageExecuted);
+        Assert.Equal(13, result.TokensPerLayer[^1]);
+        var model = Checkpoint.Load(folder.CheckpointPath);
+        long zeros = 0, all = 0;
+        foreach (var matrix in result.Matrices)
+        {
+            int[] shape = [.. ((NamedTensor)Tensor(model, matrix.Name)).Shape];
+            foreach (float w in model.Floats(matrix.Name, shape)) zeros += w == 0 ? 1 : 0;
+            all += matrix.Count;
+        }
+
+        Assert.Equal(result.Sparsity, (double)zeros / all, 12);
+    }
+
+    [Fact]
+    public void The_same_config_gives_the_same_bits_again_and_with_more_threads()
+    {
+        string[] first = Columns(_runs.Run(Pruned).Folder);
+
+        Assert.Equal(first, Columns(_runs.Run(Pruned).Folder));
+        Assert.Equal(first, Columns(_runs.Run(Pruned, threads: 2).Folder));
+        Assert.NotEqual(first, Columns(_runs.Run(Pruned with { Seed = 6 }).Folder));
+    }
+
+    [Fact]
+    public void A_stored_model_evaluates_to_the_accuracy_of_its_run()
+    {
+        var (result, folder) = _runs.Run(Pruned);
+
+        var evaluation = new RunEngine(MethodCatalog.BuiltIn).Evaluate(
+            Pruned, folder.CheckpointPath, new RunOptions { Threads = 1 }, default);
+
+        Assert.Equal(result.TestAccuracy, evaluation.Accuracy, 12);
+        Assert.Equal(result.TestLoss, evaluation.Loss, 1e-6);
+        Assert.Equal(200 * 10, evaluation.Logits.Length);
+    }
+
+    [Fact]
+    public void Burden_is_measured_against_the_shadow_and_vanishes_without_a_mask()
+    {
+        var (dense, _) = _runs.Run(TrainingRuns.Small);
+        var (pruned, folder) = _runs.Run(Pruned);
+
+        Assert.Equal(0, dense.Burden);
+        Assert.True(pruned.Burden > 0.01, $"burden {pruned.Burden}");
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.Path, RunFolder.BurdenFile)));
+        var last = json.RootElement.EnumerateArray().Last();
+        Assert.Equal("shadow", last.GetProperty("reference").GetString());
+        Assert.True(last.GetProperty("synapse_load_ratio").GetProperty("p50").GetDouble() > 1);
+    }
+
+    [Fact]
+    public void A_cancelled_run_stops_at_the_next_step_and_leaves_no_result()
+    {
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() => _runs.Run(TrainingRuns.Small, cancellation: source.Token));
+        Assert.Empty(Directory.GetFiles(Path.GetTempPath(), "result.json"));
+    }
+
+    [Theory]
+    [InlineData("patch")]
+    [InlineData("r")]
+    [InlineData("batch")]
+    [InlineData("limit")]
+    public void A_config_that_does_not_fit_the_data_is_refused_before_training(string what)
+    {
+        var config = what switch
+        {
+            "patch" => TrainingRuns.Small with { Model = TrainingRuns.Small.Model with { Patch = 5 } },
+            "r" => Pruned with { Tokens = Pruned.Tokens with { R = TokenQuantity.Count(9) } },
+            "batch" => TrainingRuns.Small with { Train = TrainingRuns.Small.Train with { BatchSize = 1000 } },
+            _ => TrainingRuns.Small with { Train = TrainingRuns.Small.Train with { Limit = 641 } },
+        };
+
+        var error = Assert.Throws<ConfigException>(() => _runs.Run(config));
+
+        string key = what switch { "patch" => "model.patch", "r" => "tokens.r", "batch" => "train.batch_size", _ => "train.limit" };
+        Assert.Equal(key, error.Key);
+        if (what == "r") Assert.Contains("at most 8", error.Message);
+    }
+
+    [Fact]
+    public void A_steady_step_allocates_nothing_on_the_managed_heap()
+    {
+        var config = Pruned with { Train = Pruned.Train with { Check = false } };
+        var data = DatasetCatalog.Load("glyphs", new DataOptions { TrainCount = 640, TestCount = 10 });
+        using var device = new CpuDevice(2);
+        using var model = RunEngine.CreateModel(device, config, data.Train);
+        Vit.Model.Initialization.Apply(device, model.Parameters, 1);
+        using var images = new DeviceImages(device, data.Train, 64, data.Train.Mean, data.Train.Std);
+        using var trainer = new Trainer(device, config, model, images, MethodCatalog.BuiltIn);
+        for (int i = 0; i < 12; i++) trainer.Step();
+
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        for (int i = 0; i < 25; i++) trainer.Step();
+        long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+
+        Assert.True(allocated == 0, $"{allocated} bytes in 25 steps");
+    }
+
+    public void Dispose() => _runs.Dispose();
+
+    private static NamedTensor Tensor(Checkpoint model, string name) =>
+        model.TryGet(name, out var tensor) ? tensor : throw new InvalidDataException(name);
+
+    // The columns that must not depend on time: everything but speed.
+    private static string[] Columns(RunFolder folder) =>
+        [.. File.ReadLines(Path.Combine(folder.Path, RunFolder.MetricsFile)).Select(line =>
+        {
+            using var json = JsonDocument.Parse(line);
+            var kept = json.RootElement.EnumerateObject()
+                .Where(p => !p.Name.Contains("per_second") && p.Name != "seconds");
+            return string.Join(' ', kept.Select(p => $"{p.Name}={p.Value.GetRawText()}"));
+        })];
+}
