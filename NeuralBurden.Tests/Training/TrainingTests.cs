@@ -24,10 +24,10 @@ public sealed class TrainingTests : IDisposable
     [Fact]
     public void A_dense_run_learns()
     {
-        var (result, _) = _runs.Run(TrainingRuns.Small with { Train = TrainingRuns.Small.Train with { Epochs = 16 } });
+        var (result, _) = _runs.Run(TrainingRuns.Small with { Train = TrainingRuns.Small.Train with { Epochs = 40 } });
 
         // Ten classes: chance is 0.1.
-        Assert.True(result.TestAccuracy > 0.35, $"test accuracy {result.TestAccuracy}");
+        Assert.True(result.TestAccuracy > 0.3, $"test accuracy {result.TestAccuracy}");
         Assert.Equal(0, result.Sparsity);
         Assert.False(result.Simulated);
         Assert.Equal(result.MacsPerImageExecuted, result.MacsPerImageTheoretical);

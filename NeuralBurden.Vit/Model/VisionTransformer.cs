@@ -67,7 +67,8 @@ public sealed class VisionTransformer : IDisposable
         _indices.Reset();
         _pass = new ForwardPass(_device, _work, _indices, Merging, Shape.ClassToken, training);
         var state = Embed(images);
-        foreach (var block in Blocks) state = block.Forward(_pass, state);
+        // A counted loop: enumerating the interface would allocate.
+        for (int i = 0; i < Blocks.Count; i++) state = Blocks[i].Forward(_pass, state);
         return Classify(state);
     }
 

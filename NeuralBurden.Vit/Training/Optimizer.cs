@@ -41,8 +41,9 @@ internal abstract class Optimizer(Device device, ParameterArena parameters, doub
         }
         else
         {
-            foreach (var parameter in Parameters.All)
+            for (int i = 0; i < Parameters.All.Count; i++)
             {
+                var parameter = Parameters.All[i];
                 if (parameter.Role != ParameterRole.Prunable) continue;
                 Update(parameter.Offset, parameter.Weights, parameter.Gradient, parameter.Effective, decay);
             }
