@@ -1,0 +1,69 @@
+using System.Text.Json;
+using NeuralBurden.Vit.Configuration;
+
+namespace NeuralBurden.Vit.Runs;
+
+/// <summary>A finished run as its folder has it.</summary>
+public sealed record StoredRun
+{
+    public required RunConfig Config { get; init; }
+
+    public required RunResult Result { get; init; }
+
+    public IReadOnlyList<EpochRecord> Epochs { get; init; } = [];
+
+    public IReadOnlyList<BurdenRecord> Burden { get; init; } = [];
+
+    public EnvironmentRecord? Environment { get; init; }
+
+    /// <summary>Reads the records of a run folder.</summary>
+    /// <param name="config">The folder's <c>config.yaml</c>, already read.</param>
+    /// <exception cref="FileNotFoundException">The run is not finished: it has no result.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged; the message names it and the
+    /// field.</exception>
+    public static StoredRun Read(string folder, RunConfig config)
+    {
+        string burden = Path.Combine(folder, RunFolder.BurdenFile);
+        string environment = Path.Combine(folder, RunFolder.EnvironmentFile);
+        return new StoredRun
+        {
+            Config = config,
+            Result = ReadResult(Path.Combine(folder, RunFolder.ResultFile)),
+            Epochs = ReadMetrics(Path.Combine(folder, RunFolder.MetricsFile)),
+            Burden = File.Exists(burden) ? RunFolder.Read(burden, RunJson.Default.ListBurdenRecord) : [],
+            Environment = File.Exists(environment)
+                ? RunFolder.Read(environment, RunJson.Default.EnvironmentRecord)
+                : null,
+        };
+    }
+
+    /// <summary>Reads a <c>result.json</c>.</summary>
+    public static RunResult ReadResult(string path)
+    {
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path}: there is no such file; the run is not finished", path);
+        return RunFolder.Read(path, RunJson.Default.RunResult);
+    }
+
+    private static List<EpochRecord> ReadMetrics(string path)
+    {
+        var records = new List<EpochRecord>();
+        if (!File.Exists(path))
+            return records;
+        string[] lines = File.ReadAllLines(path);
+        for (int i = 0; i < lines.Length; i++)
+        {
+            try
+            {
+                records.Add(JsonSerializer.Deserialize(lines[i], RunJson.Default.EpochRecord)
+                    ?? throw new JsonException("holds null instead of a record"));
+            }
+            catch (JsonException e)
+            {
+                throw new InvalidDataException($"{path}:{i + 1}: {e.Message}", e);
+            }
+        }
+
+        return records;
+    }
+}
