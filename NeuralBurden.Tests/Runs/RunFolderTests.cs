@@ -83,7 +83,8 @@ public sealed class RunFolderTests : IDisposable
 
         string[] lines = File.ReadAllLines(Path.Combine(folder.Path, "metrics.jsonl"));
         string expected = "{'epoch':1,'step':100,'lr':0.001,'train_loss':0.30000000000000004,"
-            + "'train_accuracy':0.5,'test_accuracy':0.25,'sparsity':0,'train_images_per_second':1000,'seconds':0}";
+            + "'train_accuracy':0.5,'test_accuracy':0.25,'sparsity':0,"
+            + "'train_images_per_second':1000,'seconds':0}";
         Assert.Equal(expected.Replace('\'', '"'), lines[0]);
         Assert.DoesNotContain("test_accuracy", lines[1], StringComparison.Ordinal);
     }

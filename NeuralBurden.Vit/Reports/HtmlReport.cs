@@ -13,8 +13,9 @@ public static class HtmlReport
     public const string FileName = "report.html";
 
     private const string BurdenNote =
-        "B = \u03b5 + max(0, c \u2212 1), where \u03b5 is the share of the block's signal that pruning loses and c "
-        + "the rate cost relative to the reference network. Higher means that the surviving neurons carry more.";
+        "B = \u03b5 + max(0, c \u2212 1), where \u03b5 is the share of the block's signal that pruning loses "
+        + "and c the rate cost relative to the reference network. Higher means that the surviving neurons "
+        + "carry more.";
 
     /// <param name="title">Heading of the page.</param>
     /// <param name="runs">Finished runs, at least one; repeats (equal but for the seed) are joined.</param>
