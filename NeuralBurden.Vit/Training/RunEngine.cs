@@ -54,12 +54,14 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
 
     private static ImageDatasetPair LoadData(RunConfig config, RunOptions options)
     {
+        // Only a set that the program draws has a count to choose; train.limit shortens any.
+        bool drawn = DatasetCatalog.Manifest(config.Data.Name).Kind == DatasetKind.Embedded;
         var data = DatasetCatalog.Load(config.Data.Name, new DataOptions
         {
             DataDir = options.DataDirectory,
             Seed = (ulong)config.Data.Seed,
-            TrainCount = config.Data.TrainCount,
-            TestCount = config.Data.TestCount,
+            TrainCount = drawn ? config.Data.TrainCount : null,
+            TestCount = drawn ? config.Data.TestCount : null,
             Threads = options.Threads,
         });
         int limit = config.Train.Limit;
