@@ -1,7 +1,8 @@
 namespace NeuralBurden.Compute.Devices;
 
 /// <summary>One line of <c>nb devices</c>: a device that can be opened, or one that cannot and why.</summary>
-/// <param name="Id">The id that <see cref="DeviceCatalog.Open(string, int)"/> takes; of an unusable one, its kind at least.</param>
+/// <param name="Id">The id that <see cref="DeviceCatalog.Open(string, int)"/> takes; of an unusable one, its
+/// kind at least.</param>
 /// <param name="Name">Name of the hardware as the driver or the processor tells it; empty if unknown.</param>
 /// <param name="Usable">It can be opened.</param>
 /// <param name="Reason">Why it cannot be used and what would change that; empty where it can.</param>

@@ -32,9 +32,12 @@ public class OpDeclarationTests
     {
         foreach (var contract in OpContracts.All)
         {
-            string[] descriptions = [.. Enumerable.Range(0, 12).Select(s => contract.Generate(new CaseSource((ulong)s)).Description)];
-            Assert.Equal(descriptions, Enumerable.Range(0, 12).Select(s => contract.Generate(new CaseSource((ulong)s)).Description));
+            string[] descriptions = Descriptions(contract);
+            Assert.Equal(descriptions, Descriptions(contract));
             Assert.True(descriptions.Distinct().Count() > 3, $"{contract.Name} generates hardly any variety");
         }
     }
+
+    private static string[] Descriptions(OpContract contract) =>
+        [.. Enumerable.Range(0, 12).Select(s => contract.Generate(new CaseSource((ulong)s)).Description)];
 }

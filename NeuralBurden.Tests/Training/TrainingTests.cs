@@ -119,7 +119,13 @@ public sealed class TrainingTests : IDisposable
 
         var error = Assert.Throws<ConfigException>(() => _runs.Run(config));
 
-        string key = what switch { "patch" => "model.patch", "r" => "tokens.r", "batch" => "train.batch_size", _ => "train.limit" };
+        string key = what switch
+        {
+            "patch" => "model.patch",
+            "r" => "tokens.r",
+            "batch" => "train.batch_size",
+            _ => "train.limit",
+        };
         Assert.Equal(key, error.Key);
         if (what == "r") Assert.Contains("at most 8", error.Message);
     }

@@ -29,7 +29,8 @@ public readonly record struct ForwardPass(
         }
 
         var merged = new TokenState(
-            Workspace.Take(new Shape(b, left, state.Dim)), Workspace.Take(new Shape(b, left)), Workspace.Take(new Shape(b, left)));
+            Workspace.Take(new Shape(b, left, state.Dim)), Workspace.Take(new Shape(b, left)),
+            Workspace.Take(new Shape(b, left)));
         Device.MergeTokens(state.Tokens, state.Sizes, map, merged.Tokens, merged.Sizes, merged.LogSizes);
         return (merged, new MergeRecord(map, state.Sizes, merged.Sizes));
     }

@@ -18,7 +18,13 @@ public static class ModelFile
     public const string ConfigKey = "config";
 
     internal static void Save(
-        string path, Device device, VisionTransformer model, Pruner? pruner, RunConfig config, ImageDataset train, CheckpointInfo info)
+        string path,
+        Device device,
+        VisionTransformer model,
+        Pruner? pruner,
+        RunConfig config,
+        ImageDataset train,
+        CheckpointInfo info)
     {
         var checkpoint = new Checkpoint(CheckpointKind.Model, info);
         foreach (var parameter in model.Parameters.All)

@@ -25,5 +25,6 @@ internal sealed class SgdOptimizer(Device device, ParameterArena parameters, Opt
         float weightDecay,
         bool freezeSecondMoment) =>
         Device.Sgd(
-            w, g, _velocity.Slice(offset, w.Shape), decayedBy, learningRate, (float)config.Momentum, weightDecay, nesterov: false);
+            w, g, _velocity.Slice(offset, w.Shape), decayedBy, learningRate, (float)config.Momentum, weightDecay,
+            nesterov: false);
 }

@@ -186,7 +186,12 @@ internal sealed class TrainingSession : IDisposable
     }
 
     private void Report(
-        TrainingPhase phase, int epoch, double loss = 0, double accuracy = 0, double imagesPerSecond = 0, EpochRecord? finished = null) =>
+        TrainingPhase phase,
+        int epoch,
+        double loss = 0,
+        double accuracy = 0,
+        double imagesPerSecond = 0,
+        EpochRecord? finished = null) =>
         _progress.Report(new TrainingProgress
         {
             Phase = phase,

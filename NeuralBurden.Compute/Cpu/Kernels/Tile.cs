@@ -111,7 +111,8 @@ internal static unsafe class Tile
             {
                 nint at = i * cRow;
                 Edge<S, V>(
-                    tile, 0, 1, columns, k, a + (i * aRow), 0, aStep, b, bStep, c + at, cRow, bias, add == null ? null : add + at);
+                    tile, 0, 1, columns, k, a + (i * aRow), 0, aStep, b, bStep, c + at, cRow, bias,
+                    add == null ? null : add + at);
             }
 
             return;

@@ -60,10 +60,16 @@ internal unsafe interface ISimd<V>
 
     static abstract float MaxLane(V a);
 
-    /// <summary>Lane i is that of <paramref name="yes"/> where bit i of <paramref name="bits"/> is set, else of <paramref name="no"/>.</summary>
+    /// <summary>
+    /// Lane i is that of <paramref name="yes"/> where bit i of <paramref name="bits"/> is set, else of
+    /// <paramref name="no"/>.
+    /// </summary>
     static abstract V SelectBits(uint bits, V yes, V no);
 
-    /// <summary>Lane i of the result is the lane of <paramref name="value"/> where bit i of <paramref name="bits"/> is set, else 0.</summary>
+    /// <summary>
+    /// Lane i of the result is the lane of <paramref name="value"/> where bit i of
+    /// <paramref name="bits"/> is set, else 0.
+    /// </summary>
     static abstract V KeepBits(V value, uint bits);
 
     /// <summary>The first <paramref name="count"/> lanes, 0 in the others.</summary>

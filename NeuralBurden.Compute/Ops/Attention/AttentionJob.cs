@@ -42,10 +42,12 @@ internal unsafe struct AttentionJob : ISimdJob
             Softmax<S, V>(rows, padded, scores, bias, Heads.Scale, factors);
             float* target = output + ((nint)first * channels);
             Product.Run<S, V>(rows, d, t, 0, scores, padded, 1, values, target, channels, null);
-            for (int i = 0; i < rows; i++) ScaleRow<S, V>(d, target + ((nint)i * channels), target + ((nint)i * channels), factors[i]);
+            for (int i = 0; i < rows; i++)
+                ScaleRow<S, V>(d, target + ((nint)i * channels), target + ((nint)i * channels), factors[i]);
             if (Probabilities == null) continue;
             float* saved = Probabilities + ((((nint)part * t) + first) * t);
-            for (int i = 0; i < rows; i++) ScaleRow<S, V>(t, scores + ((nint)i * padded), saved + ((nint)i * t), factors[i]);
+            for (int i = 0; i < rows; i++)
+                ScaleRow<S, V>(t, scores + ((nint)i * padded), saved + ((nint)i * t), factors[i]);
         }
     }
 

@@ -88,7 +88,7 @@ public sealed class GemmContract : OpContract
             OpArgument.Input("b", b, source.Floats(b.Count, 1 / MathF.Sqrt(Math.Max(1, k)))),
             OpArgument.Input("bias", new Shape(n), source.Floats(n)),
             kind == EpilogueKind.BiasGelu
-                ? OpArgument.Output("pre-activation", c)
+                ? OpArgument.Output("auxiliary", c)
                 : OpArgument.Input("auxiliary", c, source.Floats(c.Count)),
             OpArgument.Output("c", c, source.Floats(c.Count)),
         ];

@@ -8,9 +8,11 @@ public sealed class MatchTokensContract : OpContract
 {
     public override string Name => "MatchTokens";
 
-    public override string Formula => "map: the r even tokens most similar (cosine) to an odd one join it; order [even kept, odd]";
+    public override string Formula =>
+        "map: the r even tokens most similar (cosine) to an odd one join it; order [even kept, odd]";
 
-    public override string NonFinite => "a similarity that is not finite ranks below all finite ones; zero norm gives similarity 0";
+    public override string NonFinite =>
+        "a similarity that is not finite ranks below all finite ones; zero norm gives similarity 0";
 
     public override Tolerance Tolerance => Tolerance.Exact;
 

@@ -33,7 +33,15 @@ public unsafe partial class CpuDevice
     }
 
     protected override void MergeTokensBackwardCore(
-        int b, int t, int left, int c, in Tensor dMerged, in Tensor sizes, in Tensor map, in Tensor mergedSizes, in Tensor dTokens)
+        int b,
+        int t,
+        int left,
+        int c,
+        in Tensor dMerged,
+        in Tensor sizes,
+        in Tensor map,
+        in Tensor mergedSizes,
+        in Tensor dTokens)
     {
         var job = new MergeTokensBackwardJob
         {

@@ -31,7 +31,7 @@ public abstract partial class Device
 
     /// <summary>
     /// Gradient of <see cref="MergeTokens"/>: dTokens[n] = sizes[n] / mergedSizes[map n] dMerged[map n], 0 for dropped
-    /// tokens. Map and sizes are constants. dTokens is overwritten.
+    /// tokens and padding. Map and sizes are constants. dTokens is overwritten.
     /// </summary>
     /// <exception cref="ArgumentException">Shapes that do not fit, or overlap.</exception>
     public void MergeTokensBackward(
@@ -62,5 +62,13 @@ public abstract partial class Device
         in Tensor logSizes);
 
     protected abstract void MergeTokensBackwardCore(
-        int b, int t, int left, int c, in Tensor dMerged, in Tensor sizes, in Tensor map, in Tensor mergedSizes, in Tensor dTokens);
+        int b,
+        int t,
+        int left,
+        int c,
+        in Tensor dMerged,
+        in Tensor sizes,
+        in Tensor map,
+        in Tensor mergedSizes,
+        in Tensor dTokens);
 }

@@ -10,19 +10,32 @@ public sealed class MergeTokensContract : OpContract
 
     public override string Formula => "merged[m] = sum_{map n = m} size[n] tokens[n] / sum_{map n = m} size[n]";
 
-    public override string NonFinite => "a group without tokens is padding: value 0, size 0, log size -infinity";
+    public override string NonFinite =>
+        "a group without tokens, or of size 0, is padding: value 0, size 0, log size -infinity, no gradient";
 
     public override OpCase Generate(CaseSource source)
     {
         int b = source.Int(1, 5), t = source.Extent(66), c = source.Extent(70), left = source.Int(1, t);
         int[] map = Map(source, b, t, left, drop: source.Coin());
         bool sized = source.Coin();
+        return Case(b, t, left, c, source.Positive((long)b * t, 1, 3), map, sized, source);
+    }
+
+    public override IEnumerable<OpCase> EdgeCases()
+    {
+        // Token 1 of size 0 is padding of an earlier merge, alone in group 0; no token goes to group 2.
+        yield return Case(1, 4, 3, 5, [1, 0, 2, 3], [1, 0, 1, -1], sized: true, new CaseSource(6));
+    }
+
+    private static OpCase Case(
+        int b, int t, int left, int c, float[] sizeValues, int[] map, bool sized, CaseSource source)
+    {
         Shape tokens = new(b, t, c), merged = new(b, left, c), sizes = new(b, t), totals = new(b, left);
         return new OpCase(
             $"b {b} t {t} -> {left} c {c}{(sized ? " sized" : "")}",
             [
                 OpArgument.Input("tokens", tokens, source.Floats(tokens.Count)),
-                OpArgument.Input("sizes", sizes, source.Positive(sizes.Count, 1, 3)),
+                OpArgument.Input("sizes", sizes, sizeValues),
                 OpArgument.Input("map", sizes, map),
                 OpArgument.Input("dMerged", merged, source.Floats(merged.Count)),
                 OpArgument.Output("merged", merged),
@@ -65,5 +78,6 @@ public sealed class MergeTokensContract : OpContract
         }
     }
 
-    private static int[] Map(CaseSource source, int b, int t, int left, bool drop) => source.Ints((long)b * t, drop ? -1 : 0, left - 1);
+    private static int[] Map(CaseSource source, int b, int t, int left, bool drop) =>
+        source.Ints((long)b * t, drop ? -1 : 0, left - 1);
 }

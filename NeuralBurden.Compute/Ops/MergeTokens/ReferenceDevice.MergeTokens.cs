@@ -42,14 +42,23 @@ public sealed partial class ReferenceDevice
     }
 
     protected override void MergeTokensBackwardCore(
-        int b, int t, int left, int c, in Tensor dMerged, in Tensor sizes, in Tensor map, in Tensor mergedSizes, in Tensor dTokens)
+        int b,
+        int t,
+        int left,
+        int c,
+        in Tensor dMerged,
+        in Tensor sizes,
+        in Tensor map,
+        in Tensor mergedSizes,
+        in Tensor dTokens)
     {
         Span<double> source = F(dMerged), weights = F(sizes), totals = F(mergedSizes), target = F(dTokens);
         Span<int> groups = I(map);
         for (int n = 0; n < b * t; n++)
         {
             int at = groups[n] < 0 ? 0 : (n / t * left) + groups[n];
-            double weight = groups[n] < 0 ? 0 : (weights.IsEmpty ? 1 : weights[n]) / totals[at];
+            bool padding = groups[n] < 0 || totals[at] == 0;
+            double weight = padding ? 0 : (weights.IsEmpty ? 1 : weights[n]) / totals[at];
             for (int j = 0; j < c; j++) target[(n * c) + j] = weight == 0 ? 0 : weight * source[(at * c) + j];
         }
 

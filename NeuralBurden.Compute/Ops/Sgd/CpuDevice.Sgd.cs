@@ -7,7 +7,14 @@ namespace NeuralBurden.Compute.Cpu;
 public unsafe partial class CpuDevice
 {
     protected override void SgdCore(
-        in Tensor w, in Tensor g, in Tensor u, in Tensor decayed, float learningRate, float momentum, float weightDecay, bool nesterov) =>
+        in Tensor w,
+        in Tensor g,
+        in Tensor u,
+        in Tensor decayed,
+        float learningRate,
+        float momentum,
+        float weightDecay,
+        bool nesterov) =>
         Elementwise(
             new SgdOperator
             {

@@ -12,7 +12,14 @@ public abstract partial class Device
     /// </summary>
     /// <exception cref="ArgumentException">Shapes that differ.</exception>
     public void Sgd(
-        in Tensor w, in Tensor g, in Tensor u, in Tensor decayed, float learningRate, float momentum, float weightDecay, bool nesterov)
+        in Tensor w,
+        in Tensor g,
+        in Tensor u,
+        in Tensor decayed,
+        float learningRate,
+        float momentum,
+        float weightDecay,
+        bool nesterov)
     {
         const string op = "Sgd";
         Require.On(this, op, "w", w, ElementType.Float32);
@@ -23,5 +30,12 @@ public abstract partial class Device
     }
 
     protected abstract void SgdCore(
-        in Tensor w, in Tensor g, in Tensor u, in Tensor decayed, float learningRate, float momentum, float weightDecay, bool nesterov);
+        in Tensor w,
+        in Tensor g,
+        in Tensor u,
+        in Tensor decayed,
+        float learningRate,
+        float momentum,
+        float weightDecay,
+        bool nesterov);
 }

@@ -5,7 +5,14 @@ namespace NeuralBurden.Compute.Reference;
 public sealed partial class ReferenceDevice
 {
     protected override void SgdCore(
-        in Tensor w, in Tensor g, in Tensor u, in Tensor decayed, float learningRate, float momentum, float weightDecay, bool nesterov)
+        in Tensor w,
+        in Tensor g,
+        in Tensor u,
+        in Tensor decayed,
+        float learningRate,
+        float momentum,
+        float weightDecay,
+        bool nesterov)
     {
         Span<double> weights = F(w), gradients = F(g), velocity = F(u), shrinking = F(decayed);
         for (int i = 0; i < weights.Length; i++)
