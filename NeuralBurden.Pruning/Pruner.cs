@@ -200,8 +200,9 @@ public sealed class Pruner
     private void ApplyPersistence(bool masksChanged)
     {
         var persistence = _method.Persistence;
-        foreach (var tensor in _context.Tensors)
+        for (var t = 0; t < _histories.Length; t++)
         {
+            var tensor = _context.Tensors[t];
             if (persistence.Zeroes) tensor.ZeroPruned(TensorPart.Weights);
             if (!masksChanged || !persistence.ClearsMoments) continue;
             foreach (var part in Moments)

@@ -1,5 +1,6 @@
 using NeuralBurden.Pruning.Parts;
 using NeuralBurden.Pruning.Selection;
+using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Pruning.Methods;
 
@@ -9,6 +10,9 @@ namespace NeuralBurden.Pruning.Methods;
 /// </summary>
 public class ComposedMethod : PruningMethod
 {
+    private static readonly TensorPart[] Zeroed =
+        [TensorPart.Weights, TensorPart.FirstMoment, TensorPart.SecondMoment];
+
     private MaskSelector? _selector;
     private long _lastStep = -1;
 
@@ -68,6 +72,9 @@ public class ComposedMethod : PruningMethod
         Prune(step, Parts.Schedule.At(step));
         if (Parts.Growth is { } growth)
         {
+            // What this update pruned is gone before growth: grown back at once, it starts from zero
+            // (GraNet).
+            ZeroPruned();
             Selector.DropAndGrow(growth, Parts.Criterion, step);
             Selector.WriteMasks();
         }
@@ -110,6 +117,15 @@ public class ComposedMethod : PruningMethod
         Parts.Growth?.Score.Attach(Context);
         Parts.InitialCriterion?.Attach(Context);
         _selector = new MaskSelector(Context, Parts.Pattern, Parts.Distribution);
+    }
+
+    private void ZeroPruned()
+    {
+        for (var t = 0; t < Context.Tensors.Count; t++)
+        {
+            foreach (var part in Zeroed)
+                if (Context.Tensors[t].Has(part)) Context.Tensors[t].ZeroPruned(part);
+        }
     }
 
     private bool Observes(long step)

@@ -45,8 +45,8 @@ public abstract class PruningMethod
     public virtual void AfterBackward(long step)
     {
         var persistence = Persistence;
-        foreach (var tensor in Context.Tensors)
-            tensor.TransformGradient((float)persistence.Gamma, (float)persistence.Lambda);
+        for (var t = 0; t < Context.Tensors.Count; t++)
+            Context.Tensors[t].TransformGradient((float)persistence.Gamma, (float)persistence.Lambda);
     }
 
     /// <summary>Whether the mask update takes the place of this step's optimizer step (RigL).</summary>

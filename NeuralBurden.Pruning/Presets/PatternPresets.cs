@@ -34,7 +34,7 @@ internal static class PatternPresets
         Build = s => new ComposedMethod(new MethodParts
         {
             Pattern = NofMRatio.Resolve(s),
-            Schedule = new OneShotSchedule(s.Sparsity, s.Window.Start),
+            Schedule = new OneShotSchedule(NofMRatio.Resolve(s).Sparsity, s.Window.Start),
             Window = s.Window,
             Persistence = Persistence.Decayed(s.Values.Number("lambda")),
         }),
@@ -63,7 +63,7 @@ internal static class PatternPresets
             new MethodParts
             {
                 Pattern = NofMRatio.Resolve(s),
-                Schedule = new ConstantSchedule(s.Sparsity),
+                Schedule = new ConstantSchedule(NofMRatio.Resolve(s).Sparsity),
                 Window = s.Window,
                 Persistence = Persistence.Decayed(s.Values.Number("lambda")),
             },
@@ -83,7 +83,7 @@ internal static class PatternPresets
         Build = s => new ComposedMethod(new MethodParts
         {
             Pattern = NofMRatio.Resolve(s),
-            Schedule = new OneShotSchedule(s.Sparsity, s.Window.Start),
+            Schedule = new OneShotSchedule(NofMRatio.Resolve(s).Sparsity, s.Window.Start),
             Window = s.Window,
         }),
     };

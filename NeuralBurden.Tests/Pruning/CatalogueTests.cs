@@ -31,6 +31,7 @@ public sealed class CatalogueTests
     {
         var tensors = Toys.Three();
         var pruner = Toys.Pruner(Toys.Options(method), tensors);
+        var target = MethodCatalog.BuiltIn.Check(Toys.Options(method), 40).Sparsity;
         for (var step = 0; step < 40; step++)
         {
             Toys.TrainStep(pruner, Optimizer(optimizer), step);
@@ -41,6 +42,12 @@ public sealed class CatalogueTests
         pruner.CheckInvariants();
         foreach (var tensor in tensors)
             foreach (var value in tensor.Weights) Assert.True(float.IsFinite(value));
+
+        // Shares are rounded per tensor, or per unit of a pattern; only the matrices with groups can lose them.
+        var pruned = method switch { "heads" => tensors[..1], "mlp-units" => tensors[1..], _ => tensors };
+        double kept = pruned.Sum(tensor => tensor.Mask.Count), all = pruned.Sum(tensor => tensor.Count);
+        var rounding = method == "block" ? 16 : 3;
+        Assert.InRange(kept, all * (1 - target) - rounding, all * (1 - target) + rounding);
     }
 
     [Theory]

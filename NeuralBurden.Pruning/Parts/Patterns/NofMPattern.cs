@@ -36,9 +36,12 @@ public sealed class NofMPattern : Pattern
     /// <summary>Weights in a group.</summary>
     public int M { get; }
 
+    /// <summary>1 - N/M, of rows that M divides.</summary>
+    public double Sparsity => 1 - (double)N / M;
+
     /// <summary>Weights that a group of a given length keeps at a sparsity.</summary>
     public int Keep(int length, double sparsity) =>
-        (int)KeepCount.Of(length, Math.Min(sparsity, 1 - (double)N / M));
+        (int)KeepCount.Of(length, Math.Min(sparsity, Sparsity));
 
     public override bool Select(float[] units, ulong[] bits, double sparsity, TopK topK)
     {

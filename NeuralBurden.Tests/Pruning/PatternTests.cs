@@ -1,0 +1,142 @@
+using NeuralBurden.Pruning;
+using NeuralBurden.Pruning.Parts.Patterns;
+using NeuralBurden.Pruning.Tensors;
+using Xunit;
+
+namespace NeuralBurden.Tests.Pruning;
+
+public sealed class PatternTests
+{
+    [Fact]
+    public void One_shot_keeps_two_of_four_ties_by_index()
+    {
+        var trace = new Trace(Trace.Options("nm-2-4", null, 1, 1, 1, 1), [1, -2, 3, -4, 8, 8, 8, 8]);
+        Assert.Equal("11111111", trace.Rest(0));
+        Assert.Equal("00111100", trace.Rest(1));
+        Assert.Equal("00111100", trace.Step(2, 1, 9, 9, 0, 0, 0, 0, 9, 9));
+        Assert.Equal([0, 0, 3, -4, 8, 8, 0, 0], trace.Weights);
+    }
+
+    [Theory]
+    [InlineData(2, 4)]
+    [InlineData(1, 4)]
+    [InlineData(1, 10)]
+    [InlineData(3, 7)]
+    [InlineData(64, 64)]
+    public void No_group_keeps_more_than_n_and_the_tail_keeps_its_share(int n, int m)
+    {
+        var tensors = Toys.Three();
+        var options = Toys.Options("nm-2-4", null, ("n", $"{n}"), ("m", $"{m}"));
+        var pruner = Toys.Pruner(options, tensors);
+        for (var step = 0; step < 25; step++) Toys.TrainStep(pruner, new ToyAdamW(), step);
+        var pattern = new NofMPattern(n, m);
+        foreach (var tensor in tensors)
+        {
+            for (var row = 0; row < tensor.Rows; row++)
+            {
+                for (var start = 0; start < tensor.Columns; start += m)
+                {
+                    var length = Math.Min(m, tensor.Columns - start);
+                    var kept = Enumerable.Range(start, length).Count(c => tensor.Mask[row, c]);
+                    Assert.Equal(pattern.Keep(length, 1), kept);
+                    Assert.True(kept <= n);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Sparsity_alone_chooses_the_ratio()
+    {
+        Assert.Equal("1100", new Trace(Toys.Options("sr-ste", 0.5), [4, 3, 2, 1]).Rest(0));
+        Assert.Equal("1000", new Trace(Toys.Options("sr-ste", 0.75), [4, 3, 2, 1]).Rest(0));
+        Assert.Equal("1000000000", new Trace(
+            Toys.Options("sr-ste", 0.9), [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]).Rest(0));
+        var wrong = Assert.Throws<PruningConfigException>(
+            () => new Trace(Toys.Options("sr-ste", 0.9, ("n", "2"), ("m", "4")), [1, 2, 3, 4]));
+        Assert.Equal("pruning.sparsity", wrong.Field);
+    }
+
+    [Fact]
+    public void Blocks_live_and_die_by_their_mean_also_at_the_edges()
+    {
+        // 3 x 5 in 2 x 2 blocks: means 1, 2, 3 above (the last one column wide), 6, 5, 4 below (one row
+        // high).
+        float[] weights = [1, 1, 2, -2, 3, -1, 1, 2, 2, 3, 6, 6, -5, 5, 4];
+        var options = Trace.Options("block", 0.5, 0, 0, 0, 1, ("block_rows", "2"), ("block_columns", "2"));
+        var trace = new Trace(options, weights, rows: 3);
+        Assert.Equal("000000000011111", trace.Rest(0));
+    }
+
+    [Fact]
+    public void Whole_rows_are_blocks_too()
+    {
+        var tensor = Toys.Of("w", 3, 2, 1, 1, 5, 5, 2, 2);
+        var pattern = BlockPattern.WholeRows();
+        pattern.Attach(new PruningContext([tensor], [], 10, 1));
+        Assert.Equal(3, pattern.TotalUnits);
+        var units = new float[3];
+        pattern.Reduce([1, 1, 5, 5, 2, 2], units);
+        Assert.Equal([1, 5, 2], units);
+        pattern.WriteMasks([0b010]);
+        Assert.Equal("001100", Toys.Text(tensor));
+    }
+
+    [Fact]
+    public void Heads_go_whole_and_every_set_keeps_one()
+    {
+        var tensors = Toys.Three();
+        var weights = tensors[0].Edit(TensorPart.Weights);
+        for (var i = 0; i < weights.Length; i++)
+            weights[i] = 1 + i / 16 % 4; // two rows of 8 per head and part
+        var pruner = Toys.Pruner(Toys.Options("heads", 0.5) with { UpdateEvery = 1 }, tensors);
+        for (var step = 0; step < 40; step++)
+        {
+            pruner.WriteEffective();
+            foreach (var tensor in tensors) tensor.Edit(TensorPart.Gradient).Clear();
+            pruner.AfterBackward(step);
+            pruner.Step(step);
+            pruner.CheckInvariants();
+        }
+
+        for (var row = 0; row < 24; row++)
+            Assert.Equal(row / 2 % 4 >= 2 ? 8 : 0, tensors[0].Mask.RowCount(row));
+        Assert.Equal(1, tensors[1].Mask.Density);
+
+        pruner = Toys.Pruner(Toys.Options("heads", 0.99), tensors = Toys.Three());
+        for (var step = 0; step < 40; step++) Toys.TrainStep(pruner, new ToySgd(), step);
+        Assert.Equal(6, Enumerable.Range(0, 24).Count(row => tensors[0].Mask.RowCount(row) == 8));
+    }
+
+    [Fact]
+    public void Mlp_units_take_a_row_of_one_matrix_and_a_column_of_the_other()
+    {
+        var tensors = Toys.Three();
+        var pruner = Toys.Pruner(Toys.Options("mlp-units", 0.5), tensors);
+        for (var step = 0; step < 40; step++) Toys.TrainStep(pruner, new ToyAdamW(), step);
+        var columns = new int[6];
+        tensors[2].Mask.ColumnCounts(columns);
+        for (var unit = 0; unit < 6; unit++) Assert.Equal(columns[unit], tensors[1].Mask.RowCount(unit));
+        Assert.Equal(3, columns.Count(count => count == 8));
+        Assert.Equal(3, columns.Count(count => count == 0));
+    }
+
+    [Fact]
+    public void Groups_that_do_not_fit_are_refused_by_name()
+    {
+        Refused("overlaps", new("k", "set", 0, [Rows(0, 2)]), new("k", "set", 1, [Rows(1, 2)]));
+        Refused("outside", new StructuredGroup("k", "set", 0, [Rows(5, 2)]));
+        Refused("no members", new StructuredGroup("k", "set", 0, []));
+        Refused("'gone'", new StructuredGroup("k", "set", 0, [new("gone", GroupAxis.Rows, 0, 1)]));
+        Refused("declares no", new StructuredGroup("other", "set", 0, [Rows(0, 1)]));
+
+        static GroupMember Rows(int start, int length) => new("w", GroupAxis.Rows, start, length);
+
+        static void Refused(string part, params StructuredGroup[] groups)
+        {
+            var context = new PruningContext([HostPrunableTensor.Allocate("w", 6, 2)], groups, 10, 1);
+            var error = Assert.Throws<PruningConfigException>(() => new GroupPattern("k").Attach(context));
+            Assert.Contains(part, error.Message);
+        }
+    }
+}
