@@ -43,7 +43,8 @@ public sealed class CatalogueTests
         foreach (var tensor in tensors)
             foreach (var value in tensor.Weights) Assert.True(float.IsFinite(value));
 
-        // Shares are rounded per tensor, or per unit of a pattern; only the matrices with groups can lose them.
+        // Shares are rounded per tensor, or per unit of a pattern; only the matrices with groups can lose
+        // them.
         var pruned = method switch { "heads" => tensors[..1], "mlp-units" => tensors[1..], _ => tensors };
         double kept = pruned.Sum(tensor => tensor.Mask.Count), all = pruned.Sum(tensor => tensor.Count);
         var rounding = method == "block" ? 16 : 3;

@@ -78,8 +78,12 @@ public sealed class CompositionTests
         foreach (var schedule in Schedules)
             foreach (var distribution in (string[])["global", "uniform", "erk"])
                 foreach (var persistence in Persistences)
-                    foreach (var sparsity in persistence == Persistence.Zeroed ? Sparsities : Sparsities[1..3])
+                {
+                    // The extremes once: they do not depend on what happens to pruned weights.
+                    var sparsities = persistence == Persistence.Zeroed ? Sparsities : Sparsities[1..3];
+                    foreach (var sparsity in sparsities)
                         Run(pattern, criterion, growth, schedule(sparsity), distribution, persistence);
+                }
     }
 
     private static void Run(

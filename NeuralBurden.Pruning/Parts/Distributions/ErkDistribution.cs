@@ -40,8 +40,8 @@ public sealed class ErkDistribution : Distribution
             if (madeDense) continue;
             for (var i = 0; i < segments.Length; i++)
             {
-                // Rounded one by one, like KeepCount (the tolerance lets exact halves be halves): a share then never
-                // grows with sparsity, which gradual pruning needs.
+                // Rounded one by one, like KeepCount (the tolerance lets exact halves be halves): a share
+                // then never grows with sparsity, which gradual pruning needs.
                 if (keep[i] >= 0) continue;
                 var pruned = segments[i].Units * (1 - eps * Raw(segments[i]));
                 var share = segments[i].Units - Math.Round(pruned + 1e-9, MidpointRounding.AwayFromZero);
