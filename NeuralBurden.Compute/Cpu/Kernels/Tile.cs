@@ -9,10 +9,10 @@ namespace NeuralBurden.Compute.Cpu.Kernels;
 /// </summary>
 internal static unsafe class Tile
 {
-    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+    /// <summary>Floats of the largest tile of all widths: 12 rows of two 16-lane vectors.</summary>
+    public const int LargestTile = 12 * 32;
 
-    // Largest tile of all widths: 12 rows of two 16-lane vectors.
-    private const int EdgeFloats = 12 * 32;
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
     /// <summary>Rows of the full tile: 512-bit code has 32 registers, narrower code 16.</summary>
     [MethodImpl(Inline)]
@@ -123,13 +123,14 @@ internal static unsafe class Tile
     }
 
     /// <summary>Computes a whole tile aside and writes the wanted part of it.</summary>
+    [SkipLocalsInit]
     private static void Edge<S, V>(
         int tile, int skip, int rows, int columns, nint k, float* a, nint aRow, nint aStep, float* b, nint bStep,
         float* c, nint cRow, float* bias, float* add)
         where S : struct, ISimd<V>
         where V : struct
     {
-        float* edge = stackalloc float[EdgeFloats];
+        float* edge = stackalloc float[LargestTile];
         int width = columns <= S.Count ? S.Count : 2 * S.Count;
         Full<S, V>(tile, width, k, a, aRow, aStep, b, bStep, edge, width, null, null);
         edge += skip * width;

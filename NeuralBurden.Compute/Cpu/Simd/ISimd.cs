@@ -52,6 +52,9 @@ internal unsafe interface ISimd<V>
     /// <summary>2^n for integral n in [-126, 127], by writing the exponent bits.</summary>
     static abstract V PowerOfTwo(V n);
 
+    /// <summary>The float whose exponent is the low 8 bits of each lane and whose other bits, bit 8 being 0, are 0.</summary>
+    static abstract V ExponentFromLowBits(V a);
+
     /// <summary>Lane by lane: a &lt; b ? yes : no. A NaN compares false.</summary>
     static abstract V SelectLess(V a, V b, V yes, V no);
 

@@ -100,6 +100,9 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
         ((Vector128.ConvertToInt32Native(n) + Vector128.Create(127)) << 23).AsSingle();
 
     [MethodImpl(Inline)]
+    public static Vector128<float> ExponentFromLowBits(Vector128<float> a) => (a.AsInt32() << 23).AsSingle();
+
+    [MethodImpl(Inline)]
     public static Vector128<float> SelectLess(
         Vector128<float> a, Vector128<float> b, Vector128<float> yes, Vector128<float> no) =>
         Vector128.ConditionalSelect(Vector128.LessThan(a, b), yes, no);
@@ -110,8 +113,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     [MethodImpl(Inline)]
     public static float MaxLane(Vector128<float> a)
     {
-        float best = MathF.Max(a.GetElement(0), a.GetElement(1));
-        return MathF.Max(best, MathF.Max(a.GetElement(2), a.GetElement(3)));
+        a = Vector128.MaxNative(a, Vector128.Shuffle(a, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(a, Vector128.Shuffle(a, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 
     [MethodImpl(Inline)]

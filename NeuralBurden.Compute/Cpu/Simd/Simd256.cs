@@ -100,12 +100,15 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
         ((Vector256.ConvertToInt32Native(n) + Vector256.Create(127)) << 23).AsSingle();
 
     [MethodImpl(Inline)]
+    public static Vector256<float> ExponentFromLowBits(Vector256<float> a) => (a.AsInt32() << 23).AsSingle();
+
+    [MethodImpl(Inline)]
     public static Vector256<float> SelectLess(
         Vector256<float> a, Vector256<float> b, Vector256<float> yes, Vector256<float> no) =>
         Vector256.ConditionalSelect(Vector256.LessThan(a, b), yes, no);
 
     [MethodImpl(Inline)]
-    public static float Sum(Vector256<float> a) => Vector256.Sum(a);
+    public static float Sum(Vector256<float> a) => Simd128.Sum(a.GetLower() + a.GetUpper());
 
     [MethodImpl(Inline)]
     public static float MaxLane(Vector256<float> a)

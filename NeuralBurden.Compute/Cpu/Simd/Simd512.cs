@@ -100,12 +100,15 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
         ((Vector512.ConvertToInt32Native(n) + Vector512.Create(127)) << 23).AsSingle();
 
     [MethodImpl(Inline)]
+    public static Vector512<float> ExponentFromLowBits(Vector512<float> a) => (a.AsInt32() << 23).AsSingle();
+
+    [MethodImpl(Inline)]
     public static Vector512<float> SelectLess(
         Vector512<float> a, Vector512<float> b, Vector512<float> yes, Vector512<float> no) =>
         Vector512.ConditionalSelect(Vector512.LessThan(a, b), yes, no);
 
     [MethodImpl(Inline)]
-    public static float Sum(Vector512<float> a) => Vector512.Sum(a);
+    public static float Sum(Vector512<float> a) => Simd256.Sum(a.GetLower() + a.GetUpper());
 
     [MethodImpl(Inline)]
     public static float MaxLane(Vector512<float> a)

@@ -1,8 +1,18 @@
+using NeuralBurden.Compute.Cpu.Kernels;
+
 namespace NeuralBurden.Compute.Ops.Attention;
 
-/// <summary>Extents of an attention op and the places of one head in its tensors; a part is one head of one image.</summary>
-internal readonly struct AttentionHeads(int t, int h, int d, int lanes, int block)
+/// <summary>Extents of an attention op and the places of one head in its tensors; a part is a few heads, one after the other.</summary>
+internal readonly unsafe struct AttentionHeads(int b, int t, int h, int d, int lanes)
 {
+    // Up to this many tokens, all queries of a head are one block.
+    private const int SmallT = 132;
+
+    // Larger blocks' scores stay in the second cache level for any number of keys up to 1,000.
+    private const int LargeBlock = 96;
+
+    private const int MostParts = 64;
+
     public int T { get; } = t;
 
     public int H { get; } = h;
@@ -10,7 +20,15 @@ internal readonly struct AttentionHeads(int t, int h, int d, int lanes, int bloc
     public int D { get; } = d;
 
     /// <summary>Queries handled at a time.</summary>
-    public int Block { get; } = block;
+    public int Block { get; } = t <= SmallT ? t : LargeBlock;
+
+    /// <summary>Heads of all images.</summary>
+    public int Count { get; } = b * h;
+
+    /// <summary>Heads of a part: with several, the memory of the next one is fetched while one is computed.</summary>
+    public int PerPart { get; } = Math.Max(1, b * h / MostParts);
+
+    public int Parts => (Count + PerPart - 1) / PerPart;
 
     /// <summary>T and D, rounded up to whole vectors.</summary>
     public int TPadded { get; } = (t + lanes - 1) / lanes * lanes;
@@ -33,10 +51,19 @@ internal readonly struct AttentionHeads(int t, int h, int d, int lanes, int bloc
         Aligned(((long)D * TPadded) + ((long)T * DPadded) + (2L * Block * DPadded) + ((long)Block * TPadded));
 
     /// <summary>First element of the head's queries in qkv.</summary>
-    public nint QueryAt(int part) => ((nint)(part / H) * T * TokenStride) + (part % H * D);
+    public nint QueryAt(int head) => ((nint)(head / H) * T * TokenStride) + (head % H * D);
 
     /// <summary>First element of the head in [B, T, H * D].</summary>
-    public nint OutputAt(int part) => ((nint)(part / H) * T * Channels) + (part % H * D);
+    public nint OutputAt(int head) => ((nint)(head / H) * T * Channels) + (head % H * D);
+
+    /// <summary>
+    /// Asks for one head's rows of a tensor. A row is a line or two, far from the next one: no hardware prefetcher
+    /// foresees it.
+    /// </summary>
+    public void Fetch(float* first, nint stride)
+    {
+        if (T <= SmallT) new RowPrefetch(first, T, D, stride).Next(int.MaxValue);
+    }
 
     // Workers' pieces on cache lines of their own, and a vector's slack at the end.
     private static long Aligned(long floats) => (floats + 63) / 16 * 16;

@@ -11,6 +11,8 @@ namespace NeuralBurden.Compute.Ops.Attention;
 /// </summary>
 internal unsafe struct AttentionJob : ISimdJob
 {
+    private const float Log2E = 1.44269504f;
+
     public AttentionHeads Heads;
     public float* Qkv;
     public float* LogSizes;
@@ -23,44 +25,71 @@ internal unsafe struct AttentionJob : ISimdJob
         where S : struct, ISimd<V>
         where V : struct
     {
+        int last = Math.Min(Heads.Count, (part + 1) * Heads.PerPart);
+        for (int head = part * Heads.PerPart; head < last; head++) Head<S, V>(head, head + 1 < last, worker);
+    }
+
+    private readonly void Head<S, V>(int head, bool more, int worker)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
         int t = Heads.T, d = Heads.D, padded = Heads.TPadded, stride = Heads.TokenStride, channels = Heads.Channels;
         float* keys = Scratch + (worker * ScratchPerWorker), values = keys + ((nint)d * padded);
         float* bias = values + ((nint)t * Heads.DPadded), scores = bias + padded;
         float* factors = scores + ((nint)Heads.Block * padded);
-        float* q = Qkv + Heads.QueryAt(part), output = Output + Heads.OutputAt(part);
+        float* q = Qkv + Heads.QueryAt(head), output = Output + Heads.OutputAt(head);
         Panels.Pack<S, V>(transposed: true, d, 0, t, q + channels, stride, keys);
         Panels.Pack<S, V>(transposed: false, t, 0, d, q + (2 * channels), stride, values);
 
+        if (more)
+        {
+            float* next = Qkv + Heads.QueryAt(head + 1);
+            Heads.Fetch(next, stride);
+            Heads.Fetch(next + channels, stride);
+        }
+
         // Lanes past the last key get a bias of -infinity, hence a probability of 0, like padded keys.
+        float* sizes = LogSizes == null ? null : LogSizes + ((nint)(head / Heads.H) * t);
         for (int j = 0; j < padded; j++)
-            bias[j] = j >= t ? float.NegativeInfinity : LogSizes == null ? 0 : LogSizes[((nint)(part / Heads.H) * t) + j];
+            bias[j] = j >= t ? float.NegativeInfinity : sizes == null ? 0 : sizes[j] * Log2E;
 
         for (int first = 0; first < t; first += Heads.Block)
         {
             int rows = Math.Min(Heads.Block, t - first);
             Product.Run<S, V>(rows, padded, d, first, q + ((nint)first * stride), stride, 1, keys, scores, padded, null);
-            Softmax<S, V>(rows, padded, scores, bias, Heads.Scale, factors);
+            Softmax<S, V>(rows, padded, scores, bias, Heads.Scale * Log2E, factors);
+            if (more)
+            {
+                Heads.Fetch(Qkv + Heads.QueryAt(head + 1) + (2 * channels), stride);
+                Heads.Fetch(Output + Heads.OutputAt(head + 1), channels);
+            }
+
             float* target = output + ((nint)first * channels);
             Product.Run<S, V>(rows, d, t, 0, scores, padded, 1, values, target, channels, null);
             for (int i = 0; i < rows; i++)
                 ScaleRow<S, V>(d, target + ((nint)i * channels), target + ((nint)i * channels), factors[i]);
             if (Probabilities == null) continue;
+<<<<<<< HEAD
             float* saved = Probabilities + ((((nint)part * t) + first) * t);
             for (int i = 0; i < rows; i++)
                 ScaleRow<S, V>(t, scores + ((nint)i * padded), saved + ((nint)i * t), factors[i]);
+=======
+            float* saved = Probabilities + ((((nint)head * t) + first) * t);
+            for (int i = 0; i < rows; i++) ScaleRow<S, V>(t, scores + ((nint)i * padded), saved + ((nint)i * t), factors[i]);
+>>>>>>> e845e57 (CPU kernels: rows of C in order, GELU from a tile buffer, prefetch for weight gradients and attention, base-2 exponentials)
         }
     }
 
     /// <summary>
-    /// Row by row: scores become e^(score * scale + bias - maximum), and the factor 1 / their sum. A score of -infinity
-    /// gives exactly 0.
+    /// Row by row: scores become 2^(score * scale + bias - maximum), and the factor 1 / their sum; scale and bias carry
+    /// the logarithm of e to base 2. A score of -infinity gives exactly 0.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Softmax<S, V>(int rows, int width, float* scores, float* bias, float scale, float* factors)
         where S : struct, ISimd<V>
         where V : struct
     {
-        V by = S.Broadcast(scale), smallest = S.Broadcast(-87.3f);
+        var by = S.Broadcast(scale);
         for (int i = 0; i < rows; i++, scores += width)
         {
             var largest = S.Broadcast(float.NegativeInfinity);
@@ -70,7 +99,7 @@ internal unsafe struct AttentionJob : ISimdJob
             for (int j = 0; j < width; j += S.Count)
             {
                 var x = S.Subtract(S.MultiplyAdd(S.Load(scores + j), by, S.Load(bias + j)), maximum);
-                var e = S.SelectLess(x, smallest, S.Zero, VectorMath.Exp<S, V>(x));
+                var e = VectorMath.Exp2<S, V>(x);
                 sum = S.Add(sum, e);
                 S.Store(e, scores + j);
             }

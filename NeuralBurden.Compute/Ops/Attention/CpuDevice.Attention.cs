@@ -5,18 +5,12 @@ namespace NeuralBurden.Compute.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    // Queries handled at a time: their scores stay in the second cache level for any number of keys up to 1,000.
-    private const int AttentionRows = 96;
-
-    // Up to this many tokens, all queries of a head are one block.
-    private const int SmallAttention = 132;
-
     protected override void AttentionCore(
         int b, int t, int h, int d, in Tensor qkv, in Tensor logSizes, in Tensor output, in Tensor probabilities)
     {
         var job = new AttentionJob
         {
-            Heads = new AttentionHeads(t, h, d, VectorBits / 32, t <= SmallAttention ? t : AttentionRows),
+            Heads = new AttentionHeads(b, t, h, d, VectorBits / 32),
             Qkv = F(qkv),
             LogSizes = F(logSizes),
             Output = F(output),
@@ -24,7 +18,7 @@ public unsafe partial class CpuDevice
         };
         job.ScratchPerWorker = job.Heads.ForwardScratch;
         job.Scratch = Shared(job.ScratchPerWorker * _pool.Workers);
-        Parallel(job, b * h);
+        Parallel(job, job.Heads.Parts);
     }
 
     protected override void AttentionBackwardCore(
@@ -32,7 +26,7 @@ public unsafe partial class CpuDevice
     {
         var job = new AttentionBackwardJob
         {
-            Heads = new AttentionHeads(t, h, d, VectorBits / 32, t <= SmallAttention ? t : AttentionRows),
+            Heads = new AttentionHeads(b, t, h, d, VectorBits / 32),
             DOutput = F(dOutput),
             Qkv = F(qkv),
             Probabilities = F(probabilities),
@@ -40,6 +34,6 @@ public unsafe partial class CpuDevice
         };
         job.ScratchPerWorker = job.Heads.BackwardScratch;
         job.Scratch = Shared(job.ScratchPerWorker * _pool.Workers);
-        Parallel(job, b * h);
+        Parallel(job, job.Heads.Parts);
     }
 }

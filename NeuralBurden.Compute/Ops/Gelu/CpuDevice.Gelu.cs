@@ -24,8 +24,12 @@ public unsafe partial class CpuDevice
             where S : struct, ISimd<V>
             where V : struct
         {
-            long first = (long)part * GeluGrain;
-            VectorGelu.Rows<S, V>(1, (int)Math.Min(GeluGrain, Count - first), X + first, Y + first, 0);
+            long first = (long)part * GeluGrain, last = Math.Min(Count, first + GeluGrain);
+            for (long i = first; i < last; i += S.Count)
+            {
+                int count = (int)Math.Min(S.Count, last - i);
+                S.StorePartial(VectorGelu.Value<S, V>(S.LoadPartial(X + i, count)), Y + i, count);
+            }
         }
     }
 

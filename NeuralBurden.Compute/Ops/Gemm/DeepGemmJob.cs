@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NeuralBurden.Compute.Cpu;
 using NeuralBurden.Compute.Cpu.Kernels;
 using NeuralBurden.Compute.Cpu.Simd;
@@ -37,16 +38,27 @@ internal unsafe struct DeepGemmJob : ISimdJob
             int k = Math.Min(KBlock, last - k0);
             float* b = Operands.B + (Operands.TransposeB ? k0 : k0 * stride);
             Panels.Pack<S, V>(Operands.TransposeB, k, 0, Operands.N, b, stride, panels);
-            Block<S, V>(i0, i1, k0, k, panels, tile, c, Accumulate || k0 > first ? c : null);
+
+            // The next block's rows come in while this one is multiplied, also across the border of groups: the next
+            // group is this worker's next part, or its neighbour's.
+            int next = k0 + k, ahead = Math.Min(KBlock, Operands.K - next);
+            var nextA = Operands.ARow == 1
+                ? new RowPrefetch(Operands.A + i0 + (next * Operands.AStep), ahead, i1 - i0, Operands.AStep) : default;
+            var nextB = Operands.TransposeB
+                ? default : new RowPrefetch(Operands.B + (next * stride), ahead, Operands.N, stride);
+            Block<S, V>(i0, i1, k0, k, panels, tile, c, Accumulate || k0 > first ? c : null, nextA, nextB);
         }
     }
 
-    private readonly void Block<S, V>(int i0, int i1, int k0, int k, float* panels, float* tile, float* c, float* add)
+    private readonly void Block<S, V>(
+        int i0, int i1, int k0, int k, float* panels, float* tile, float* c, float* add, RowPrefetch nextA, RowPrefetch nextB)
         where S : struct, ISimd<V>
         where V : struct
     {
         int tileRows = Tile.Rows<S, V>(), tileColumns = Tile.Columns<S, V>(), n = Operands.N;
         bool pack = Operands.ARow == 1 && Operands.AStep > 1;
+        int tiles = (i1 - i0 + tileRows - 1) / tileRows * ((n + tileColumns - 1) / tileColumns);
+        int linesA = (nextA.Lines + tiles - 1) / tiles, linesB = (nextB.Lines + tiles - 1) / tiles;
         for (int i = i0; i < i1; i += tileRows)
         {
             int rows = Math.Min(tileRows, i1 - i), before = i;
@@ -58,13 +70,15 @@ internal unsafe struct DeepGemmJob : ISimdJob
                 before = Math.Min(i, tileRows - rows);
                 PackRows<S, V>(before + rows, k, a - before, aStep, tile);
                 a = tile + before;
-                (aRow, aStep) = (1, tileRows);
+                (aRow, aStep) = (1, PackedStep<S, V>());
             }
 
             for (int j = 0; j < n; j += tileColumns)
             {
                 int columns = Math.Min(tileColumns, n - j);
                 nint at = ((nint)i * n) + j;
+                nextA.Next(linesA);
+                nextB.Next(linesB);
                 Tile.Run<S, V>(
                     rows, columns, before, k, a, aRow, aStep, panels + ((nint)j * k), Panels.Step<S, V>(columns),
                     c + at, n, null, add == null ? null : add + at);
@@ -72,27 +86,36 @@ internal unsafe struct DeepGemmJob : ISimdJob
         }
     }
 
-    /// <summary>target[p * tile rows + i] = source[p * stride + i].</summary>
+    /// <summary>
+    /// target[p * step + i] = source[p * stride + i] for a tile's rows i. A step is a whole vector or two, so that no
+    /// store crosses a cache line.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void PackRows<S, V>(int rows, int k, float* source, nint stride, float* target)
         where S : struct, ISimd<V>
         where V : struct
     {
-        int tileRows = Tile.Rows<S, V>();
-        if (rows < tileRows)
+        int step = PackedStep<S, V>();
+        if (rows < Tile.Rows<S, V>())
         {
-            for (int p = 0; p < k; p++, source += stride, target += tileRows)
+            for (int p = 0; p < k; p++, source += stride, target += step)
             {
-                for (int i = 0; i < tileRows; i++) target[i] = i < rows ? source[i] : 0;
+                S.Store(S.LoadPartial(source, rows), target);
+                if (S.Count < 6) S.Store(S.LoadPartial(source + S.Count, Math.Max(0, rows - S.Count)), target + S.Count);
             }
 
             return;
         }
 
-        // Whole vectors: the excess is overwritten by the next row, and buffers and scratch have room for the last.
-        for (int p = 0; p < k; p++, source += stride, target += tileRows)
+        // Lanes past the tile are read and not used; buffers have room behind their last element.
+        for (int p = 0; p < k; p++, source += stride, target += step)
         {
             S.Store(S.Load(source), target);
             if (S.Count < 6) S.Store(S.Load(source + S.Count), target + S.Count);
         }
     }
+
+    private static int PackedStep<S, V>()
+        where S : struct, ISimd<V>
+        where V : struct => Math.Max(8, S.Count);
 }

@@ -38,7 +38,7 @@ internal unsafe struct LayerNormBackwardJob : ISimdJob
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Row<S, V>(
         int c, float* dy, float* x, float* gamma, float mean, float rstd, float* dx, float* dgamma, float* dbeta, bool accumulate)
         where S : struct, ISimd<V>

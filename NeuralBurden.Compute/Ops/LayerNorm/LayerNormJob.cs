@@ -28,7 +28,7 @@ internal unsafe struct LayerNormJob : ISimdJob
             Row<S, V>(C, X + ((nint)i * C), Gamma, Beta, Y + ((nint)i * C), Mean + i, Rstd + i, Epsilon);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Row<S, V>(
         int c, float* x, float* gamma, float* beta, float* y, float* mean, float* rstd, float epsilon)
         where S : struct, ISimd<V>
