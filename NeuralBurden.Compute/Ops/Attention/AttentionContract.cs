@@ -22,6 +22,9 @@ public sealed class AttentionContract : OpContract
         yield return Draw(new CaseSource(1), 1, 2, 1, 1);
         yield return Draw(new CaseSource(2), 2, 65, 4, 16);
         yield return Draw(new CaseSource(3), 1, 130, 2, 48);
+        // Too many tokens for one block of queries, and many heads with little to do.
+        yield return Draw(new CaseSource(6), 1, 230, 1, 8);
+        yield return Draw(new CaseSource(7), 40, 3, 4, 5);
         // Large scores: the softmax must subtract the maximum. Equal ones: all probabilities equal.
         float[] large = new CaseSource(4).Floats(9 * 3 * 8, 40);
         yield return Case(new CaseSource(4), "scores of a thousand", 1, 9, 2, 4, large, sizes: true);

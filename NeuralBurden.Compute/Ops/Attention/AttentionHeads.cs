@@ -2,7 +2,9 @@ using NeuralBurden.Compute.Cpu.Kernels;
 
 namespace NeuralBurden.Compute.Ops.Attention;
 
-/// <summary>Extents of an attention op and the places of one head in its tensors; a part is a few heads, one after the other.</summary>
+/// <summary>
+/// Extents of an attention op and the places of one head in its tensors; a part is a few heads, one after the other.
+/// </summary>
 internal readonly unsafe struct AttentionHeads(int b, int t, int h, int d, int lanes)
 {
     // Up to this many tokens, all queries of a head are one block.
@@ -44,7 +46,8 @@ internal readonly unsafe struct AttentionHeads(int b, int t, int h, int d, int l
     public int Channels => H * D;
 
     /// <summary>Keys and values packed, bias row, scores and row factors of a block.</summary>
-    public long ForwardScratch => Aligned(((long)D * TPadded) + ((long)T * DPadded) + TPadded + ((long)Block * (TPadded + 1)));
+    public long ForwardScratch =>
+        Aligned(((long)D * TPadded) + ((long)T * DPadded) + TPadded + ((long)Block * (TPadded + 1)));
 
     /// <summary>Values and keys packed, output gradients, queries and scores of a block.</summary>
     public long BackwardScratch =>

@@ -69,14 +69,9 @@ internal unsafe struct AttentionJob : ISimdJob
             for (int i = 0; i < rows; i++)
                 ScaleRow<S, V>(d, target + ((nint)i * channels), target + ((nint)i * channels), factors[i]);
             if (Probabilities == null) continue;
-<<<<<<< HEAD
-            float* saved = Probabilities + ((((nint)part * t) + first) * t);
+            float* saved = Probabilities + ((((nint)head * t) + first) * t);
             for (int i = 0; i < rows; i++)
                 ScaleRow<S, V>(t, scores + ((nint)i * padded), saved + ((nint)i * t), factors[i]);
-=======
-            float* saved = Probabilities + ((((nint)head * t) + first) * t);
-            for (int i = 0; i < rows; i++) ScaleRow<S, V>(t, scores + ((nint)i * padded), saved + ((nint)i * t), factors[i]);
->>>>>>> e845e57 (CPU kernels: rows of C in order, GELU from a tile buffer, prefetch for weight gradients and attention, base-2 exponentials)
         }
     }
 

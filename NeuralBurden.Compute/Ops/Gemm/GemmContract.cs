@@ -25,6 +25,7 @@ public sealed class GemmContract : OpContract
         (int M, int N, int K)[] shapes =
         [
             (130, 48, 16), (65, 192, 64), (13, 64, 256), (1, 10, 64), (7, 1, 1), (25, 33, 0), (48, 31, 1400), (200, 96, 96),
+            (700, 40, 24), (24, 40, 4200),
         ];
         ulong seed = 17;
         foreach (var (m, n, k) in shapes)
