@@ -16,6 +16,9 @@ using NeuralBurden.Compute.Ops.MergeTokens;
 using NeuralBurden.Compute.Ops.Patchify;
 using NeuralBurden.Compute.Ops.PoolTokens;
 using NeuralBurden.Compute.Ops.Sgd;
+using NeuralBurden.Compute.Ops.SparseGemm;
+using NeuralBurden.Compute.Ops.SparseRefresh;
+using NeuralBurden.Compute.Ops.SparseWeightGradient;
 
 namespace NeuralBurden.Compute.Contracts;
 
@@ -42,5 +45,8 @@ public static class OpContracts
         new ClipByNormContract(),
         new ApplyMaskContract(),
         new MaskGradientContract(),
+        new SparseGemmContract(),
+        new SparseWeightGradientContract(),
+        new SparseRefreshContract(),
     ];
 }

@@ -1,0 +1,41 @@
+using NeuralBurden.Compute.Cpu;
+using NeuralBurden.Compute.Cpu.Kernels;
+using NeuralBurden.Compute.Cpu.Simd;
+using NeuralBurden.Compute.Sparse;
+
+namespace NeuralBurden.Compute.Ops.SparseWeightGradient;
+
+/// <summary>Partial weight gradients at the kept weights, over one group of token tiles.</summary>
+internal unsafe struct SampleJob : ISimdJob
+{
+    public int M;
+    public SparseOperand W;
+    public float* Dy;
+    public float* X;
+    public int TilesPerGroup;
+
+    /// <summary>Sums of group g at Partials + g * Stride, in the order of the entries.</summary>
+    public float* Partials;
+    public long Stride;
+    public float* Scratch;
+    public long ScratchPerWorker;
+
+    public readonly void Run<S, V>(int part, int worker)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        int size = TokenTile.Tokens(32 * S.Count), inputs = W.Chunks.Inputs, outputs = W.Outputs;
+        int first = part * TilesPerGroup * size, last = (int)Math.Min(M, first + ((long)TilesPerGroup * size));
+        float* x = Scratch + (worker * ScratchPerWorker), dy = x + ((nint)inputs * size);
+        float* sums = Partials + (part * Stride);
+        new Span<float>(sums, (int)Stride).Clear();
+        for (int t = first; t < last; t += size)
+        {
+            int tokens = Math.Min(size, M - t);
+            TokenTile.Turn(X + ((nint)t * inputs), inputs, tokens, size, inputs, x);
+            TokenTile.Turn(Dy + ((nint)t * outputs), outputs, tokens, size, outputs, dy);
+            for (int chunk = 0; chunk < W.Chunks.Count; chunk++)
+                SparseTile.Sample<S, V>(outputs, W.Start + ((nint)chunk * outputs), W.Index, dy, x, sums);
+        }
+    }
+}

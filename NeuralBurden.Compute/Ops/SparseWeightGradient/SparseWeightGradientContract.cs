@@ -1,0 +1,45 @@
+using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Ops.SparseGemm;
+using NeuralBurden.Compute.Sparse;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ops.SparseWeightGradient;
+
+public sealed class SparseWeightGradientContract : OpContract
+{
+    public override string Name => "SparseWeightGradient";
+
+    public override string Formula => "dW[o,i] = kept ? sum_t dY[t,o] X[t,i] : 0";
+
+    public override Tolerance Tolerance => new(4e-6, 2e-6);
+
+    public override OpCase Generate(CaseSource source) =>
+        Draw(source, source.Extent(150), source.Extent(40), source.Extent(150));
+
+    public override IEnumerable<OpCase> EdgeCases()
+    {
+        // More tiles than groups, several chunks, tails, and no tokens.
+        (int M, int Rows, int Columns)[] shapes = [(1300, 9, 17), (70, 5, 300), (64, 8, 8), (1, 1, 1), (0, 3, 5)];
+        ulong seed = 57;
+        foreach (var (m, rows, columns) in shapes)
+        {
+            for (int i = 0; i < 3; i++) yield return Draw(new CaseSource(seed++), m, rows, columns);
+        }
+    }
+
+    private static OpCase Draw(CaseSource source, int m, int rows, int columns)
+    {
+        var w = new SparseCase(source, rows, columns, columns);
+        Shape dy = new(m, rows), x = new(m, columns), dw = new(rows, columns);
+        return new OpCase(
+            $"m {m}, {w.Description}",
+            [
+                OpArgument.Input("dy", dy, source.Floats(dy.Count)),
+                OpArgument.Input("x", x, source.Floats(x.Count, 1 / MathF.Sqrt(Math.Max(1, m)))),
+                w.Argument,
+                OpArgument.Output("dw", dw),
+            ],
+            (_, t) => w.With(t[2], (device, matrix) => device.SparseWeightGradient(t[0], t[1], matrix, t[3])),
+            SparseGemmContract.CostOf(m, rows, columns, w.Kept));
+    }
+}

@@ -1,0 +1,43 @@
+namespace NeuralBurden.Compute.Sparse;
+
+/// <summary>
+/// How the summands of a sparse product are cut. A block is what a dense product sums up in registers before it adds
+/// to memory, so that both have one order of summation; a chunk is a part of a block whose token tile fits the first
+/// cache level, and carries the block's sum on.
+/// </summary>
+internal readonly struct SparseChunks
+{
+    /// <summary>The dense kernels' block of k.</summary>
+    private const int Block = 512;
+
+    private const int Chunk = 128;
+
+    public SparseChunks(int inputs)
+    {
+        Inputs = inputs;
+        Blocks = Math.Max(1, (inputs + Block - 1) / Block);
+        BlockWidth = Blocks == 1 ? inputs : ((inputs + Blocks - 1) / Blocks + 7) / 8 * 8;
+        PerBlock = Math.Max(1, (BlockWidth + Chunk - 1) / Chunk);
+        Width = PerBlock == 1 ? BlockWidth : (BlockWidth + PerBlock - 1) / PerBlock;
+    }
+
+    public int Inputs { get; }
+
+    public int Blocks { get; }
+
+    public int BlockWidth { get; }
+
+    /// <summary>Chunks of a block.</summary>
+    public int PerBlock { get; }
+
+    public int Width { get; }
+
+    public int Count => Blocks * PerBlock;
+
+    /// <summary>First input of a chunk; that of chunk <see cref="Count"/> is the number of inputs.</summary>
+    public int First(int chunk)
+    {
+        int block = chunk / PerBlock, within = chunk % PerBlock;
+        return Math.Min(Inputs, Math.Min((block + 1) * BlockWidth, (block * BlockWidth) + (within * Width)));
+    }
+}

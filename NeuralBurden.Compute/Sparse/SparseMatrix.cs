@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Ops.ApplyMask;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Sparse;
+
+/// <summary>
+/// The kept weights of a masked matrix W [rows, columns], beside its dense form, in the order in which sparse products
+/// read them: by rows for y = x W^T, by columns for dX = dY W. <see cref="Build"/> follows the mask; the values follow
+/// the dense matrix whenever <see cref="Device.SparseRefresh"/> is called.
+/// </summary>
+/// <remarks>
+/// Where <see cref="Device.SupportsSparse"/> is false nothing but the mask is stored, and sparse ops run on the dense
+/// matrix, with the same result. Building for a mask that keeps no more weights than an earlier one allocates nothing.
+/// </remarks>
+public sealed class SparseMatrix : IDisposable
+{
+    private readonly ulong[] _words;
+
+    /// <param name="dense">[rows, columns]; zero wherever the mask is, as masked weights are. Not owned.</param>
+    public SparseMatrix(in Tensor dense)
+    {
+        if (dense.Shape.Rank != 2) throw new ArgumentException($"a matrix of shape {dense.Shape}", nameof(dense));
+        Dense = dense;
+        var device = dense.Buffer.Device;
+        Bits = device.AllocateTensor(
+            new Shape(MaskBits.WordsFor(dense.Count)), $"kept weights of {dense.Buffer.Label}", ElementType.Int32);
+        _words = new ulong[(dense.Count + 63) / 64];
+        if (!device.SupportsSparse) return;
+        ByRows = new SparseOrder(device, Rows, Columns, columnsFirst: false);
+        ByColumns = new SparseOrder(device, Columns, Rows, columnsFirst: true);
+    }
+
+    /// <summary>The masked matrix itself.</summary>
+    public Tensor Dense { get; }
+
+    public int Rows => Dense.Shape[0];
+
+    public int Columns => Dense.Shape[1];
+
+    /// <summary>Kept weights.</summary>
+    public int Count { get; private set; }
+
+    public double Density => (double)Count / Dense.Count;
+
+    /// <summary>The mask, one bit per weight; see <see cref="MaskBits"/>.</summary>
+    internal Tensor Bits { get; }
+
+    /// <summary>Entries of W by row; none where the device has no sparse kernels.</summary>
+    internal SparseOrder? ByRows { get; }
+
+    /// <summary>Entries of W by column.</summary>
+    internal SparseOrder? ByColumns { get; }
+
+    internal Device Device => Dense.Buffer.Device;
+
+    /// <summary>Takes up a mask and the values that the dense matrix has now.</summary>
+    /// <param name="mask">Weight i is bit i % 64 of word i / 64, row-major; bits past the last weight are 0.</param>
+    /// <exception cref="ArgumentException">The mask is for another number of weights.</exception>
+    public void Build(ReadOnlySpan<ulong> mask)
+    {
+        if (mask.Length != _words.Length)
+            throw new ArgumentException($"{mask.Length} words; a matrix {Dense.Shape} has {_words.Length}", nameof(mask));
+        mask.CopyTo(_words);
+        int count = 0;
+        foreach (ulong word in mask) count += System.Numerics.BitOperations.PopCount(word);
+        Count = count;
+        // Pairs of 32-bit words, low half first on every supported machine.
+        Device.Upload(MemoryMarshal.Cast<ulong, int>(_words.AsSpan())[..(int)Bits.Count], Bits);
+        ByRows?.Build(_words, count);
+        ByColumns?.Build(_words, count);
+        Device.SparseRefresh(this);
+    }
+
+    public void Dispose()
+    {
+        Bits.Buffer.Dispose();
+        ByRows?.Dispose();
+        ByColumns?.Dispose();
+    }
+}

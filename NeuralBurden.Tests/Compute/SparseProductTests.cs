@@ -1,0 +1,148 @@
+using FsCheck;
+using FsCheck.Fluent;
+using NeuralBurden.Compute.Cpu;
+using NeuralBurden.Compute.Ops.Gemm;
+using NeuralBurden.Compute.Sparse;
+using NeuralBurden.Compute.Tensors;
+using Xunit;
+
+namespace NeuralBurden.Tests.Compute;
+
+[Trait("Category", "Simd")]
+public class SparseProductTests
+{
+    public static TheoryData<int> Widths => [128, 256, 512];
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Sparse_products_have_every_bit_of_the_dense_product_of_the_masked_matrix(int vectorBits)
+    {
+        using var device = new CpuDevice(vectorBits: vectorBits);
+        var shapes =
+            from m in Gen.Choose(1, 200)
+            from rows in Gen.Choose(1, 90)
+            from columns in Gen.OneOf(Gen.Choose(1, 90), Gen.Choose(100, 520))
+            from kept in Gen.Choose(0, 100)
+            from seed in Gen.Choose(0, int.MaxValue)
+            select (M: m, Rows: rows, Columns: columns, Kept: kept, Seed: seed);
+        Check.One(
+            Config.QuickThrowOnFailure.WithMaxTest(25),
+            Prop.ForAll(
+                Arb.From(shapes, s => Smaller(s)),
+                s =>
+                {
+                    using var work = new SparseWork(device, s.M, s.Rows, s.Columns, s.Kept, s.Seed);
+                    foreach (var kind in Enum.GetValues<EpilogueKind>())
+                    {
+                        Assert.Equal(work.Dense(GemmForm.NT, kind), work.Sparse(GemmForm.NT, kind));
+                        Assert.Equal(work.Dense(GemmForm.NN, kind), work.Sparse(GemmForm.NN, kind));
+                    }
+                }));
+    }
+
+    [Theory]
+    [InlineData(65, 768, 40)]
+    [InlineData(64, 513, 16)]
+    [InlineData(130, 1100, 33)]
+    public void Sums_longer_than_a_block_are_cut_as_the_dense_product_cuts_them(int m, int k, int n)
+    {
+        using var device = new CpuDevice();
+        using var wide = new SparseWork(device, m, n, k, kept: 12, seed: 3);
+        using var tall = new SparseWork(device, m, k, n, kept: 12, seed: 4);
+        foreach (var kind in Enum.GetValues<EpilogueKind>().Where(e => e != EpilogueKind.None))
+        {
+            Assert.Equal(wide.Dense(GemmForm.NT, kind), wide.Sparse(GemmForm.NT, kind));
+            Assert.Equal(tall.Dense(GemmForm.NN, kind), tall.Sparse(GemmForm.NN, kind));
+        }
+    }
+
+    [Fact]
+    public void Results_do_not_depend_on_the_number_of_threads()
+    {
+        float[][]? expected = null;
+        foreach (int threads in (int[])[1, 2, 5])
+        {
+            using var device = new CpuDevice(threads);
+            using var work = new SparseWork(device, 1500, 40, 150, kept: 10, seed: 5);
+            float[][] actual = [work.Sparse(GemmForm.NT, EpilogueKind.BiasGelu), work.WeightGradient()];
+            expected ??= actual;
+            Assert.Equal(expected, actual);
+        }
+    }
+
+    [Fact]
+    public void The_sampled_gradient_is_zero_exactly_where_weights_are_pruned()
+    {
+        using var device = new CpuDevice();
+        using var work = new SparseWork(device, 70, 24, 36, kept: 20, seed: 8);
+        float[] gradient = work.WeightGradient();
+        ulong[] words = SparseWork.Words(24 * 36, kept: 20, seed: 8);
+        for (int i = 0; i < gradient.Length; i++) Assert.Equal((words[i / 64] >> (i % 64) & 1) == 0, gradient[i] == 0);
+    }
+
+    [Fact]
+    public void A_rebuilt_matrix_follows_its_new_mask()
+    {
+        using var device = new CpuDevice();
+        using var work = new SparseWork(device, 70, 30, 200, kept: 8, seed: 6);
+        foreach (int kept in (int[])[30, 2, 0, 100, 9])
+        {
+            work.Mask(kept, seed: 100 + kept);
+            Assert.Equal(work.Dense(GemmForm.NT, EpilogueKind.Bias), work.Sparse(GemmForm.NT, EpilogueKind.Bias));
+            Assert.Equal(work.Dense(GemmForm.NN, EpilogueKind.None), work.Sparse(GemmForm.NN, EpilogueKind.None));
+        }
+    }
+
+    [Fact]
+    public void A_pruned_weight_does_not_pass_a_non_finite_input_on()
+    {
+        using var device = new CpuDevice();
+        Tensor dense = device.AllocateTensor(new Shape(2, 2), "w"), x = device.AllocateTensor(new Shape(1, 2), "x");
+        var y = device.AllocateTensor(new Shape(1, 2), "y");
+        device.Upload([1f, 0, 0, 1], dense);
+        device.Upload([float.NaN, 3], x);
+        using (var w = new SparseMatrix(dense))
+        {
+            w.Build([0b1001]);
+            device.SparseGemm(GemmForm.NT, x, w, y);
+        }
+
+        var values = new float[2];
+        device.Download(y, values);
+        Assert.Equal([float.NaN, 3f], values);
+        foreach (var tensor in (Tensor[])[dense, x, y]) tensor.Buffer.Dispose();
+    }
+
+    [Fact]
+    public void Products_and_rebuilding_for_fewer_weights_allocate_nothing()
+    {
+        using var device = new CpuDevice();
+        using var work = new SparseWork(device, 300, 48, 96, kept: 20, seed: 7);
+        ulong[] fewer = SparseWork.Words(48 * 96, kept: 10, seed: 9);
+        work.Step(fewer);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 3; i++) work.Step(fewer);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Misfits_are_refused_by_name()
+    {
+        using var device = new CpuDevice();
+        using var work = new SparseWork(device, 4, 5, 6, kept: 50, seed: 1);
+        var x = device.AllocateTensor(new Shape(4, 7), "x");
+        Assert.Contains("'x'", Assert.Throws<ArgumentException>(() => work.Run(GemmForm.NT, x)).Message);
+        Assert.Contains("TN", Assert.Throws<ArgumentException>(() => work.Run(GemmForm.TN, x)).Message);
+        Assert.Contains("words", Assert.Throws<ArgumentException>(() => work.Matrix.Build([1, 2, 3])).Message);
+        x.Buffer.Dispose();
+    }
+
+    private static IEnumerable<(int M, int Rows, int Columns, int Kept, int Seed)> Smaller(
+        (int M, int Rows, int Columns, int Kept, int Seed) s)
+    {
+        if (s.M > 1) yield return s with { M = s.M / 2 };
+        if (s.Rows > 1) yield return s with { Rows = s.Rows / 2 };
+        if (s.Columns > 1) yield return s with { Columns = s.Columns / 2 };
+        if (s.Kept > 0) yield return s with { Kept = s.Kept / 2 };
+    }
+}

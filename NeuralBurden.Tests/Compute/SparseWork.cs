@@ -1,0 +1,141 @@
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Ops.Gemm;
+using NeuralBurden.Compute.Sparse;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Tests.Compute;
+
+/// <summary>A random masked matrix with activations around it, on one device.</summary>
+internal sealed class SparseWork : IDisposable
+{
+    private readonly Device _device;
+    private readonly Tensor _dense;
+    private readonly Tensor _x;
+    private readonly Tensor _dy;
+    private readonly Tensor _bias;
+    private readonly Tensor _auxiliary;
+    private readonly Tensor _out;
+    private readonly Tensor _dw;
+    private readonly float[] _hostAuxiliary;
+    private readonly int _m;
+
+    public SparseWork(Device device, int m, int rows, int columns, int kept, int seed)
+    {
+        (_device, _m) = (device, m);
+        int widest = Math.Max(rows, columns);
+        _dense = device.AllocateTensor(new Shape(rows, columns), "w");
+        _x = device.AllocateTensor(new Shape(m, columns), "x");
+        _dy = device.AllocateTensor(new Shape(m, rows), "dy");
+        _bias = device.AllocateTensor(new Shape(widest), "bias");
+        _auxiliary = device.AllocateTensor(new Shape(m, widest), "auxiliary");
+        _out = device.AllocateTensor(new Shape(m, widest), "out");
+        _dw = device.AllocateTensor(new Shape(rows, columns), "dw");
+        var random = new Random(seed);
+        foreach (var tensor in (Tensor[])[_x, _dy, _bias]) device.Upload(Values(random, (int)tensor.Count), tensor);
+        _hostAuxiliary = Values(random, m * widest);
+        Matrix = new SparseMatrix(_dense);
+        Mask(kept, seed);
+    }
+
+    public SparseMatrix Matrix { get; }
+
+    public static ulong[] Words(int count, int kept, int seed)
+    {
+        var random = new Random(seed);
+        var words = new ulong[(count + 63) / 64];
+        for (int i = 0; i < count; i++)
+        {
+            if (random.Next(100) < kept) words[i / 64] |= 1UL << (i % 64);
+        }
+
+        return words;
+    }
+
+    public void Mask(int kept, int seed)
+    {
+        var values = Values(new Random(seed + 1), (int)_dense.Count);
+        ulong[] words = Words(values.Length, kept, seed);
+        for (int i = 0; i < values.Length; i++)
+        {
+            if ((words[i / 64] >> (i % 64) & 1) == 0) values[i] = 0;
+        }
+
+        _device.Upload(values, _dense);
+        Matrix.Build(words);
+    }
+
+    public float[] Dense(GemmForm form, EpilogueKind kind)
+    {
+        var (x, y, epilogue) = Arguments(form, kind);
+        _device.Gemm(form, x, _dense, y, epilogue);
+        return Result(y, epilogue);
+    }
+
+    public float[] Sparse(GemmForm form, EpilogueKind kind)
+    {
+        var (x, y, epilogue) = Arguments(form, kind);
+        _device.SparseGemm(form, x, Matrix, y, epilogue);
+        return Result(y, epilogue);
+    }
+
+    public void Run(GemmForm form, in Tensor x) => _device.SparseGemm(form, x, Matrix, _out);
+
+    public float[] WeightGradient()
+    {
+        _device.SparseWeightGradient(_dy, _x, Matrix, _dw);
+        var values = new float[_dw.Count];
+        _device.Download(_dw, values);
+        return values;
+    }
+
+    /// <summary>What a training step does after a mask update.</summary>
+    public void Step(ReadOnlySpan<ulong> words)
+    {
+        Matrix.Build(words);
+        _device.SparseRefresh(Matrix);
+        var (x, y, epilogue) = Arguments(GemmForm.NT, EpilogueKind.BiasGelu);
+        _device.SparseGemm(GemmForm.NT, x, Matrix, y, epilogue);
+        (x, y, epilogue) = Arguments(GemmForm.NN, EpilogueKind.GeluGradient);
+        _device.SparseGemm(GemmForm.NN, x, Matrix, y, epilogue);
+        _device.SparseWeightGradient(_dy, _x, Matrix, _dw);
+    }
+
+    public void Dispose()
+    {
+        Matrix.Dispose();
+        foreach (var tensor in (Tensor[])[_dense, _x, _dy, _bias, _auxiliary, _out, _dw]) tensor.Buffer.Dispose();
+    }
+
+    private (Tensor X, Tensor Y, GemmEpilogue Epilogue) Arguments(GemmForm form, EpilogueKind kind)
+    {
+        int n = form == GemmForm.NT ? Matrix.Rows : Matrix.Columns;
+        Shape shape = new(_m, n);
+        Tensor bias = _bias.Slice(0, new Shape(n)), auxiliary = _auxiliary.Slice(0, shape);
+        _device.Upload(_hostAuxiliary.AsSpan(0, (int)shape.Count), auxiliary);
+        var epilogue = kind switch
+        {
+            EpilogueKind.Bias => GemmEpilogue.AddBias(bias),
+            EpilogueKind.BiasGelu => GemmEpilogue.BiasGelu(bias, auxiliary),
+            EpilogueKind.BiasResidual => GemmEpilogue.BiasResidual(bias, auxiliary),
+            EpilogueKind.GeluGradient => GemmEpilogue.GeluGradient(auxiliary),
+            _ => GemmEpilogue.None,
+        };
+        return (form == GemmForm.NT ? _x : _dy, _out.Slice(0, shape), epilogue);
+    }
+
+    private float[] Result(in Tensor y, in GemmEpilogue epilogue)
+    {
+        _device.Synchronize();
+        var values = new float[2 * y.Count];
+        _device.Download(y, values.AsSpan(0, (int)y.Count));
+        if (epilogue.Kind == EpilogueKind.BiasGelu) _device.Download(epilogue.Auxiliary, values.AsSpan((int)y.Count));
+        return values;
+    }
+
+    private static float[] Values(Random random, int count)
+    {
+        var values = new float[count];
+        for (int i = 0; i < count; i++) values[i] = (random.NextSingle() * 2) - 1;
+        return values;
+    }
+}
