@@ -1,1 +1,3 @@
-System.Console.WriteLine("nb");
+using NeuralBurden.Cli;
+
+return NbProgram.Run(args, Shell.OfProcess());

@@ -47,6 +47,10 @@ public static partial class ConfigExpansion
         return [.. runs.Values];
     }
 
+    /// <summary>What the names of all runs of a sweep begin with.</summary>
+    public static string BaseName(ConfigFile file, ConfigOverrides overrides) =>
+        ConfigSettings.Apply(RunConfig.Default, file.Settings.Concat(overrides.Settings)).Name;
+
     private static RunConfig Resolve(string source, ConfigSetting[] settings, IReadOnlyList<string> suffix)
     {
         var config = ConfigSettings.Apply(RunConfig.Default, settings);

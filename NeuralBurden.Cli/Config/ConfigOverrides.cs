@@ -12,9 +12,12 @@ public sealed class ConfigOverrides
     public IReadOnlyList<ConfigAxis> Axes { get; private init; } = [];
 
     /// <exception cref="UserException">An option has no <c>=</c>, no value, or an unknown key.</exception>
-    public static ConfigOverrides Parse(IEnumerable<string> sets, IEnumerable<string> sweeps)
+    /// <param name="options">Settings that have an option of their own, such as <c>--seed</c>; they
+    /// win.</param>
+    public static ConfigOverrides Parse(
+        IEnumerable<string> sets, IEnumerable<string> sweeps, params IEnumerable<ConfigSetting> options)
     {
-        var settings = sets.Select(text => Split("--set", text)).ToList();
+        List<ConfigSetting> settings = [.. sets.Select(text => Split("--set", text)), .. options];
         var axes = new List<ConfigAxis>();
         foreach (string text in sweeps)
         {

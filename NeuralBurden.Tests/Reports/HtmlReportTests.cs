@@ -145,7 +145,7 @@ public partial class HtmlReportTests
         Assert.Contains("<code>pruning.method</code>", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<code>model.dim</code>", html, StringComparison.Ordinal);
         Assert.Equal(4, Regex.Count(html, "<details>"));
-        Assert.Contains("  min_density: 0.005\n", html, StringComparison.Ordinal);
+        Assert.Contains("  scope: all\n", html, StringComparison.Ordinal);
     }
 
     private static string Report(int seeds) => HtmlReport.Create("first", SyntheticRuns.First(seeds));

@@ -4,7 +4,7 @@ namespace NeuralBurden.Vit.Configuration;
 
 public static partial class ConfigFields
 {
-    private const string LastPruningKey = "pruning.min_density";
+    private const string LastPruningKey = "pruning.scope";
 
     private static ImmutableArray<ConfigField> Pruning =>
     [
@@ -17,49 +17,49 @@ public static partial class ConfigFields
                 "a method that 'nb methods' lists"),
             c => c.Pruning.Method,
             (c, v) => c with { Pruning = c.Pruning with { Method = v } }),
-        new TypedConfigField<double>(
+        new TypedConfigField<double?>(
             "pruning.sparsity",
             "Target share of zeros among the prunable weights.",
             null,
-            new NumberScalar(0, 1, percent: true),
+            new AutoScalar<double>(new NumberScalar(0, 1, percent: true)),
             c => c.Pruning.Sparsity,
             (c, v) => c with { Pruning = c.Pruning with { Sparsity = v } }),
-        new TypedConfigField<Duration>(
+        new TypedConfigField<Duration?>(
             "pruning.start",
             "When pruning starts.",
             null,
-            new DurationScalar(),
+            new AutoScalar<Duration>(new DurationScalar()),
             c => c.Pruning.Start,
             (c, v) => c with { Pruning = c.Pruning with { Start = v } }),
-        new TypedConfigField<Duration>(
+        new TypedConfigField<Duration?>(
             "pruning.end",
             "When the target sparsity is reached.",
             null,
-            new DurationScalar(),
+            new AutoScalar<Duration>(new DurationScalar()),
             c => c.Pruning.End,
             (c, v) => c with { Pruning = c.Pruning with { End = v } }),
-        new TypedConfigField<Duration>(
+        new TypedConfigField<Duration?>(
             "pruning.stop",
             "When the mask is frozen.",
             null,
-            new DurationScalar(),
+            new AutoScalar<Duration>(new DurationScalar()),
             c => c.Pruning.Stop,
             (c, v) => c with { Pruning = c.Pruning with { Stop = v } }),
-        new TypedConfigField<Duration>(
+        new TypedConfigField<Duration?>(
             "pruning.update_every",
             "Time between updates of the mask.",
             null,
-            new DurationScalar(positive: true),
+            new AutoScalar<Duration>(new DurationScalar(positive: true)),
             c => c.Pruning.UpdateEvery,
             (c, v) => c with { Pruning = c.Pruning with { UpdateEvery = v } }),
-        new TypedConfigField<SparsityDistribution>(
+        new TypedConfigField<SparsityDistribution?>(
             "pruning.distribution",
             "How sparsity is shared out over the matrices.",
             null,
-            new ChoiceScalar<SparsityDistribution>(
+            new AutoScalar<SparsityDistribution>(new ChoiceScalar<SparsityDistribution>(
             ("uniform", SparsityDistribution.Uniform),
             ("erk", SparsityDistribution.Erk),
-            ("global", SparsityDistribution.Global)),
+            ("global", SparsityDistribution.Global))),
             c => c.Pruning.Distribution,
             (c, v) => c with { Pruning = c.Pruning with { Distribution = v } }),
         new TypedConfigField<PruningScope>(
@@ -72,12 +72,5 @@ public static partial class ConfigFields
             ("mlp", PruningScope.Mlp)),
             c => c.Pruning.Scope,
             (c, v) => c with { Pruning = c.Pruning with { Scope = v } }),
-        new TypedConfigField<double>(
-            "pruning.min_density",
-            "Smallest share of weights that a matrix keeps under the global distribution.",
-            null,
-            new NumberScalar(0, 1, percent: true),
-            c => c.Pruning.MinDensity,
-            (c, v) => c with { Pruning = c.Pruning with { MinDensity = v } }),
     ];
 }

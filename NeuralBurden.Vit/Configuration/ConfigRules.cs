@@ -32,13 +32,6 @@ public static class ConfigRules
             return;
         Ordered(config.Train, "pruning.end", pruning.End, "pruning.start", pruning.Start);
         Ordered(config.Train, "pruning.stop", pruning.Stop, "pruning.end", pruning.End);
-        if (pruning.Distribution == SparsityDistribution.Global && pruning.Sparsity > 1 - pruning.MinDensity)
-        {
-            Fail(
-                "pruning.sparsity",
-                $"{pruning.Sparsity:R} leaves less than pruning.min_density ({pruning.MinDensity:R}); "
-                + $"allowed: 0 to {1 - (decimal)pruning.MinDensity}");
-        }
     }
 
     /// <summary>
@@ -46,8 +39,10 @@ public static class ConfigRules
     /// images and are checked by the training.
     /// </summary>
     private static void Ordered(
-        TrainConfig train, string key, Duration later, string otherKey, Duration earlier)
+        TrainConfig train, string key, Duration? laterOrAuto, string otherKey, Duration? earlierOrAuto)
     {
+        if (laterOrAuto is not { } later || earlierOrAuto is not { } earlier)
+            return;
         bool comparable = later.Unit == earlier.Unit
             || (later.Unit != DurationUnit.Steps && earlier.Unit != DurationUnit.Steps);
         if (comparable && InEpochs(later, train) < InEpochs(earlier, train))

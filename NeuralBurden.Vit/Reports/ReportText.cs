@@ -4,7 +4,7 @@ using System.Net;
 namespace NeuralBurden.Vit.Reports;
 
 /// <summary>Figures and names as the report prints them.</summary>
-internal static class ReportText
+public static class ReportText
 {
     private const string Minus = "\u2212";
     private const string Absent = "\u2013";

@@ -4,7 +4,7 @@ using NeuralBurden.Vit.Runs;
 namespace NeuralBurden.Vit.Reports;
 
 /// <summary>The repeats of one experiment: runs that differ in nothing but the seed.</summary>
-internal sealed class RunGroup
+public sealed class RunGroup
 {
     private const string DenseMethod = "dense";
 

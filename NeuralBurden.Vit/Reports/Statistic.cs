@@ -2,7 +2,7 @@ namespace NeuralBurden.Vit.Reports;
 
 /// <summary>A figure over the repeats of one experiment.</summary>
 /// <param name="Spread">Sample standard deviation; 0 for a single repeat.</param>
-internal readonly record struct Statistic(double Mean, double Spread, double Min, double Max, int Count)
+public readonly record struct Statistic(double Mean, double Spread, double Min, double Max, int Count)
 {
     /// <summary>The statistic of the finite values; null when there are none.</summary>
     public static Statistic? Of(IEnumerable<double?> values)

@@ -20,8 +20,10 @@ internal static class PruningSetup
         Start = Point(config.Start, stepsPerEpoch, totalSteps),
         End = Point(config.End, stepsPerEpoch, totalSteps),
         Stop = Point(config.Stop, stepsPerEpoch, totalSteps),
-        UpdateEvery = Math.Max(1, config.UpdateEvery.ToSteps(stepsPerEpoch, totalSteps)),
-        Distribution = config.Distribution.ToString().ToLowerInvariant(),
+        UpdateEvery = config.UpdateEvery is { } every
+            ? Math.Max(1, every.ToSteps(stepsPerEpoch, totalSteps))
+            : null,
+        Distribution = config.Distribution?.ToString().ToLowerInvariant(),
         Parameters = config.Parameters,
     };
 
@@ -87,8 +89,10 @@ internal static class PruningSetup
         return (pruner, tensors);
     }
 
-    private static TrainingPoint Point(Duration duration, int stepsPerEpoch, int totalSteps) =>
-        duration.Unit == DurationUnit.Percent
-            ? TrainingPoint.Fraction(duration.Amount / 100)
-            : TrainingPoint.Step(duration.ToSteps(stepsPerEpoch, totalSteps));
+    private static TrainingPoint? Point(Duration? duration, int stepsPerEpoch, int totalSteps) => duration switch
+    {
+        null => null,
+        { Unit: DurationUnit.Percent } percent => TrainingPoint.Fraction(percent.Amount / 100),
+        { } other => TrainingPoint.Step(other.ToSteps(stepsPerEpoch, totalSteps)),
+    };
 }

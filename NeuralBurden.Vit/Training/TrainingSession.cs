@@ -30,6 +30,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly Evaluator _evaluator;
     private readonly BurdenMeter? _meter;
     private readonly List<BurdenRecord> _burden = [];
+    private readonly double _defaultSparsity;
     private EvaluationResult? _test;
     private double _trainSeconds;
     private long _trainedImages;
@@ -49,6 +50,7 @@ internal sealed class TrainingSession : IDisposable
         _testImages = new DeviceImages(device, data.Test, EvaluationBatch, data.Train.Mean, data.Train.Std);
         _trainer = new Trainer(device, config, model, _trainImages, catalog);
         _evaluator = new Evaluator(device, _testImages);
+        _defaultSparsity = catalog.Find(config.Pruning.Method).Sparsity;
         if (config.Burden.ProbeImages > 0)
             _meter = new BurdenMeter(device, _trainImages, config.Burden.ProbeImages, config.Seed);
     }
@@ -165,7 +167,7 @@ internal sealed class TrainingSession : IDisposable
             Epochs = _config.Train.Epochs,
             Params = _model.Parameters.Count,
             ParamsKept = _model.Parameters.Count - prunable + kept,
-            TargetSparsity = _trainer.Pruner is null ? 0 : _config.Pruning.Sparsity,
+            TargetSparsity = _trainer.Pruner is null ? 0 : _config.Pruning.Sparsity ?? _defaultSparsity,
             Sparsity = 1 - ((double)kept / prunable),
             TestAccuracy = _test!.Accuracy,
             TestLoss = _test.Loss,

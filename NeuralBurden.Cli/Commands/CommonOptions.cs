@@ -1,0 +1,106 @@
+using System.CommandLine;
+using NeuralBurden.Cli.Config;
+using NeuralBurden.Vit.Runs;
+
+namespace NeuralBurden.Cli.Commands;
+
+/// <summary>Options that every command that trains takes.</summary>
+internal sealed class CommonOptions
+{
+    private readonly Option<string?> _device = new("--device")
+    {
+        Description = "Device to compute on; 'nb devices' lists them.",
+        HelpName = "D",
+    };
+
+    private readonly Option<string?> _dataDir = new("--data-dir")
+    {
+        Description = "Folder of the data sets; else NB_DATA, else the user's cache folder.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "Folder that the run folders go into.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "runs",
+    };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "Overrides a key of the config, as in --set model.dim=64; may be repeated.",
+        HelpName = "KEY=VALUE",
+    };
+
+    private readonly Option<string[]> _sweep = new("--sweep")
+    {
+        Description = "Runs every value of a key, as in --sweep seed=1,2,3; may be repeated.",
+        HelpName = "KEY=A,B,C",
+    };
+
+    private readonly Option<string?> _seed = new("--seed")
+    {
+        Description = "Seed of the run.",
+        HelpName = "N",
+    };
+
+    private readonly Option<int?> _threads = new("--threads")
+    {
+        Description = "Cores to use; all by default. Results do not depend on it.",
+        HelpName = "N",
+    };
+
+    private readonly Option<bool> _check = new("--check")
+    {
+        Description = "Checks masks and weights after every step.",
+    };
+
+    public CommonOptions() => _threads.Validators.Add(result =>
+    {
+        if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n < 1))
+            result.AddError($"--threads {result.Tokens[0].Value}: allowed: a whole number, 1 or more");
+    });
+
+    /// <summary>Adds all options to a command that trains.</summary>
+    public void AddTo(Command command, bool withSweep)
+    {
+        AddConfigTo(command);
+        command.Options.Add(_out);
+        command.Options.Add(_seed);
+        command.Options.Add(_check);
+        if (withSweep)
+            command.Options.Add(_sweep);
+    }
+
+    /// <summary>Adds what a command that only computes needs.</summary>
+    public void AddConfigTo(Command command)
+    {
+        command.Options.Add(_device);
+        command.Options.Add(_dataDir);
+        command.Options.Add(_threads);
+        command.Options.Add(_set);
+    }
+
+    public string Out(ParseResult parsed) => parsed.GetValue(_out)!;
+
+    public RunOptions Options(ParseResult parsed) => new()
+    {
+        DataDirectory = parsed.GetValue(_dataDir),
+        Threads = parsed.GetValue(_threads),
+    };
+
+    public ConfigOverrides Overrides(ParseResult parsed)
+    {
+        var settings = new List<ConfigSetting>();
+        void Add(string option, string key, string? value)
+        {
+            if (value is not null)
+                settings.Add(new ConfigSetting(key, value, new ConfigOrigin($"{option} {value}")));
+        }
+
+        Add("--device", "device", parsed.GetValue(_device));
+        Add("--seed", "seed", parsed.GetValue(_seed));
+        Add("--check", "train.check", parsed.GetValue(_check) ? "true" : null);
+        return ConfigOverrides.Parse(parsed.GetValue(_set) ?? [], parsed.GetValue(_sweep) ?? [], settings);
+    }
+}

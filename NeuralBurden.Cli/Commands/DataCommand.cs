@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Reports;
+using Spectre.Console;
+
+namespace NeuralBurden.Cli.Commands;
+
+/// <summary><c>nb data list</c>: the data sets, and which are there.</summary>
+internal static class DataCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var list = new Command("list", "Lists the data sets and where they were found.");
+        var dataDir = new Option<string?>("--data-dir")
+        {
+            Description = "Folder of the data sets; else NB_DATA, else the user's cache folder.",
+            HelpName = "DIR",
+        };
+        list.Options.Add(dataDir);
+        var json = JsonOption.AddTo(list);
+        list.SetAction(parsed =>
+        {
+            var sets = DatasetCatalog.List(new DataOptions { DataDir = parsed.GetValue(dataDir) });
+            if (parsed.GetValue(json))
+                JsonOption.Write(shell, JsonOption.Array(sets, Json));
+            else
+                shell.Console.Write(Table(sets));
+            return 0;
+        });
+        return new Command("data", "Data sets.") { list };
+    }
+
+    private static JsonObject Json(DatasetStatus status) => new()
+    {
+        ["name"] = status.Manifest.Name,
+        ["title"] = status.Manifest.Title,
+        ["found"] = status.Found,
+        ["location"] = status.Location,
+        ["missing"] = status.Missing,
+        ["height"] = status.Manifest.Height,
+        ["width"] = status.Manifest.Width,
+        ["channels"] = status.Manifest.Channels,
+        ["classes"] = JsonOption.Strings(status.Manifest.Classes),
+        ["train_images"] = status.Manifest.TrainCount,
+        ["test_images"] = status.Manifest.TestCount,
+        ["licence"] = status.Manifest.Licence,
+    };
+
+    private static Table Table(IEnumerable<DatasetStatus> sets)
+    {
+        var table = new Table().Border(TableBorder.Simple)
+            .AddColumns("Data set", "Found", "Images", "Train", "Test", "Where");
+        foreach (var status in sets)
+        {
+            var manifest = status.Manifest;
+            table.AddRow(
+                Markup.Escape(manifest.Name),
+                status.Found ? "yes" : "no",
+                $"{manifest.Height}x{manifest.Width}x{manifest.Channels}, {manifest.Classes.Count} classes",
+                ReportText.Number(manifest.TrainCount, "#,0"),
+                ReportText.Number(manifest.TestCount, "#,0"),
+                Markup.Escape(status.Location ?? status.Missing ?? ""));
+        }
+
+        return table;
+    }
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Running;
+using NeuralBurden.Vit.Reports;
+
+namespace NeuralBurden.Cli.Commands;
+
+/// <summary><c>nb run [CONFIG]</c>: the whole experiment.</summary>
+internal static class RunCommand
+{
+    private const string DefaultConfig = "configs/first.yaml";
+
+    public static Command Create(Shell shell)
+    {
+        var command = new Command(
+            "run", "Expands the config's sweep, trains what is missing, writes the report.");
+        var config = new Argument<string?>("CONFIG")
+        {
+            Description = $"The experiment; {DefaultConfig} by default.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var common = new CommonOptions();
+        command.Arguments.Add(config);
+        common.AddTo(command, withSweep: true);
+        command.SetAction((parsed, cancellation) => Task.FromResult(
+            Run(shell, parsed.GetValue(config), common, parsed, cancellation)));
+        return command;
+    }
+
+    private static int Run(
+        Shell shell, string? config, CommonOptions common, ParseResult parsed, CancellationToken cancellation)
+    {
+        var file = ConfigFile.Load(config ?? FindDefault());
+        var configs = ConfigExpansion.Sweep(file, common.Overrides(parsed));
+        var experiment = new Experiment(shell, common.Out(parsed), common.Options(parsed));
+        var runs = experiment.Execute(configs, cancellation);
+        string name = ConfigExpansion.BaseName(file, common.Overrides(parsed));
+        string report = Path.Combine(common.Out(parsed), $"{name}-{HtmlReport.FileName}");
+        ResultTable.Write(shell, runs);
+        ReportFile.Write(shell, report, name, runs);
+        return 0;
+    }
+
+    /// <summary>The preset of the working folder, else the one that came with the program.</summary>
+    private static string FindDefault() =>
+        File.Exists(DefaultConfig) ? DefaultConfig : Path.Combine(AppContext.BaseDirectory, DefaultConfig);
+}

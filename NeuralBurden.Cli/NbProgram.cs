@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using NeuralBurden.Cli.Commands;
+using NeuralBurden.Cli.Config;
+using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Training;
+
+namespace NeuralBurden.Cli;
+
+/// <summary>
+/// The command <c>nb</c>. Exit codes: 0 done, 1 an error told in one message, 2 a wrong command line, 130 and
+/// 143 stopped by SIGINT and SIGTERM. <c>NB_DEBUG=1</c> adds stack traces.
+/// </summary>
+public static class NbProgram
+{
+    private const int SignalBase = 128;
+    private const int Interrupt = 2;
+    private const int Terminate = 15;
+
+    /// <summary>The methods that configs may name.</summary>
+    public static MethodCatalog Methods => MethodCatalog.BuiltIn;
+
+    /// <summary>Trains in this process.</summary>
+    public static IRunEngine Engine => new RunEngine(Methods);
+
+    public static int Run(string[] args, Shell shell)
+    {
+        using var cancellation = new CancellationTokenSource();
+        int signal = 0;
+        void Stop(PosixSignalContext context, int number)
+        {
+            // The first one ends at the next step; a second one ends at once, as the system does it.
+            if (Interlocked.CompareExchange(ref signal, number, 0) != 0)
+                return;
+            context.Cancel = true;
+            cancellation.Cancel();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, c => Stop(c, Interrupt));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => Stop(c, Terminate));
+        try
+        {
+            return Invoke(args, shell, cancellation.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            shell.Error.WriteLine("nb: stopped; finished runs are kept");
+            return SignalBase + (signal == 0 ? Interrupt : signal);
+        }
+        catch (Exception e)
+        {
+            shell.Error.WriteLine($"nb: {Message(e)}");
+            if (Environment.GetEnvironmentVariable("NB_DEBUG") == "1")
+                shell.Error.WriteLine(e);
+            return e is UserException user ? user.ExitCode : UserException.Failure;
+        }
+    }
+
+    private static int Invoke(string[] args, Shell shell, CancellationToken cancellation)
+    {
+        var root = new RootCommand(
+            "Trains Vision Transformers while pruning them, and measures what is left to carry.")
+        {
+            RunCommand.Create(shell),
+            TrainCommand.Create(shell),
+            ReportCommand.Create(shell),
+            EvalCommand.Create(shell),
+            DevicesCommand.Create(shell),
+            MethodsCommand.Create(shell),
+            DataCommand.Create(shell),
+            ConfigCommand.Create(shell),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                shell.Error.WriteLine($"nb: {error.Message}");
+            shell.Error.WriteLine("nb: 'nb --help' and 'nb COMMAND --help' list commands and options");
+            return UserException.Usage;
+        }
+
+        return parsed.InvokeAsync(
+            new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = shell.Output,
+                Error = shell.Error,
+            },
+            cancellation).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Errors that the program foresees say all there is to say; any other names its type.</summary>
+    private static string Message(Exception e)
+    {
+        bool isForeseen = e is IOException or UnauthorizedAccessException or InvalidDataException
+            || e.GetType().Assembly.GetName().Name is "nb" or "NeuralBurden.Compute" or "NeuralBurden.Pruning"
+                or "NeuralBurden.Vit";
+        return isForeseen
+            ? e.Message
+            : $"unexpected {e.GetType().Name}: {e.Message} (NB_DEBUG=1 shows where)";
+    }
+}

@@ -1,0 +1,56 @@
+using NeuralBurden.Cli.Config;
+using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Runs;
+
+namespace NeuralBurden.Cli.Running;
+
+/// <summary>
+/// Trains the runs of an experiment that are not finished yet, one after the other, each in its own folder
+/// under
+/// <paramref name="root"/>.
+/// </summary>
+internal sealed class Experiment(Shell shell, string root, RunOptions options)
+{
+    /// <summary>All runs in the order given, those of earlier calls included.</summary>
+    /// <exception cref="UserException">Something is missing; found before the first run starts.</exception>
+    public IReadOnlyList<StoredRun> Execute(IReadOnlyList<RunConfig> configs, CancellationToken cancellation)
+    {
+        var missing = configs.Where(c => !RunFolder.IsFinished(root, c)).ToList();
+        Check(missing);
+        var folders = missing.ConvertAll(c => RunFolder.Open(root, c));
+        if (missing.Count < configs.Count)
+            shell.Output.WriteLine($"{configs.Count - missing.Count} of {configs.Count} runs are finished");
+        for (int i = 0; i < folders.Count; i++)
+        {
+            var config = folders[i].Config;
+            Train(folders[i], $"{i + 1}/{folders.Count} {config.Name} seed {config.Seed}", cancellation);
+        }
+
+        return [.. configs.Select(c => StoredRuns.Read(Path.Combine(root, ConfigText.RunId(c))))];
+    }
+
+    private void Train(RunFolder folder, string title, CancellationToken cancellation)
+    {
+        void Execute(IProgress<TrainingProgress> progress) =>
+            folder.WriteResult(shell.Engine.Execute(folder.Config, folder, options, progress, cancellation));
+        if (shell.IsTerminal)
+            LiveProgress.Show(shell.Console, title, Execute);
+        else
+            Execute(new PlainProgress(shell.Output, title));
+    }
+
+    /// <summary>What would stop a later run is found before the first one has taken its time.</summary>
+    private void Check(IReadOnlyList<RunConfig> configs)
+    {
+        foreach (string method in configs.Select(c => c.Pruning.Method).Distinct())
+            NbProgram.Methods.Find(method);
+        var sets = DatasetCatalog.List(new DataOptions { DataDir = options.DataDirectory });
+        foreach (string name in configs.Select(c => c.Data.Name).Distinct())
+        {
+            var status = sets.FirstOrDefault(s => s.Manifest.Name == name);
+            if (status is { Found: false })
+                throw new UserException($"data set '{name}' is {status.Missing}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using NeuralBurden.Vit.Runs;
+using Spectre.Console;
+
+namespace NeuralBurden.Cli;
+
+/// <summary>What commands write to and run with; tests put in their own.</summary>
+public sealed class Shell
+{
+    // Wide enough for every table where no terminal sets a limit.
+    private const int WidthWithoutTerminal = 200;
+
+    private Shell(IAnsiConsole console, TextWriter output, TextWriter error)
+    {
+        Console = console;
+        Output = output;
+        Error = error;
+    }
+
+    /// <summary>For people: tables, colours, live progress.</summary>
+    public IAnsiConsole Console { get; }
+
+    /// <summary>For programs: JSON, YAML, paths.</summary>
+    public TextWriter Output { get; }
+
+    public TextWriter Error { get; }
+
+    /// <summary>Whether progress may redraw itself.</summary>
+    public bool IsTerminal => Console.Profile.Capabilities.Interactive;
+
+    /// <summary>Trains and evaluates; set by the program, replaced by tests.</summary>
+    public required IRunEngine Engine { get; init; }
+
+    /// <summary>The shell of this process's standard streams.</summary>
+    public static Shell OfProcess()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings());
+        if (System.Console.IsOutputRedirected)
+        {
+            console.Profile.Width = WidthWithoutTerminal;
+            console.Profile.Capabilities.Interactive = false;
+        }
+
+        return new Shell(console, System.Console.Out, System.Console.Error) { Engine = NbProgram.Engine };
+    }
+
+    /// <summary>A shell that writes plain text.</summary>
+    public static Shell Of(TextWriter output, TextWriter error, IRunEngine engine)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(output),
+        });
+        console.Profile.Width = WidthWithoutTerminal;
+        return new Shell(console, output, error) { Engine = engine };
+    }
+}
