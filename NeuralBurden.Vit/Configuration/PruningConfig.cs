@@ -2,7 +2,8 @@ namespace NeuralBurden.Vit.Configuration;
 
 /// <summary>
 /// Pruning during training. Sparsity rises from 0 at <see cref="Start"/> to its target at <see cref="End"/>;
-/// the mask goes on being updated until <see cref="Stop"/> and is then frozen.
+/// the mask goes on being updated until <see cref="Stop"/> and is then frozen. What is null (<c>auto</c> in a
+/// config) takes the method's default.
 /// </summary>
 public sealed record PruningConfig
 {
@@ -10,24 +11,19 @@ public sealed record PruningConfig
     public string Method { get; init; } = "dense";
 
     /// <summary>Target share of zeros among the weights in <see cref="Scope"/>.</summary>
-    public double Sparsity { get; init; } = 0.9;
+    public double? Sparsity { get; init; }
 
-    public Duration Start { get; init; } = Duration.Percent(0);
+    public Duration? Start { get; init; }
 
-    public Duration End { get; init; } = Duration.Percent(60);
+    public Duration? End { get; init; }
 
-    public Duration Stop { get; init; } = Duration.Percent(75);
+    public Duration? Stop { get; init; }
 
-    public Duration UpdateEvery { get; init; } = Duration.Steps(16);
+    public Duration? UpdateEvery { get; init; }
 
-    public SparsityDistribution Distribution { get; init; } = SparsityDistribution.Global;
+    public SparsityDistribution? Distribution { get; init; }
 
     public PruningScope Scope { get; init; } = PruningScope.All;
-
-    /// <summary>
-    /// Smallest share of weights that a matrix keeps when one threshold is shared by all matrices.
-    /// </summary>
-    public double MinDensity { get; init; } = 0.005;
 
     /// <summary>The method's own parameters; those not named keep the method's defaults.</summary>
     public MethodParameters Parameters { get; init; } = MethodParameters.Empty;
