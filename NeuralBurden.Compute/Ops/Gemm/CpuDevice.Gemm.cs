@@ -11,7 +11,7 @@ public unsafe partial class CpuDevice
 
     // A panel of B and a tile of A of this depth stay in the first cache levels.
     private const int DeepestBlock = 512;
-    private const int DeepBlock = 256;
+    private const int DeepBlock = 384;
 
     protected override void GemmCore(
         GemmForm form, int m, int n, int k, in Tensor a, in Tensor b, in Tensor c, in GemmEpilogue epilogue, bool accumulate)

@@ -38,27 +38,17 @@ internal unsafe struct DeepGemmJob : ISimdJob
             int k = Math.Min(KBlock, last - k0);
             float* b = Operands.B + (Operands.TransposeB ? k0 : k0 * stride);
             Panels.Pack<S, V>(Operands.TransposeB, k, 0, Operands.N, b, stride, panels);
-
-            // The next block's rows come in while this one is multiplied, also across the border of groups: the next
-            // group is this worker's next part, or its neighbour's.
-            int next = k0 + k, ahead = Math.Min(KBlock, Operands.K - next);
-            var nextA = Operands.ARow == 1
-                ? new RowPrefetch(Operands.A + i0 + (next * Operands.AStep), ahead, i1 - i0, Operands.AStep) : default;
-            var nextB = Operands.TransposeB
-                ? default : new RowPrefetch(Operands.B + (next * stride), ahead, Operands.N, stride);
-            Block<S, V>(i0, i1, k0, k, panels, tile, c, Accumulate || k0 > first ? c : null, nextA, nextB);
+            Block<S, V>(i0, i1, k0, k, panels, tile, c, Accumulate || k0 > first ? c : null);
         }
     }
 
     private readonly void Block<S, V>(
-        int i0, int i1, int k0, int k, float* panels, float* tile, float* c, float* add, RowPrefetch nextA, RowPrefetch nextB)
+        int i0, int i1, int k0, int k, float* panels, float* tile, float* c, float* add)
         where S : struct, ISimd<V>
         where V : struct
     {
         int tileRows = Tile.Rows<S, V>(), tileColumns = Tile.Columns<S, V>(), n = Operands.N;
         bool pack = Operands.ARow == 1 && Operands.AStep > 1;
-        int tiles = (i1 - i0 + tileRows - 1) / tileRows * ((n + tileColumns - 1) / tileColumns);
-        int linesA = (nextA.Lines + tiles - 1) / tiles, linesB = (nextB.Lines + tiles - 1) / tiles;
         for (int i = i0; i < i1; i += tileRows)
         {
             int rows = Math.Min(tileRows, i1 - i), before = i;
@@ -77,8 +67,6 @@ internal unsafe struct DeepGemmJob : ISimdJob
             {
                 int columns = Math.Min(tileColumns, n - j);
                 nint at = ((nint)i * n) + j;
-                nextA.Next(linesA);
-                nextB.Next(linesB);
                 Tile.Run<S, V>(
                     rows, columns, before, k, a, aRow, aStep, panels + ((nint)j * k), Panels.Step<S, V>(columns),
                     c + at, n, null, add == null ? null : add + at);
