@@ -1,7 +1,5 @@
 using NeuralBurden.Compute.Contracts;
-using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Reference;
-using NeuralBurden.Compute.Tensors;
 using Xunit;
 
 namespace NeuralBurden.Tests.Compute;
@@ -30,54 +28,7 @@ public class OpConformanceTests
         var contract = OpContracts.All.Single(c => c.Name == op);
         using var reference = new ReferenceDevice();
         using var device = TestDevices.All[deviceName]();
-        foreach (var (opCase, origin) in CasesOf(contract))
-        {
-            var expected = Execute(reference, opCase);
-            var actual = Execute(device, opCase);
-            for (int i = 0; i < opCase.Arguments.Count; i++)
-            {
-                if (!opCase.Arguments[i].IsOutput) continue;
-                string where = $"{op} on {deviceName}, {origin} ({opCase.Description}), '{opCase.Arguments[i].Name}'";
-                string? difference = opCase.Arguments[i].Type == ElementType.Int32
-                    ? Tolerance.Exact.Compare(expected[i], actual[i])
-                    : contract.Tolerance.Compare(expected[i], actual[i]);
-                Assert.True(difference is null, $"{where}: {difference}");
-            }
-        }
-    }
-
-    /// <summary>All arguments after the op has run, as floats.</summary>
-    internal static float[][] Execute(Device device, OpCase opCase)
-    {
-        var tensors = opCase.Arguments.Select(a => a.Place(device)).ToArray();
-        opCase.Run(device, tensors);
-        device.Synchronize();
-        var results = new float[tensors.Length][];
-        for (int i = 0; i < tensors.Length; i++)
-        {
-            results[i] = new float[tensors[i].Count];
-            if (opCase.Arguments[i].Type == ElementType.Float32)
-            {
-                device.Download(tensors[i], results[i]);
-            }
-            else if (opCase.Arguments[i].Type == ElementType.Int32)
-            {
-                var ints = new int[tensors[i].Count];
-                device.Download(tensors[i], ints);
-                for (int k = 0; k < ints.Length; k++) results[i][k] = ints[k];
-            }
-
-            tensors[i].Buffer.Dispose();
-        }
-
-        return results;
-    }
-
-    private static IEnumerable<(OpCase Case, string Origin)> CasesOf(OpContract contract)
-    {
-        int number = 0;
-        foreach (var edge in contract.EdgeCases()) yield return (edge, $"edge case {number++}");
-        for (ulong seed = 0; seed < GeneratedCases; seed++)
-            yield return (contract.Generate(new CaseSource(seed)), $"seed {seed}");
+        var result = OpCheck.Run(contract, device, reference, GeneratedCases);
+        Assert.True(result.Passed, $"{deviceName}: {result}");
     }
 }

@@ -1,0 +1,94 @@
+using System.Globalization;
+using ILGPU;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+using NeuralBurden.Compute.Ilgpu;
+using HardwareDevice = ILGPU.Runtime.Device;
+
+namespace NeuralBurden.Compute.Devices;
+
+public static partial class DeviceCatalog
+{
+    // 32 threads on one multiprocessor: the largest group that kernels form on an emulated device has 16.
+    private const int EmulatedWarp = 16, EmulatedWarps = 2;
+
+    static partial void ListIlgpu(List<DeviceListing> listings, ref bool present)
+    {
+        present = true;
+        NativeLibraries.Prepare();
+        var cuda = CudaDevices();
+        var openCl = OpenClDevices();
+        for (int i = 0; i < cuda.Count; i++) listings.Add(ListingOf($"cuda:{i}", cuda[i]));
+        if (cuda.Count == 0) listings.Add(Absent("cuda", AbsentCuda()));
+        for (int i = 0; i < openCl.Count; i++) listings.Add(ListingOf($"opencl:{i}", openCl[i]));
+        if (openCl.Count == 0) listings.Add(Absent("opencl", AbsentOpenCl()));
+        listings.Add(ListingOf("ilgpu-cpu", Emulated()));
+    }
+
+    static partial void OpenIlgpu(string id, DeviceOptions options, ref Device? device)
+    {
+        NativeLibraries.Prepare();
+        if (Find(id) is not { } hardware || Hardware.ReasonAgainst(hardware) is not null) return;
+        var context = Context.Create(builder => Select(builder, hardware)
+            .EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive));
+        try
+        {
+            device = new IlgpuDevice(context, hardware, id, options);
+        }
+        catch (Exception e) when (e is ILGPU.Runtime.AcceleratorException or NotSupportedException)
+        {
+            context.Dispose();
+            throw new DeviceUnavailableException(
+                $"device '{id}' ({hardware.Name}) does not open: {e.Message}", e);
+        }
+    }
+
+    private static HardwareDevice? Find(string id)
+    {
+        if (id == "ilgpu-cpu") return Emulated();
+        string[] parts = id.Split(':');
+        if (parts.Length != 2) return null;
+        var devices = parts[0] == "cuda" ? CudaDevices() : parts[0] == "opencl" ? OpenClDevices() : [];
+        return int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+            && index < devices.Count ? devices[index] : null;
+    }
+
+    // Contexts pick devices themselves; they are asked for the one that is already known.
+    private static Context.Builder Select(Context.Builder builder, HardwareDevice hardware) => hardware switch
+    {
+        CudaDevice cuda => builder.Cuda(d => d.DeviceId == cuda.DeviceId),
+        CLDevice cl => builder.OpenCL(d => d.DeviceId == cl.DeviceId),
+        _ => builder.CPU((CPUDevice)hardware),
+    };
+
+    private static IReadOnlyList<HardwareDevice> CudaDevices() =>
+        NativeLibraries.HasCuda ? CudaDevice.GetDevices(_ => true) : [];
+
+    private static IReadOnlyList<HardwareDevice> OpenClDevices() =>
+        NativeLibraries.HasOpenCl ? CLDevice.GetDevices(_ => true) : [];
+
+    private static CPUDevice Emulated() => new(EmulatedWarp, EmulatedWarps, 1);
+
+    private static string AbsentCuda() => NativeLibraries.HasCuda
+        ? "the NVIDIA driver is installed but reports no GPU"
+        : "no NVIDIA driver: its library (libcuda.so.1, nvcuda.dll) is not on this machine";
+
+    private static string AbsentOpenCl() => NativeLibraries.HasOpenCl
+        ? "the OpenCL loader is installed but no driver (ICD) reports a device: install the GPU vendor's"
+        : "no OpenCL loader: its library (libOpenCL.so.1, OpenCL.dll) is not on this machine";
+
+    private static DeviceListing Absent(string id, string reason) => new(id, "", false, reason, 0, []);
+
+    private static DeviceListing ListingOf(string id, HardwareDevice hardware)
+    {
+        string? reason = Hardware.ReasonAgainst(hardware);
+        return new DeviceListing(
+            id,
+            hardware.Name,
+            reason is null,
+            reason ?? "",
+            Hardware.MemoryOf(hardware),
+            Hardware.CapabilitiesOf(hardware));
+    }
+}

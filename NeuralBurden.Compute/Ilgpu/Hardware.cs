@@ -1,0 +1,55 @@
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+
+namespace NeuralBurden.Compute.Ilgpu;
+
+/// <summary>What ILGPU knows of a device before it is opened.</summary>
+internal static class Hardware
+{
+    public static long MemoryOf(Device hardware) => hardware is CPUDevice
+        ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
+        : hardware.MemorySize;
+
+    public static IReadOnlyList<string> CapabilitiesOf(Device hardware)
+    {
+        string limits =
+            $"{hardware.NumMultiprocessors} multiprocessors, groups of {hardware.MaxNumThreadsPerGroup}";
+        return hardware switch
+        {
+            CudaDevice cuda =>
+            [
+                $"CUDA driver {cuda.DriverVersion.Major}.{cuda.DriverVersion.Minor}",
+                cuda.Architecture is { } sm
+                    ? $"compute capability {sm.Major}.{sm.Minor}"
+                    : "unknown architecture",
+                limits,
+                $"{cuda.MaxSharedMemoryPerGroup / 1024} KB shared",
+            ],
+            CLDevice cl =>
+            [
+                $"{cl.PlatformName} {cl.PlatformVersion.Major}.{cl.PlatformVersion.Minor}",
+                $"OpenCL {cl.DeviceVersion.Major}.{cl.DeviceVersion.Minor}",
+                limits,
+                $"{cl.MaxSharedMemoryPerGroup / 1024} KB shared",
+            ],
+            _ => ["ILGPU's emulation, for tests and debugging", limits],
+        };
+    }
+
+    /// <summary>Why a device cannot run the kernels; null where it can.</summary>
+    public static string? ReasonAgainst(Device hardware) => hardware switch
+    {
+        CudaDevice { Architecture: null } =>
+            "ILGPU does not know its architecture (compute capability 3.0 or newer)",
+        CudaDevice { InstructionSet: null } =>
+            "its driver is too old for ILGPU: install a newer NVIDIA driver",
+        CLDevice cl when cl.DeviceVersion < CLDeviceVersion.CL20 =>
+            $"it has OpenCL {cl.DeviceVersion.Major}.{cl.DeviceVersion.Minor}; 2.0 or newer is needed",
+        CLDevice { Capabilities.GenericAddressSpace: false } => "its OpenCL lacks the generic address space",
+        _ when hardware.MaxNumThreadsPerGroup < 16 =>
+            $"it allows groups of {hardware.MaxNumThreadsPerGroup} threads; 16 are needed",
+        _ => null,
+    };
+}

@@ -1,0 +1,188 @@
+using System.Diagnostics;
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Ilgpu.Kernels;
+using NeuralBurden.Compute.Tensors;
+using Device = NeuralBurden.Compute.Devices.Device;
+
+namespace NeuralBurden.Compute.Ilgpu;
+
+/// <summary>
+/// A GPU, or ILGPU's emulation of one on the processor, through kernels written in C# that ILGPU compiles for
+/// CUDA or OpenCL. Kernels are compiled when first launched. All work goes in order into one stream; no op
+/// waits for the device. Sums have a fixed order that depends on the shape and the device kind alone. Opened
+/// by <see cref="DeviceCatalog"/>.
+/// </summary>
+public sealed partial class IlgpuDevice : Device
+{
+    private readonly Context _context;
+    private readonly Accelerator _accelerator;
+    private readonly AcceleratorStream _stream;
+    private readonly GroupSizes _sizes;
+    private readonly UploadRing _uploads;
+    private readonly CuBlasProducts? _vendor;
+    private readonly Dictionary<Type, Delegate> _kernels = [];
+    private MemoryBuffer? _scratch;
+
+    /// <param name="context">Owned by the device from here on.</param>
+    /// <param name="hardware">One of the context's devices.</param>
+    /// <param name="id">The id in <see cref="DeviceCatalog"/>.</param>
+    /// <param name="options">How to open it.</param>
+    /// <param name="sizes">Sizes of groups other than those that suit the hardware, for tests.</param>
+    internal IlgpuDevice(
+        Context context,
+        ILGPU.Runtime.Device hardware,
+        string id,
+        DeviceOptions options,
+        GroupSizes? sizes = null)
+    {
+        _context = context;
+        _accelerator = hardware.CreateAccelerator(context);
+        _stream = _accelerator.DefaultStream;
+        _sizes = sizes ?? (_accelerator is CPUAccelerator
+            ? GroupSizes.Emulated
+            : GroupSizes.For(_accelerator.MaxNumThreadsPerGroup, _accelerator.MaxSharedMemoryPerGroup));
+        _uploads = new UploadRing(_accelerator, _stream);
+        var capabilities = new List<string>(Hardware.CapabilitiesOf(hardware));
+        if (_accelerator is CudaAccelerator cuda && options.VendorLibrary)
+        {
+            _vendor = CuBlasProducts.TryCreate(cuda, options.Tf32, out string report);
+            capabilities.Add(report);
+        }
+
+        Info = new DeviceInfo(
+            id,
+            _accelerator.Name,
+            id.Split(':')[0],
+            _accelerator.NumMultiprocessors,
+            Hardware.MemoryOf(hardware),
+            capabilities);
+    }
+
+    public override DeviceInfo Info { get; }
+
+    public override void Synchronize() => _stream.Synchronize();
+
+    protected override DeviceBuffer AllocateCore(long length, ElementType type, string label) =>
+        new IlgpuBuffer(this, length, type, label, NewMemory(length, type, label));
+
+    protected override void UploadCore(ReadOnlySpan<float> source, in Tensor destination) =>
+        _uploads.Upload(source, F(destination));
+
+    protected override void UploadCore(ReadOnlySpan<int> source, in Tensor destination) =>
+        _uploads.Upload(source, I(destination));
+
+    protected override void UploadCore(ReadOnlySpan<byte> source, in Tensor destination) =>
+        _uploads.Upload(source, U(destination));
+
+    protected override void DownloadCore(in Tensor source, Span<float> destination) =>
+        F(source).CopyToCPU(_stream, destination);
+
+    protected override void DownloadCore(in Tensor source, Span<int> destination) =>
+        I(source).CopyToCPU(_stream, destination);
+
+    protected override void CopyMemory(in Tensor source, in Tensor destination) =>
+        F(source).CopyTo(_stream, F(destination));
+
+    protected override void ClearMemory(in Tensor tensor) => F(tensor).MemSetToZero(_stream);
+
+    protected override void DisposeCore()
+    {
+        Synchronize();
+        _vendor?.Dispose();
+        _uploads.Dispose();
+        _scratch?.Dispose();
+        _accelerator.Dispose();
+        _context.Dispose();
+    }
+
+    private static ArrayView<float> F(in Tensor tensor) =>
+        ((IlgpuBuffer)tensor.Buffer).Floats.SubView(tensor.Offset, tensor.Count);
+
+    private static ArrayView<int> I(in Tensor tensor) =>
+        ((IlgpuBuffer)tensor.Buffer).Ints.SubView(tensor.Offset, tensor.Count);
+
+    private static ArrayView<byte> U(in Tensor tensor) =>
+        ((IlgpuBuffer)tensor.Buffer).Bytes.SubView(tensor.Offset, tensor.Count);
+
+    // Partial results of one op. The ops of a stream follow each other, so all share one block; it only ever
+    // grows, and a steady-state step needs no new one.
+    private ArrayView<float> Scratch(long floats)
+    {
+        if (_scratch is null || _scratch.Length < floats)
+        {
+            Synchronize();
+            _scratch?.Dispose();
+            _scratch = null;
+            _scratch = NewMemory(floats, ElementType.Float32, "scratch of partial results");
+        }
+
+        return _scratch.AsArrayView<float>(0, floats);
+    }
+
+    private void Launch<TKernel>(in TKernel kernel, int groups, int threads)
+        where TKernel : struct, IKernel
+    {
+        if (!_kernels.TryGetValue(typeof(TKernel), out var loaded))
+        {
+            loaded = Load<TKernel>();
+            _kernels.Add(typeof(TKernel), loaded);
+        }
+
+        var launch = (Action<AcceleratorStream, KernelConfig, TKernel>)loaded;
+        launch(_stream, new KernelConfig(groups, threads), kernel);
+    }
+
+    private Action<AcceleratorStream, KernelConfig, TKernel> Load<TKernel>()
+        where TKernel : struct, IKernel
+    {
+        // ILGPU tells the driver's build log to the trace listeners only.
+        using var log = new StringWriter();
+        using var listener = new TextWriterTraceListener(log);
+        Trace.Listeners.Add(listener);
+        try
+        {
+            return _accelerator.LoadKernel<TKernel>(KernelEntry.Run);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            listener.Flush();
+            string detail = log.ToString().Trim();
+            throw new DeviceUnavailableException(
+                $"device '{Info.Id}': kernel {typeof(TKernel).Name} failed to compile: {e.Message}"
+                + (detail.Length == 0 ? "" : $"{Environment.NewLine}{detail}"),
+                e);
+        }
+        finally
+        {
+            Trace.Listeners.Remove(listener);
+        }
+    }
+
+    private MemoryBuffer NewMemory(long length, ElementType type, string label)
+    {
+        long elements = Math.Max(length, 1);
+        try
+        {
+            MemoryBuffer memory = type switch
+            {
+                ElementType.Float32 => _accelerator.Allocate1D<float>(elements),
+                ElementType.Int32 => _accelerator.Allocate1D<int>(elements),
+                _ => _accelerator.Allocate1D<byte>(elements),
+            };
+            memory.AsRawArrayView().MemSetToZero(_stream);
+            return memory;
+        }
+        catch (Exception e) when (e is AcceleratorException or OutOfMemoryException)
+        {
+            long free = _accelerator is CudaAccelerator cuda
+                ? cuda.GetFreeMemory()
+                : Info.MemoryBytes - AllocatedBytes;
+            throw new DeviceUnavailableException(
+                OutOfMemory.Message(Info, label, elements * type.SizeInBytes(), AllocatedBytes, free), e);
+        }
+    }
+}

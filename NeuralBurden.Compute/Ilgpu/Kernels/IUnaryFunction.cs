@@ -1,0 +1,6 @@
+namespace NeuralBurden.Compute.Ilgpu.Kernels;
+
+internal interface IUnaryFunction
+{
+    static abstract float Invoke(float x);
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+using NeuralBurden.Compute.Devices;
+
+namespace NeuralBurden.Compute.Ilgpu;
+
+/// <summary>
+/// What to say when a device has no memory left: what was asked, what is free, what to set.
+/// </summary>
+internal static class OutOfMemory
+{
+    public static string Message(DeviceInfo info, string label, long asked, long allocated, long free) =>
+        $"device '{info.Id}' ({info.Name}) is out of memory: asked {Size(asked)} for '{label}', "
+        + $"this program holds {Size(allocated)}, free {Size(free)} of {Size(info.MemoryBytes)}; "
+        + "use a smaller train.batch or model, or another --device";
+
+    private static string Size(long bytes) => bytes >= 1L << 30
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.00} GiB")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0.00} MiB");
+}

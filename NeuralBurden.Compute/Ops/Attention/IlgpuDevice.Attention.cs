@@ -1,0 +1,71 @@
+using ILGPU;
+using NeuralBurden.Compute.Ilgpu.Kernels;
+using NeuralBurden.Compute.Ops.Attention;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ilgpu;
+
+public sealed partial class IlgpuDevice
+{
+    protected override void AttentionCore(
+        int b,
+        int t,
+        int h,
+        int d,
+        in Tensor qkv,
+        in Tensor logSizes,
+        in Tensor output,
+        in Tensor probabilities)
+    {
+        if (_sizes.TileSide == 8) LaunchAttention<Tile8>(b, t, h, d, qkv, logSizes, output, probabilities);
+        else LaunchAttention<Tile4>(b, t, h, d, qkv, logSizes, output, probabilities);
+    }
+
+    protected override void AttentionBackwardCore(
+        int b, int t, int h, int d, in Tensor dOutput, in Tensor qkv, in Tensor probabilities, in Tensor dqkv)
+    {
+        if (_sizes.TileSide == 8)
+            LaunchAttentionBackward<Tile8>(b, t, h, d, dOutput, qkv, probabilities, dqkv);
+        else
+            LaunchAttentionBackward<Tile4>(b, t, h, d, dOutput, qkv, probabilities, dqkv);
+    }
+
+    private static float ScaleOf(int d) => (float)(1 / Math.Sqrt(d));
+
+    private void LaunchAttention<TTile>(
+        int b,
+        int t,
+        int h,
+        int d,
+        in Tensor qkv,
+        in Tensor logSizes,
+        in Tensor output,
+        in Tensor probabilities)
+        where TTile : struct, ISmallTile
+    {
+        var x = F(qkv);
+        var kernel = new AttentionTile<TTile>(
+            new AttentionShape { T = t, H = h, D = d },
+            x,
+            logSizes.IsNone ? x : F(logSizes),
+            Flag(!logSizes.IsNone),
+            F(output),
+            probabilities.IsNone ? x : F(probabilities),
+            Flag(!probabilities.IsNone),
+            ScaleOf(d));
+        int groups = b * h * CeilingOf(t, 4 * TTile.Side) * CeilingOf(d, 8 * TTile.Side);
+        Launch(kernel, groups, TTile.Side * TTile.Side);
+    }
+
+    private void LaunchAttentionBackward<TTile>(
+        int b, int t, int h, int d, in Tensor dOutput, in Tensor qkv, in Tensor probabilities, in Tensor dqkv)
+        where TTile : struct, ISmallTile
+    {
+        var shape = new AttentionShape { T = t, H = h, D = d };
+        ArrayView<float> dy = F(dOutput), x = F(qkv), p = F(probabilities), dx = F(dqkv);
+        var gradients = Scratch(probabilities.Count);
+        int tiles = b * h * CeilingOf(t, 4 * TTile.Side), threads = TTile.Side * TTile.Side;
+        Launch(new QueryGradientTile<TTile>(shape, dy, x, p, gradients, dx, ScaleOf(d)), tiles, threads);
+        Launch(new KeyValueGradientTile<TTile>(shape, dy, x, p, gradients, dx), 2 * tiles, threads);
+    }
+}

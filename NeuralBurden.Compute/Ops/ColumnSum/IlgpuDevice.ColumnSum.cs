@@ -1,0 +1,30 @@
+using ILGPU;
+using NeuralBurden.Compute.Ilgpu.Kernels;
+using NeuralBurden.Compute.Ops.ColumnSum;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ilgpu;
+
+public sealed partial class IlgpuDevice
+{
+    // Rows of one group; fixes the order of summation.
+    private const int ChunkRows = 256;
+
+    protected override void ColumnSumCore(int m, int n, in Tensor x, in Tensor y, bool accumulate)
+    {
+        var sums = F(y);
+        var (partial, chunks) = SumColumns(new MatrixTerms(F(x), n), m, n);
+        Each(new FoldChunks(partial, chunks, n, sums, sums, 0, 0, Flag(accumulate)), n);
+    }
+
+    /// <summary>Partial sums [2, chunks, N], which <see cref="FoldChunks"/> adds up.</summary>
+    private (ArrayView<float> Partial, int Chunks) SumColumns<TTerms>(in TTerms terms, int m, int n)
+        where TTerms : struct, IColumnTerms
+    {
+        int chunks = Math.Max(1, CeilingOf(m, ChunkRows)), panels = CeilingOf(n, _sizes.Lanes);
+        var partial = Scratch(2L * chunks * n);
+        var kernel = new ColumnSums<TTerms>(terms, m, n, ChunkRows, chunks, _sizes.Lanes, partial);
+        Launch(kernel, panels * chunks, _sizes.Threads);
+        return (partial, chunks);
+    }
+}

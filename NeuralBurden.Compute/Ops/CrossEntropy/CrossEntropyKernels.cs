@@ -1,0 +1,72 @@
+using ILGPU;
+using NeuralBurden.Compute.Ilgpu.Kernels;
+
+namespace NeuralBurden.Compute.Ops.CrossEntropy;
+
+/// <summary>One row of logits [B, K] by the lanes of a row.</summary>
+internal readonly struct SoftmaxLoss(
+    ArrayView<float> logits,
+    ArrayView<int> labels,
+    float smoothing,
+    ArrayView<float> losses,
+    ArrayView<float> correct,
+    ArrayView<float> dLogits,
+    int hasGradient,
+    int b,
+    int k,
+    int lanes) : IKernel
+{
+    public void Execute()
+    {
+        var maxima = SharedMemory.Allocate<float>(Lanes.MaxThreads);
+        var positions = SharedMemory.Allocate<int>(Lanes.MaxThreads);
+        var exponentials = SharedMemory.Allocate<float>(Lanes.MaxThreads);
+        var distances = SharedMemory.Allocate<float>(Lanes.MaxThreads);
+        int lane = Group.IdxX % lanes, row = (Grid.IdxX * (Group.DimX / lanes)) + (Group.IdxX / lanes);
+        bool active = row < b;
+
+        // Threads without a row see an empty one, but pass every barrier.
+        int at = active ? row * k : 0, end = active ? k : 0, label = active ? labels[row] : 0;
+        float max = float.NegativeInfinity;
+        bool nan = false;
+        for (int j = lane; j < end; j += lanes)
+        {
+            float x = logits[at + j];
+            nan |= float.IsNaN(x);
+            if (x > max) max = x;
+        }
+
+        max = Lanes.Max(maxima, max, lanes);
+
+        // The first largest logit, or -1 where the row holds a NaN.
+        int best = nan ? -1 : int.MaxValue;
+        float sum = 0;
+        for (int j = lane; j < end; j += lanes)
+        {
+            float x = logits[at + j];
+            if (x == max && best == int.MaxValue) best = j;
+            sum += MathF.Exp(x - max);
+        }
+
+        best = Lanes.Min(positions, best, lanes);
+        float logSum = max + MathF.Log(Lanes.Sum(exponentials, sum, lanes));
+        float atLabel = active ? logits[at + label] : 0, distance = 0;
+        for (int j = lane; j < end; j += lanes) distance += logSum - logits[at + j];
+
+        // The last barrier: only after it may dLogits overwrite logits.
+        distance = Lanes.Sum(distances, distance, lanes);
+        if (!active) return;
+        if (lane == 0)
+        {
+            losses[row] = ((1 - smoothing) * (logSum - atLabel)) + (smoothing / k * distance);
+            correct[row] = best == label ? 1 : 0;
+        }
+
+        if (hasGradient == 0) return;
+        for (int j = lane; j < k; j += lanes)
+        {
+            float target = (smoothing / k) + (j == label ? 1 - smoothing : 0);
+            dLogits[at + j] = (MathF.Exp(logits[at + j] - logSum) - target) / b;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using NeuralBurden.Compute.Ops.CrossEntropy;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ilgpu;
+
+public sealed partial class IlgpuDevice
+{
+    protected override void CrossEntropyCore(
+        int b,
+        int k,
+        in Tensor logits,
+        in Tensor labels,
+        float smoothing,
+        in Tensor losses,
+        in Tensor correct,
+        in Tensor dLogits)
+    {
+        var x = F(logits);
+        var dx = dLogits.IsNone ? x : F(dLogits);
+        var kernel = new SoftmaxLoss(
+            x, I(labels), smoothing, F(losses), F(correct), dx, Flag(!dLogits.IsNone), b, k, _sizes.Lanes);
+        Rows(kernel, b);
+    }
+}

@@ -1,0 +1,14 @@
+using NeuralBurden.Compute.Ilgpu.Kernels;
+using NeuralBurden.Compute.Ops.Gelu;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ilgpu;
+
+public sealed partial class IlgpuDevice
+{
+    protected override void GeluCore(in Tensor x, in Tensor y) =>
+        Each(new Map<GeluOperator>(F(x), F(y)), x.Count);
+
+    protected override void GeluBackwardCore(in Tensor dy, in Tensor x, in Tensor dx) =>
+        Each(new MapPairs<GeluGradientOperator>(F(dy), F(x), F(dx)), x.Count);
+}

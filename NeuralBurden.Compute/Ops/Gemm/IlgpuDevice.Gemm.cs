@@ -1,0 +1,85 @@
+using ILGPU;
+using NeuralBurden.Compute.Ilgpu.Kernels;
+using NeuralBurden.Compute.Ops.Gemm;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ilgpu;
+
+public sealed partial class IlgpuDevice
+{
+    protected override void GemmCore(
+        GemmForm form,
+        int m,
+        int n,
+        int k,
+        in Tensor a,
+        in Tensor b,
+        in Tensor c,
+        in GemmEpilogue epilogue,
+        bool accumulate)
+    {
+        ArrayView<float> x = F(a), y = F(b), z = F(c);
+        var output = new GemmOutput
+        {
+            C = z,
+            Bias = epilogue.Bias.IsNone ? z : F(epilogue.Bias),
+            Auxiliary = epilogue.Auxiliary.IsNone ? z : F(epilogue.Auxiliary),
+            Kind = accumulate ? GemmOutput.Accumulate : (int)epilogue.Kind,
+        };
+        if (k > 0 && TryVendorGemm(form, m, n, k, x, y, z, output, IsSame(c, epilogue.Auxiliary))) return;
+        bool transposeA = form is GemmForm.TN or GemmForm.TT, transposeB = form is GemmForm.NT or GemmForm.TT;
+        var operands = new GemmInputs
+        {
+            A = x,
+            B = y,
+            M = m,
+            N = n,
+            K = k,
+            ARow = transposeA ? 1 : k,
+            AStep = transposeA ? m : 1,
+            BStep = transposeB ? 1 : n,
+            BColumn = transposeB ? k : 1,
+        };
+        int slices = SlicesOf(m, n, k);
+        if (slices == 1)
+        {
+            LaunchTiles(operands, output, 1, k);
+            return;
+        }
+
+        var product = Scratch((long)slices * m * n);
+        LaunchTiles(
+            operands, new GemmOutput { C = product, Bias = z, Auxiliary = z }, slices, SliceDepth(k, slices));
+        Each(new FoldSlices(product, slices, m, n, output), (long)m * n);
+    }
+
+    // A weight gradient is a small matrix with a long sum: too few tiles for a GPU, unless K is cut too. By
+    // shape alone, so that the order of summation is the same on every device of a kind.
+    private static int SlicesOf(int m, int n, int k)
+    {
+        const int nominalTile = 64, wantedGroups = 128, leastDepth = 256;
+        long tiles = (long)CeilingOf(m, nominalTile) * CeilingOf(n, nominalTile);
+        int slices = (int)Math.Min(wantedGroups / tiles, k / leastDepth);
+        return slices < 2 || (long)slices * m * n > int.MaxValue ? 1 : CeilingOf(k, SliceDepth(k, slices));
+    }
+
+    private static int SliceDepth(int k, int slices) => CeilingOf(CeilingOf(k, slices), 16) * 16;
+
+    private void LaunchTiles(in GemmInputs operands, in GemmOutput output, int slices, int sliceDepth)
+    {
+        if (Math.Min(operands.M, operands.N) >= _sizes.LargeTileFrom)
+            LaunchTiles<Tile16>(operands, output, slices, sliceDepth);
+        else if (_sizes.TileSide == 8) LaunchTiles<Tile8>(operands, output, slices, sliceDepth);
+        else LaunchTiles<Tile4>(operands, output, slices, sliceDepth);
+    }
+
+    private void LaunchTiles<TTile>(in GemmInputs operands, in GemmOutput output, int slices, int sliceDepth)
+        where TTile : struct, ITile
+    {
+        int tile = 8 * TTile.Side, tiles = CeilingOf(operands.M, tile) * CeilingOf(operands.N, tile);
+        Launch(new GemmTile<TTile>(operands, output, sliceDepth), tiles * slices, TTile.Side * TTile.Side);
+    }
+
+    private static bool IsSame(in Tensor a, in Tensor b) =>
+        !b.IsNone && a.Buffer == b.Buffer && a.Offset == b.Offset;
+}

@@ -1,0 +1,108 @@
+using ILGPU;
+using NeuralBurden.Compute.Ilgpu.Kernels;
+
+namespace NeuralBurden.Compute.Ops.MatchTokens;
+
+/// <summary>
+/// For each even token a of each image, the odd token of highest cosine similarity, by the lanes of a row:
+/// score [B, A] and best [B, A] (an index, exact in a float). The lower index wins a tie.
+/// </summary>
+internal readonly struct BestMatches(
+    ArrayView<float> metric, ArrayView<float> score, ArrayView<float> best, int b, int t, int d, int lanes)
+    : IKernel
+{
+    public void Execute()
+    {
+        var scores = SharedMemory.Allocate<float>(Lanes.MaxThreads);
+        var choices = SharedMemory.Allocate<int>(Lanes.MaxThreads);
+        int thread = Group.IdxX, lane = thread % lanes, evens = (t + 1) / 2, odds = t / 2;
+        int row = (Grid.IdxX * (Group.DimX / lanes)) + (thread / lanes);
+        float highest = float.NegativeInfinity;
+        int choice = 0;
+        if (row < b * evens)
+        {
+            int image = row / evens * t * d, even = image + (row % evens * 2 * d);
+            for (int j = lane; j < odds; j += lanes)
+            {
+                float similarity = Cosine(even, image + (((2 * j) + 1) * d));
+
+                // The bounds leave out NaN and infinities.
+                if (similarity <= float.MaxValue && similarity > highest) (highest, choice) = (similarity, j);
+            }
+        }
+
+        scores[thread] = highest;
+        choices[thread] = choice;
+        Group.Barrier();
+        if (lane != 0 || row >= b * evens) return;
+        for (int i = thread + 1; i < thread + lanes; i++)
+        {
+            bool better = scores[i] > highest || (scores[i] == highest && choices[i] < choice);
+            if (better) (highest, choice) = (scores[i], choices[i]);
+        }
+
+        score[row] = highest;
+        best[row] = choice;
+    }
+
+    private float Cosine(int x, int y)
+    {
+        float dot = 0, xx = 0, yy = 0;
+        for (int c = 0; c < d; c++)
+        {
+            float u = metric[x + c], v = metric[y + c];
+            dot += u * v;
+            xx += u * u;
+            yy += v * v;
+        }
+
+        float scale = MathF.Sqrt(xx) * MathF.Sqrt(yy);
+        return scale == 0 ? 0 : dot / scale;
+    }
+}
+
+/// <summary>
+/// The map of one image by one group: rank the even tokens by (score, index), merge the r first.
+/// </summary>
+internal readonly struct MapTokens(
+    ArrayView<float> score,
+    ArrayView<float> best,
+    ArrayView<float> merged,
+    ArrayView<int> map,
+    int t,
+    int r,
+    int first) : IKernel
+{
+    public void Execute()
+    {
+        int evens = (t + 1) / 2, odds = t / 2, at = Grid.IdxX * evens, to = Grid.IdxX * t, kept = evens - r;
+        for (int i = Group.IdxX; i < evens; i += Group.DimX)
+            merged[at + i] = i >= first && RankOf(at, i, evens) < r ? 1 : 0;
+        Group.Barrier();
+        for (int i = Group.IdxX; i < evens; i += Group.DimX)
+        {
+            int before = 0;
+            for (int k = 0; k < i; k++)
+            {
+                if (merged[at + k] != 0) before++;
+            }
+
+            map[to + (2 * i)] = merged[at + i] != 0 ? kept + (int)best[at + i] : i - before;
+        }
+
+        for (int j = Group.IdxX; j < odds; j += Group.DimX) map[to + (2 * j) + 1] = kept + j;
+    }
+
+    private int RankOf(int at, int i, int evens)
+    {
+        int rank = 0;
+        float own = score[at + i];
+        for (int k = first; k < evens; k++)
+        {
+            float other = score[at + k];
+            if (other > own || (other == own && k < i)) rank++;
+        }
+
+        return rank;
+    }
+}

@@ -1,0 +1,60 @@
+using ILGPU;
+using NeuralBurden.Compute.Ilgpu.Kernels;
+
+namespace NeuralBurden.Compute.Ops.PoolTokens;
+
+/// <summary>One element of pooled [B, C].</summary>
+internal readonly struct Pool(
+    ArrayView<float> tokens,
+    ArrayView<float> sizes,
+    int sized,
+    int t,
+    int pooledTokens,
+    int c,
+    ArrayView<float> pooled) : IElementOp
+{
+    public void At(int index)
+    {
+        int channel = index % c, image = index / c;
+        float sum = 0, total = 0;
+        for (int token = 0; token < pooledTokens; token++)
+        {
+            float weight = sized != 0 ? sizes[(image * t) + token] : 1;
+            sum += weight * tokens[(((image * t) + token) * c) + channel];
+            total += weight;
+        }
+
+        pooled[index] = sum / total;
+    }
+}
+
+/// <summary>One element of dTokens [B, T, C].</summary>
+internal readonly struct PoolGradient(
+    ArrayView<float> dPooled,
+    ArrayView<float> sizes,
+    int sized,
+    int t,
+    int pooledTokens,
+    int c,
+    ArrayView<float> dTokens) : IElementOp
+{
+    public void At(int index)
+    {
+        int channel = index % c, token = index / c % t, image = index / (c * t);
+        if (token >= pooledTokens)
+        {
+            dTokens[index] = 0;
+            return;
+        }
+
+        float total = pooledTokens, weight = 1;
+        if (sized != 0)
+        {
+            total = 0;
+            for (int i = 0; i < pooledTokens; i++) total += sizes[(image * t) + i];
+            weight = sizes[(image * t) + token];
+        }
+
+        dTokens[index] = weight / total * dPooled[(image * c) + channel];
+    }
+}

@@ -1,0 +1,23 @@
+using ILGPU;
+using ILGPU.Runtime.CPU;
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Ilgpu;
+
+namespace NeuralBurden.Tests.Ilgpu;
+
+/// <summary>
+/// The kernels on ILGPU's own CPU accelerator. Builds without ILGPU have a stand-in of the same name.
+/// </summary>
+internal static class EmulatedDevice
+{
+    public static Device Open() => DeviceCatalog.Open("ilgpu-cpu");
+
+    /// <summary>With groups as large as on a GPU, and the large tile for products of any size.</summary>
+    public static Device OpenWithLargeGroups()
+    {
+        var hardware = new CPUDevice(32, 8, 1);
+        var context = Context.Create(builder => builder.CPU(hardware).EnableAlgorithms());
+        var sizes = new GroupSizes(Threads: 256, Lanes: 32, TileSide: 8, LargeTileFrom: 1);
+        return new IlgpuDevice(context, hardware, "ilgpu-cpu", new DeviceOptions(), sizes);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.RegularExpressions;
+using ILGPU;
+using ILGPU.Backends;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.OpenCL;
+using ILGPU.Backends.PTX;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+using NeuralBurden.Compute.Ilgpu;
+using NeuralBurden.Compute.Ilgpu.Kernels;
+using Xunit;
+
+namespace NeuralBurden.Tests.Ilgpu;
+
+/// <summary>
+/// ILGPU translates every kernel for CUDA and OpenCL. This needs no GPU; what the driver makes of the
+/// translation is for <see cref="IlgpuConformanceTests"/> on one.
+/// </summary>
+[Trait("Category", "Ilgpu")]
+public partial class KernelCompilationTests
+{
+    // What a CUDA block may have without asking for more.
+    private const int SharedBytes = 48 * 1024;
+
+    private static readonly Type[] Types = [.. typeof(IlgpuDevice).Assembly.GetTypes()];
+
+    [Fact]
+    public void Every_kernel_becomes_PTX_within_the_shared_memory_of_a_block()
+    {
+        using var context = Context.Create(builder => builder.CPU(CPUDeviceKind.Nvidia).EnableAlgorithms());
+        using var backend = new PTXBackend(context, CudaArchitecture.SM_50, CudaInstructionSet.ISA_60, null!);
+        foreach (var kernel in Kernels())
+        {
+            var compiled = (PTXCompiledKernel)Compile(backend, kernel);
+            Assert.Contains(".entry", compiled.PTXAssembly);
+            Dump(kernel, "ptx", compiled.PTXAssembly);
+            long shared = SharedArray().Matches(compiled.PTXAssembly).Sum(m => long.Parse(m.Groups[1].Value));
+            Assert.True(shared <= SharedBytes, $"{kernel} declares {shared} bytes of shared memory");
+        }
+    }
+
+    [Fact]
+    public void Every_kernel_becomes_OpenCL_C_without_optional_features()
+    {
+        using var context = Context.Create(builder => builder.CPU(CPUDeviceKind.Nvidia).EnableAlgorithms());
+        var capabilities = new CLCapabilityContext(false, false, false, false, true);
+        using var backend = new CLBackend(context, capabilities, CLDeviceVendor.AMD, CLCVersion.CL20);
+        foreach (var kernel in Kernels())
+        {
+            var compiled = (CLCompiledKernel)Compile(backend, kernel);
+            Assert.Contains("kernel void", compiled.Source);
+            Dump(kernel, "cl", compiled.Source);
+        }
+    }
+
+    [GeneratedRegex(@"\.shared .*\[(\d+)\]")]
+    private static partial Regex SharedArray();
+
+    private static CompiledKernel Compile(Backend backend, Type kernel)
+    {
+        var method = typeof(KernelEntry).GetMethod(nameof(KernelEntry.Run))!.MakeGenericMethod(kernel);
+        return backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), default);
+    }
+
+    private static IEnumerable<Type> Kernels() => Implementations(typeof(IKernel));
+
+    /// <summary>
+    /// All structs that implement an interface, generic ones closed over all that fit their constraints.
+    /// </summary>
+    private static IEnumerable<Type> Implementations(Type contract)
+    {
+        foreach (var type in Types.Where(t => t.IsValueType && contract.IsAssignableFrom(t)))
+        {
+            if (!type.IsGenericTypeDefinition)
+            {
+                yield return type;
+                continue;
+            }
+
+            var constraint = type.GetGenericArguments().Single().GetGenericParameterConstraints().Single(
+                c => c.IsInterface);
+            foreach (var argument in Implementations(constraint)) yield return type.MakeGenericType(argument);
+        }
+    }
+
+    /// <summary>
+    /// For a look at the code, or for the vendor's assembler: NB_DUMP_KERNELS names a folder.
+    /// </summary>
+    private static void Dump(Type kernel, string extension, string text)
+    {
+        if (Environment.GetEnvironmentVariable("NB_DUMP_KERNELS") is not { Length: > 0 } folder) return;
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, $"{NameOf(kernel)}.{extension}"), text);
+    }
+
+    private static string NameOf(Type type) =>
+        type.Name.Split('`')[0] + string.Concat(type.GetGenericArguments().Select(a => $"-{NameOf(a)}"));
+}
