@@ -1,5 +1,6 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Vit.Measuring;
 using NeuralBurden.Vit.Merging;
 
 namespace NeuralBurden.Vit.Model;
@@ -11,8 +12,15 @@ namespace NeuralBurden.Vit.Model;
 /// <param name="Merging">Token merging, or null.</param>
 /// <param name="ClassToken">Whether token 0 is a class token.</param>
 /// <param name="Training">Whether backward will follow.</param>
+/// <param name="Profile">Told when merging begins and ends, or null.</param>
 public readonly record struct ForwardPass(
-    Device Device, Workspace Workspace, Workspace Indices, TokenMerging? Merging, bool ClassToken, bool Training)
+    Device Device,
+    Workspace Workspace,
+    Workspace Indices,
+    TokenMerging? Merging,
+    bool ClassToken,
+    bool Training,
+    StepProfile? Profile = null)
 {
     /// <summary>Merges tokens at a place where the merging says so.</summary>
     public (TokenState State, MergeRecord Record) Merge(
@@ -20,6 +28,7 @@ public readonly record struct ForwardPass(
     {
         int r = Merging?.RemovedAt(place, state.Count) ?? 0;
         if (r == 0) return (state, MergeRecord.None);
+        var outer = Profile?.Enter(StepPart.Merge);
         int b = state.Batch, t = state.Count, left = t - r;
         var map = forcedMerge;
         if (map.IsNone)
@@ -32,6 +41,7 @@ public readonly record struct ForwardPass(
             Workspace.Take(new Shape(b, left, state.Dim)), Workspace.Take(new Shape(b, left)),
             Workspace.Take(new Shape(b, left)));
         Device.MergeTokens(state.Tokens, state.Sizes, map, merged.Tokens, merged.Sizes, merged.LogSizes);
+        if (outer is { } part) Profile!.Enter(part);
         return (merged, new MergeRecord(map, state.Sizes, merged.Sizes));
     }
 
@@ -39,8 +49,10 @@ public readonly record struct ForwardPass(
     public Tensor MergeBackward(in MergeRecord record, in Tensor dMerged, Shape before)
     {
         if (!record.Happened) return dMerged;
+        var outer = Profile?.Enter(StepPart.Merge);
         var dTokens = Workspace.Take(before);
         Device.MergeTokensBackward(dMerged, record.Sizes, record.Map, record.MergedSizes, dTokens);
+        if (outer is { } part) Profile!.Enter(part);
         return dTokens;
     }
 }

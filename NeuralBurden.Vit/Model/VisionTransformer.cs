@@ -1,5 +1,6 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Vit.Measuring;
 using NeuralBurden.Vit.Merging;
 
 namespace NeuralBurden.Vit.Model;
@@ -54,6 +55,9 @@ public sealed class VisionTransformer : IDisposable
     /// <summary>The layers that may be pruned: qkv, proj, fc1 and fc2 of every block.</summary>
     public IEnumerable<LinearLayer> PrunableLayers => Blocks.SelectMany(b => b.Linears);
 
+    /// <summary>Told when merging begins and ends; null where nobody asks.</summary>
+    internal StepProfile? Profile { get; set; }
+
     /// <summary>Bytes of activations that the largest pass so far needed.</summary>
     public long WorkspaceBytes => _work.PlannedBytes + _indices.PlannedBytes;
 
@@ -65,7 +69,7 @@ public sealed class VisionTransformer : IDisposable
     {
         _work.Reset();
         _indices.Reset();
-        _pass = new ForwardPass(_device, _work, _indices, Merging, Shape.ClassToken, training);
+        _pass = new ForwardPass(_device, _work, _indices, Merging, Shape.ClassToken, training, Profile);
         var state = Embed(images);
         // A counted loop: enumerating the interface would allocate.
         for (int i = 0; i < Blocks.Count; i++) state = Blocks[i].Forward(_pass, state);

@@ -4,6 +4,7 @@ using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Measuring;
 using NeuralBurden.Vit.Model;
 
 namespace NeuralBurden.Vit.Training;
@@ -60,6 +61,13 @@ internal sealed class Trainer : IDisposable
     /// <summary>Absent in a dense run.</summary>
     public Pruner? Pruner { get; }
 
+    /// <summary>Where the time of steps goes; null, as usual, asks for no account.</summary>
+    public StepProfile? Profile
+    {
+        get => Model.Profile;
+        set => Model.Profile = value;
+    }
+
     public int StepsPerEpoch { get; }
 
     public int TotalSteps { get; }
@@ -74,14 +82,20 @@ internal sealed class Trainer : IDisposable
     public void Step()
     {
         int step = StepsDone, place = step % StepsPerEpoch, batch = _sampler.BatchSize;
+        Profile?.Enter(StepPart.Data);
         var (images, labels) = LoadBatch();
+        Profile?.Enter(StepPart.Pruner);
         Pruner?.WriteEffective();
+        Profile?.Enter(StepPart.Forward);
         var logits = Model.Forward(images, training: true);
         var rows = new Shape(batch);
         Tensor losses = _losses.Slice((long)place * batch, rows), correct = _correct.Slice((long)place * batch, rows);
         _device.CrossEntropy(logits, labels, (float)_config.Train.LabelSmoothing, losses, correct, _dLogits);
+        Profile?.Enter(StepPart.Backward);
         Model.Backward(_dLogits);
+        Profile?.Enter(StepPart.Pruner);
         Pruner?.AfterBackward(step);
+        Profile?.Enter(StepPart.Optimizer);
         float clip = _config.Optim.ClipNorm > 0 ? (float)_config.Optim.ClipNorm : float.PositiveInfinity;
         _device.ClipByNorm(Model.Parameters.Gradients, clip, _norms.Slice(place, new Shape(1)));
         if (Pruner?.ReplacesOptimizerStep(step) != true)
@@ -90,8 +104,10 @@ internal sealed class Trainer : IDisposable
                 step, (float)_learningRate.At(step), Pruner?.DecayPruned ?? true, Pruner?.FreezesSecondMoment ?? false);
         }
 
+        Profile?.Enter(StepPart.Pruner);
         Pruner?.Step(step);
         if (_config.Train.Check) Pruner?.CheckInvariants();
+        Profile?.EndStep();
         StepsDone = step + 1;
     }
 
