@@ -70,6 +70,7 @@ public static class NbProgram
             MethodsCommand.Create(shell),
             DataCommand.Create(shell),
             ConfigCommand.Create(shell),
+            BenchCommand.Create(shell),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

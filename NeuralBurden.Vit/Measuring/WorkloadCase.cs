@@ -1,3 +1,5 @@
+using NeuralBurden.Pruning.Catalog;
+
 namespace NeuralBurden.Vit.Measuring;
 
 /// <summary>A way to train the same model: with or without pruning, with or without merging.</summary>
@@ -17,6 +19,9 @@ public sealed record WorkloadCase(string Name, string Method, bool Merges, bool 
     public static IReadOnlyList<WorkloadCase> All { get; } = [.. Plain, .. Plain.Select(WithMerge)];
 
     public bool IsPruned => Method != "dense";
+
+    /// <summary>Steps between mask updates in a run with the method's defaults.</summary>
+    public int UpdateEvery => MethodCatalog.BuiltIn.Find(Method).Timing.Every;
 
     private static WorkloadCase[] Plain =>
     [

@@ -36,14 +36,17 @@ public sealed record WorkloadResult
     public double? ImagesPerSecond => Batch / Measurement.Usual?.Median;
 
     /// <summary>
-    /// With the cost of a mask update, and of what follows from it in the next step, spread over
-    /// <paramref name="every"/> steps; null where none was seen.
+    /// With the cost of a mask update, and of what follows from it in the next step, spread over <see
+    /// cref="WorkloadCase.UpdateEvery"/> steps; null where none was seen.
     /// </summary>
-    public double? ImagesPerSecondWithUpdates(int every)
+    public double? ImagesPerSecondWithUpdates
     {
-        if (Measurement is not { Usual: { } usual, Exceptional: { } update }) return null;
-        double extra = 2 * Math.Max(0, update.Mean - usual.Median);
-        return Batch / (usual.Median + (extra / every));
+        get
+        {
+            if (Measurement is not { Usual: { } usual, Exceptional: { } update }) return null;
+            double extra = 2 * Math.Max(0, update.Mean - usual.Median);
+            return Batch / (usual.Median + (extra / Case.UpdateEvery));
+        }
     }
 
     /// <summary>GFLOP/s of the multiply-adds that the case is about, 2 FLOP each.</summary>

@@ -1,0 +1,16 @@
+using System.CommandLine;
+using NeuralBurden.Vit.Measuring;
+
+namespace NeuralBurden.Cli.Commands;
+
+/// <summary><c>nb bench</c>: how fast, checked before it is measured.</summary>
+internal static class BenchCommand
+{
+    public static Command Create(Shell shell) => new(
+        "bench", "Measures speed; what has not just passed its check gets no number.")
+    {
+        BenchWorkloadCommand.Create(
+            shell, "step", "Images per second of whole training steps.", WorkloadKind.TrainStep),
+        BenchWorkloadCommand.Create(shell, "infer", "Images per second of inference.", WorkloadKind.Inference),
+    };
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Measuring;
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Measuring;
+using NeuralBurden.Vit.Measuring;
+
+namespace NeuralBurden.Cli.Commands;
+
+/// <summary><c>nb bench step</c> and <c>nb bench infer</c>.</summary>
+internal static class BenchWorkloadCommand
+{
+    private const double DefaultSeconds = 30;
+
+    public static Command Create(Shell shell, string name, string description, WorkloadKind kind)
+    {
+        var command = new Command(name, description);
+        var cases = new Option<string?>("--cases")
+        {
+            Description = $"Cases to measure, separated by commas; all by default: "
+                + $"{string.Join(", ", WorkloadCase.All.Select(c => c.Name))}.",
+            HelpName = "A,B",
+        };
+        var options = new BenchOptions(DefaultSeconds);
+        options.AddTo(command);
+        command.Options.Add(cases);
+        var json = JsonOption.AddTo(command);
+        command.SetAction((parsed, cancellation) =>
+        {
+            bool asJson = parsed.GetValue(json);
+            var results = new List<WorkloadResult>();
+            var peaks = new List<MachinePeak>();
+            BenchProgress.Show(shell, asJson, report =>
+            {
+                foreach (int threads in options.Threads(parsed))
+                {
+                    using var device = DeviceCatalog.Open(options.Device(parsed), threads);
+                    if (PeakOf.Device(device, report) is { } peak) peaks.Add(peak);
+                    var benchmark = new WorkloadBenchmark(device, options.Measuring(parsed), DeviceOps.Check)
+                    {
+                        Progress = report,
+                        Profiles = kind == WorkloadKind.TrainStep,
+                    };
+                    results.AddRange(benchmark.Run(
+                        kind, Chosen(parsed.GetValue(cases)), options.Dims(parsed), options.Batch(parsed), cancellation));
+                }
+            });
+            if (asJson) JsonOption.Write(shell, JsonOption.Array(results, r => WorkloadJson.Of(r, peaks)));
+            else WorkloadTable.Write(shell, results, peaks);
+            return Task.FromResult(BenchFailures.Write(shell, results.Select(r => r.Measurement)));
+        });
+        return command;
+    }
+
+    private static IReadOnlyList<WorkloadCase> Chosen(string? names)
+    {
+        try
+        {
+            return WorkloadCase.Choose(names?.Split(',') ?? []);
+        }
+        catch (ArgumentException e)
+        {
+            throw new UserException($"--cases: {e.Message}");
+        }
+    }
+}

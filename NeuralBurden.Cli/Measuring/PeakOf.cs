@@ -1,0 +1,17 @@
+using NeuralBurden.Compute.Cpu;
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Measuring;
+
+namespace NeuralBurden.Cli.Measuring;
+
+/// <summary>The measured peak that percentages of a device refer to.</summary>
+internal static class PeakOf
+{
+    /// <summary>Of the cores and vectors that the device uses; null where there is no microbenchmark for it.</summary>
+    public static MachinePeak? Device(Device device, Action<string> report)
+    {
+        if (device is not CpuDevice cpu) return null;
+        report("measuring the machine's peak");
+        return MachinePeak.Measure(cpu.Info.Units, cpu.VectorBits);
+    }
+}
