@@ -50,7 +50,7 @@ internal static class PruningSetup
             for (int h = 0; h < model.Shape.Heads; h++)
             {
                 string qkv = block.Qkv.Weight.Name;
-                groups.Add(new StructuredGroup("head", $"blocks.{i}", h, [
+                groups.Add(new StructuredGroup("heads", $"blocks.{i}", h, [
                     new GroupMember(qkv, GroupAxis.Rows, h * d, d),
                     new GroupMember(qkv, GroupAxis.Rows, c + (h * d), d),
                     new GroupMember(qkv, GroupAxis.Rows, (2 * c) + (h * d), d),
@@ -59,7 +59,7 @@ internal static class PruningSetup
 
             for (int j = 0; j < model.Shape.MlpDim; j++)
             {
-                groups.Add(new StructuredGroup("mlp-unit", $"blocks.{i}", j, [
+                groups.Add(new StructuredGroup("mlp-units", $"blocks.{i}", j, [
                     new GroupMember(block.Fc1.Weight.Name, GroupAxis.Rows, j, 1),
                     new GroupMember(block.Fc2.Weight.Name, GroupAxis.Columns, j, 1)]));
             }
