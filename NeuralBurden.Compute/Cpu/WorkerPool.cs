@@ -20,8 +20,7 @@ internal sealed unsafe class WorkerPool : IDisposable
     private const int SpinsBeforeSleep = 2000;
 
     private readonly Thread[] _threads;
-    // A SemaphoreSlim would allocate when it blocks.
-    private readonly AutoResetEvent[] _wake;
+    private readonly SemaphoreSlim[] _wake;
     private readonly int[] _sleeping;
     private delegate*<void*, int, int, void> _entry;
     private void* _job;
@@ -37,12 +36,12 @@ internal sealed unsafe class WorkerPool : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers);
         Workers = workers;
         _threads = new Thread[workers - 1];
-        _wake = new AutoResetEvent[workers - 1];
+        _wake = new SemaphoreSlim[workers - 1];
         _sleeping = new int[workers - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
             int index = i;
-            _wake[i] = new AutoResetEvent(initialState: false);
+            _wake[i] = new SemaphoreSlim(0);
             _threads[i] = new Thread(() => Loop(index)) { IsBackground = true, Name = $"nb worker {i + 1}" };
             _threads[i].Start();
         }
@@ -71,7 +70,7 @@ internal sealed unsafe class WorkerPool : IDisposable
             Interlocked.Increment(ref _epoch);
             for (int i = 0; i < _threads.Length; i++)
             {
-                if (Interlocked.Exchange(ref _sleeping[i], 0) == 1) _wake[i].Set();
+                if (Interlocked.Exchange(ref _sleeping[i], 0) == 1) _wake[i].Release();
             }
 
             Work(0);
@@ -89,7 +88,7 @@ internal sealed unsafe class WorkerPool : IDisposable
         Interlocked.Increment(ref _epoch);
         for (int i = 0; i < _threads.Length; i++)
         {
-            if (Interlocked.Exchange(ref _sleeping[i], 0) == 1) _wake[i].Set();
+            if (Interlocked.Exchange(ref _sleeping[i], 0) == 1) _wake[i].Release();
         }
 
         foreach (var thread in _threads) thread.Join();
@@ -128,7 +127,7 @@ internal sealed unsafe class WorkerPool : IDisposable
                 // Announce the sleep, then look again: the waker either sees the flag or has already moved on.
                 Interlocked.Exchange(ref _sleeping[index], 1);
                 if (Volatile.Read(ref _epoch) == seen || Interlocked.Exchange(ref _sleeping[index], 0) == 0)
-                    _wake[index].WaitOne();
+                    _wake[index].Wait();
             }
 
             seen = Volatile.Read(ref _epoch);
