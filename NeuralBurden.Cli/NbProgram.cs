@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using NeuralBurden.Cli.Commands;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Training;
 
@@ -72,6 +73,7 @@ public static class NbProgram
             ConfigCommand.Create(shell),
             BenchCommand.Create(shell),
         };
+        RefuseUnknownOptions(root);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
@@ -90,6 +92,27 @@ public static class NbProgram
                 Error = shell.Error,
             },
             cancellation).GetAwaiter().GetResult();
+    }
+
+    /// <summary>The parser takes an option it does not know for an argument's value.</summary>
+    private static void RefuseUnknownOptions(Command command)
+    {
+        foreach (var argument in command.Arguments)
+        {
+            argument.Validators.Add(result =>
+            {
+                string? option = result.Tokens.Select(t => t.Value)
+                    .FirstOrDefault(text => text.StartsWith("--", StringComparison.Ordinal));
+                if (option is null)
+                    return;
+                string? nearest = Spelling.Nearest(option, command.Options.Select(o => o.Name));
+                string hint = nearest is null ? "" : $" (did you mean '{nearest}'?)";
+                result.AddError($"unknown option '{option}'{hint}");
+            });
+        }
+
+        foreach (var subcommand in command.Subcommands)
+            RefuseUnknownOptions(subcommand);
     }
 
     /// <summary>Errors that the program foresees say all there is to say; any other names its type.</summary>

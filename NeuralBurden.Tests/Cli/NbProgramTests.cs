@@ -1,0 +1,204 @@
+using System.Text.Json;
+using NeuralBurden.Cli;
+using NeuralBurden.Cli.Config;
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Tests.Formats;
+using NeuralBurden.Vit.Configuration;
+using Xunit;
+
+namespace NeuralBurden.Tests.Cli;
+
+public sealed class NbProgramTests : IDisposable
+{
+    private const string Experiment = """
+        name: exp
+        train.epochs: 3
+        sweep:
+          variants:
+            dense: {pruning.method: dense}
+            pdwp: {pruning.method: pdwp}
+          grid: {seed: [1, 2]}
+        """;
+
+    private readonly TemporaryFolder _root = new();
+    private readonly SyntheticEngine _engine = new();
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    public NbProgramTests() => File.WriteAllText(ConfigPath, Experiment);
+
+    private string ConfigPath => Path.Combine(_root.Path, "exp.yaml");
+
+    private string Out => Path.Combine(_root.Path, "runs");
+
+    public void Dispose() => _root.Dispose();
+
+    [Fact]
+    public void Run_trains_the_sweep_and_ends_with_table_and_report()
+    {
+        Assert.Equal(0, Nb("run", ConfigPath, "--out", Out, "--threads", "2", "--data-dir", "d"));
+
+        Assert.Equal(4, _engine.Executed.Count);
+        Assert.All(_engine.Options, o => Assert.Equal((2, "d"), (o.Threads, o.DataDirectory)));
+        string printed = _output.ToString();
+        Assert.Contains("1/4 exp-dense seed 1  epoch 1/3  loss ", printed, StringComparison.Ordinal);
+        Assert.Contains("images/s  left ", printed, StringComparison.Ordinal);
+        Assert.Matches(@"pdwp \*\s+2\s+9\d\.\d\d ± ", printed);
+        Assert.DoesNotContain("\u001b", printed, StringComparison.Ordinal);
+        Assert.Contains("<h1>exp</h1>", File.ReadAllText(Path.Combine(Out, "exp-report.html")));
+    }
+
+    [Fact]
+    public void Run_trains_only_what_is_not_finished()
+    {
+        Nb("run", ConfigPath, "--out", Out, "--seed", "1");
+        _engine.Executed.Clear();
+
+        Assert.Equal(0, Nb("run", ConfigPath, "--out", Out));
+
+        Assert.Equal([2, 2], _engine.Executed.Select(c => c.Seed));
+        Assert.Contains("2 of 4 runs are finished", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_trains_one_run_with_the_command_lines_settings()
+    {
+        string[] options = ["--set", "model.dim=32", "--seed", "7", "--check", "--device", "reference"];
+        Assert.Equal(0, Nb(["train", ConfigPath, "--out", Out, .. options]));
+
+        var config = Assert.Single(_engine.Executed);
+        Assert.Equal(("exp", "reference"), (config.Name, config.Device));
+        Assert.Equal((32, 7), (config.Model.Dim, config.Seed));
+        Assert.True(config.Train.Check);
+        string folder = Path.Combine(Out, ConfigText.RunId(config));
+        Assert.True(File.Exists(Path.Combine(folder, "result.json")));
+        Assert.True(File.Exists(Path.Combine(folder, "report.html")));
+    }
+
+    [Fact]
+    public void Report_leaves_out_and_names_what_is_no_finished_run()
+    {
+        Nb("run", ConfigPath, "--out", Out);
+        string[] found = [.. Directory.GetFileSystemEntries(Out)];
+        File.Delete(Directory.GetFiles(Out, "result.json", SearchOption.AllDirectories)[0]);
+
+        Assert.Equal(0, Nb(["report", .. found, "--out", _root.Path, "--title", "again"]));
+
+        string told = _error.ToString();
+        Assert.Contains("is not finished; left out", told, StringComparison.Ordinal);
+        Assert.Contains("exp-report.html is no run folder; left out", told, StringComparison.Ordinal);
+        Assert.Contains("3 runs of 2 variants", File.ReadAllText(Path.Combine(_root.Path, "report.html")));
+        Assert.Equal(1, Nb("report", _root.Path));
+    }
+
+    [Fact]
+    public void Stopped_run_ends_with_130_and_keeps_what_is_finished()
+    {
+        _engine.Instead[2] = () => throw new OperationCanceledException();
+
+        Assert.Equal(130, Nb("run", ConfigPath, "--out", Out));
+
+        Assert.Single(Directory.GetFiles(Out, "result.json", SearchOption.AllDirectories));
+        Assert.Equal("nb: stopped; finished runs are kept\n", _error.ToString().ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public void Foreseen_failure_is_one_line_and_an_unforeseen_one_names_its_type()
+    {
+        _engine.Instead[1] = () => throw new DeviceUnavailableException("device 'x' is not here");
+        Assert.Equal(1, Nb("train", ConfigPath, "--out", Out, "--seed", "1"));
+        _engine.Instead[2] = () => throw new DivideByZeroException("oops");
+        Assert.Equal(1, Nb("train", ConfigPath, "--out", Out, "--seed", "2"));
+
+        string[] lines = _error.ToString().TrimEnd().ReplaceLineEndings("\n").Split('\n');
+        Assert.Equal("nb: device 'x' is not here", lines[0]);
+        Assert.Equal("nb: unexpected DivideByZeroException: oops (NB_DEBUG=1 shows where)", lines[1]);
+        Assert.Equal(2, lines.Length);
+    }
+
+    [Fact]
+    public void What_would_stop_a_later_run_is_found_before_the_first()
+    {
+        string[] run = ["run", ConfigPath, "--out", Out, "--data-dir", Out];
+        Assert.Equal(1, Nb([.. run, "--sweep", "pruning.method=dense,gmpp"]));
+        Assert.Equal(1, Nb([.. run, "--sweep", "data.name=glyphs,mnist"]));
+        Assert.Equal(1, Nb("run", ConfigPath, "--out", ConfigPath));
+
+        Assert.Empty(_engine.Executed);
+        Assert.Contains("'gmpp' is not known", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("data set 'mnist' is not in ", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("cannot write the run folder ", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bogus")]
+    [InlineData("train")]
+    [InlineData("run", "--threads", "0")]
+    [InlineData("run", "--threads", "two")]
+    [InlineData("run", "--bogus")]
+    [InlineData("report", "a", "--bogus")]
+    [InlineData("run", "--set", "a.b=1")]
+    [InlineData("config", "show", "--set", "a.b=1")]
+    [InlineData("report")]
+    public void Wrong_command_line_ends_with_2_and_a_message(params string[] args)
+    {
+        Assert.Equal(2, Nb(args));
+        Assert.StartsWith("nb: ", _error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_engine.Executed);
+    }
+
+    [Theory]
+    [InlineData("devices", "id", "cpu")]
+    [InlineData("methods", "name", "pdwp")]
+    [InlineData("data list", "name", "glyphs")]
+    [InlineData("config show", "key", "model.dim")]
+    public void Listing_is_also_json_with_the_same_entries(string command, string key, string entry)
+    {
+        Assert.Equal(0, Nb([.. command.Split(' '), "--json"]));
+        using var json = JsonDocument.Parse(_output.ToString());
+        Assert.Contains(entry, json.RootElement.EnumerateArray().Select(e => e.GetProperty(key).GetString()));
+
+        _output.GetStringBuilder().Clear();
+        Assert.Equal(0, Nb(command.Split(' ')));
+        Assert.Contains(entry.Split('.')[^1], _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_method_is_described_with_its_parameters()
+    {
+        Assert.Equal(0, Nb("methods", "pdwp"));
+        Assert.Contains("pruning.parameters.gamma", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, Nb("methods", "pdwpp"));
+        Assert.Contains("did you mean 'pdwp'", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Config_shown_is_a_config_that_reads_back()
+    {
+        Nb("config", "show", ConfigPath, "--set", "pruning.parameters.gamma=0.5");
+        string shown = _output.ToString();
+        string path = Path.Combine(_root.Path, "shown.yaml");
+        File.WriteAllText(path, shown);
+        _output.GetStringBuilder().Clear();
+
+        Nb("config", "show", path);
+
+        Assert.Equal(shown, _output.ToString());
+        Assert.Contains("    gamma: '0.5'\n", shown, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("first.yaml", 4)]
+    [InlineData("mnist-small.yaml", 4)]
+    [InlineData("cifar10-small.yaml", 4)]
+    public void Preset_that_comes_with_the_program_is_legal(string name, int variants)
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, "configs", name);
+        var runs = ConfigExpansion.Sweep(ConfigFile.Load(path), ConfigOverrides.None);
+
+        Assert.Equal(variants, runs.Select(r => r.Name).Distinct().Count());
+        Assert.All(runs, r => NbProgram.Methods.Find(r.Pruning.Method));
+    }
+
+    private int Nb(params string[] args) => NbProgram.Run(args, Shell.Of(_output, _error, _engine));
+}

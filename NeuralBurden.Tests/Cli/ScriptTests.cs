@@ -1,0 +1,195 @@
+using System.Diagnostics;
+using NeuralBurden.Tests.Formats;
+using Xunit;
+
+namespace NeuralBurden.Tests.Cli;
+
+/// <summary>The script <c>nb</c> in a copy of an empty tree, with a stand-in for <c>dotnet</c> that tells
+/// what it was asked and fails as it is told.</summary>
+public sealed class ScriptTests : IDisposable
+{
+    private const string Dotnet = """
+        #!/bin/bash
+        here=$(dirname "$0")
+        echo "$*" >>"$here/asked"
+        case $1 in
+            --list-sdks) echo "${SDKS:-10.0.100} [/usr/share/dotnet/sdk]" ;;
+            restore)
+                for rule in $MISSING; do
+                    grep -q "<${rule%%:*} " "$TREE/Local.props" 2>/dev/null && continue
+                    echo "x.csproj : error NU1101: Unable to find package ${rule##*:}. No packages exist"
+                    bad=1
+                done
+                [ -z "$BROKEN" ] || { echo "x.csproj : error NU1301: the source does not answer"; bad=1; }
+                [ -z "$bad" ] || exit 1 ;;
+            build)
+                mkdir -p "$TREE/NeuralBurden.Cli/bin/Release/net10.0"
+                touch "$TREE/NeuralBurden.Cli/bin/Release/net10.0/nb.dll" ;;
+            *) echo "program: ${*:2}" ;;
+        esac
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public ScriptTests()
+    {
+        if (Script is not { } script)
+            return;
+        string[] parts = ["bin", "tree/NeuralBurden.Cli", "tree/configs", "tree/datasets"];
+        foreach (string part in parts)
+            Directory.CreateDirectory(_folder.File(part));
+        File.WriteAllText(_folder.File("bin/dotnet"), Dotnet.ReplaceLineEndings("\n"));
+        File.Copy(script, _folder.File("tree/nb"));
+        File.WriteAllText(_folder.File("tree/NeuralBurden.Cli/Program.cs"), "");
+        if (!OperatingSystem.IsWindows())
+        {
+            const UnixFileMode executable = UnixFileMode.UserRead | UnixFileMode.UserExecute;
+            File.SetUnixFileMode(_folder.File("bin/dotnet"), executable);
+        }
+    }
+
+    /// <summary>The script in the source tree that the tests were built from.</summary>
+    private static string? Script
+    {
+        get
+        {
+            for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+            {
+                string script = Path.Combine(at.FullName, "nb");
+                if (File.Exists(script) && File.Exists(Path.Combine(at.FullName, "NeuralBurden.IL.sln")))
+                    return script;
+            }
+
+            return null;
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [SkippableFact]
+    public void First_use_builds_and_the_next_one_only_runs()
+    {
+        var first = Nb([]);
+        Assert.Equal((0, "program: a b\n"), (first.Code, first.Output));
+        Assert.Equal(1, Asked("build"));
+
+        Nb([]);
+        Assert.Equal(1, Asked("build"));
+
+        string source = _folder.File("tree/NeuralBurden.Cli/Program.cs");
+        File.SetLastWriteTimeUtc(source, DateTime.UtcNow.AddSeconds(2));
+        Nb([]);
+        Assert.Equal(2, Asked("build"));
+    }
+
+    [SkippableTheory]
+    [InlineData("WithIlgpu:ILGPU WithIlgpu:ILGPU.Algorithms", "WithIlgpu", "without GPU devices")]
+    [InlineData("WithImageSharp:SixLabors.ImageSharp", "WithImageSharp", "without image formats other than")]
+    public void Missing_optional_package_is_written_off_in_one_line(
+        string missing, string property, string part)
+    {
+        var run = Nb([("MISSING", missing)]);
+
+        Assert.Equal(0, run.Code);
+        string line = Assert.Single(
+            run.Error.Split('\n'), l => l.Contains("package source", StringComparison.Ordinal));
+        Assert.Contains(part, line, StringComparison.Ordinal);
+        string props = File.ReadAllText(_folder.File("tree/Local.props"));
+        Assert.Contains($"<{property} Condition=\"'$({property})' == ''\">false</{property}>", props);
+    }
+
+    [SkippableFact]
+    public void Both_optional_packages_may_be_missing()
+    {
+        var run = Nb([("MISSING", "WithIlgpu:ILGPU WithImageSharp:SixLabors.ImageSharp")]);
+
+        Assert.Equal(0, run.Code);
+        string props = File.ReadAllText(_folder.File("tree/Local.props"));
+        Assert.Contains("WithIlgpu", props, StringComparison.Ordinal);
+        Assert.Contains("WithImageSharp", props, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData("", "1", "NU1301")]
+    [InlineData("WithIlgpu:ILGPU", "1", "NU1301")]
+    [InlineData("WithYaml:YamlDotNet", "", "YamlDotNet")]
+    [InlineData("WithIlgpu:ILGPU WithYaml:YamlDotNet", "", "YamlDotNet")]
+    [InlineData("WithIlgpu:ILGPU.Other", "", "ILGPU.Other")]
+    public void Any_other_restore_error_stays_one(string missing, string broken, string shown)
+    {
+        var run = Nb([("MISSING", missing), ("BROKEN", broken)]);
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains(shown, run.Error, StringComparison.Ordinal);
+        Assert.Contains("nb: the packages could not be restored", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder.File("tree/Local.props")));
+        Assert.Equal(0, Asked("build"));
+    }
+
+    [SkippableFact]
+    public void Package_that_is_forced_on_and_missing_is_an_error()
+    {
+        var run = Nb([("MISSING", "WithIlgpu:ILGPU"), ("WithIlgpu", "true")]);
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("WithIlgpu is forced on", run.Error, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void Older_sdk_is_told_with_what_is_there()
+    {
+        var run = Nb([("SDKS", "8.0.100")]);
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains(
+            "the .NET 10 SDK was not found (there is: 8.0.100)", run.Error, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void Scripts_pass_shellcheck()
+    {
+        Skip.If(Script is null, "the source tree is not here");
+        Skip.IfNot(Exists("shellcheck"), "shellcheck is not installed");
+        string root = Path.GetDirectoryName(Script)!;
+        var check = Start("shellcheck", [Path.Combine(root, "nb"), Path.Combine(root, ".ci", "run")], []);
+        Assert.Equal((0, ""), (check.Code, check.Output));
+    }
+
+    private int Asked(string command) => !File.Exists(_folder.File("bin/asked"))
+        ? 0
+        : File.ReadLines(_folder.File("bin/asked"))
+            .Count(line => line.StartsWith(command, StringComparison.Ordinal));
+
+    private (int Code, string Output, string Error) Nb((string Name, string Value)[] environment)
+    {
+        bool isReady = !OperatingSystem.IsWindows() && Script is not null && Exists("bash");
+        Skip.IfNot(isReady, "needs bash and the source tree");
+        return Start("bash", [_folder.File("tree/nb"), "a", "b"], [
+            ("PATH", $"{_folder.File("bin")}:{Environment.GetEnvironmentVariable("PATH")}"),
+            ("TREE", _folder.File("tree")),
+            ("WithIlgpu", ""),
+            ("WithImageSharp", ""),
+            .. environment]);
+    }
+
+    private static bool Exists(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    private static (int Code, string Output, string Error) Start(
+        string program, string[] arguments, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+}
