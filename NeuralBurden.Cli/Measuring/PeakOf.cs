@@ -14,4 +14,8 @@ internal static class PeakOf
         report("measuring the machine's peak");
         return MachinePeak.Measure(cpu.Info.Units, cpu.VectorBits);
     }
+
+    /// <summary>A measured peak, after those of the narrower vectors.</summary>
+    public static IEnumerable<MachinePeak> Widths(MachinePeak peak) =>
+        [.. MachinePeak.Widths.Where(w => w < peak.VectorBits).Select(w => MachinePeak.Measure(peak.Threads, w)), peak];
 }

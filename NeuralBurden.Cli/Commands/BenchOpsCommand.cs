@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Measuring;
+using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Cpu;
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Measuring;
+
+namespace NeuralBurden.Cli.Commands;
+
+/// <summary><c>nb bench ops</c>: every op at the sizes of a training step, or GEMM and attention beside OpenBLAS.</summary>
+internal static class BenchOpsCommand
+{
+    private const double DefaultSeconds = 0.5;
+    private const double SampleSeconds = 0.005;
+
+    private static readonly Option<string?> Ops = new("--ops")
+    {
+        Description = "Ops to measure, separated by commas; all by default.",
+        HelpName = "A,B",
+    };
+
+    private static readonly Option<string?> OpenBlasPath = new("--vs-openblas")
+    {
+        Description = "Compares GEMM and attention with this OpenBLAS library, alternately in this process.",
+        HelpName = "PATH",
+    };
+
+    public static Command Create(Shell shell)
+    {
+        var command = new Command("ops", "Every op at the sizes of a training step, beside the machine's peak.");
+        var options = new BenchOptions(DefaultSeconds, SampleSeconds);
+        options.AddTo(command);
+        command.Options.Add(Ops);
+        command.Options.Add(OpenBlasPath);
+        var json = JsonOption.AddTo(command);
+        command.SetAction((parsed, cancellation) => Task.FromResult(
+            parsed.GetValue(OpenBlasPath) is { } path
+                ? Compare(shell, path, options, parsed, parsed.GetValue(json), cancellation)
+                : Measure(shell, options, parsed, parsed.GetValue(json), cancellation)));
+        return command;
+    }
+
+    private static int Measure(
+        Shell shell, BenchOptions options, ParseResult parsed, bool asJson, CancellationToken cancellation)
+    {
+        var wanted = Wanted(parsed.GetValue(Ops));
+        var results = new List<OpResult>();
+        var peaks = new List<MachinePeak>();
+        BenchProgress.Show(shell, asJson, report =>
+        {
+            foreach (int threads in options.Threads(parsed))
+            {
+                using var device = DeviceCatalog.Open(options.Device(parsed), threads);
+                var peak = PeakOf.Device(device, report);
+                // The narrower widths show what wider vectors bring; percentages refer to the width in use.
+                if (peak is not null) peaks.AddRange(PeakOf.Widths(peak));
+                var benchmark = new OpBenchmark(device, options.Measuring(parsed), peak) { Progress = report };
+                foreach (int dim in options.Dims(parsed))
+                    results.AddRange(benchmark.Run(StepExtents.Of(dim, options.Batch(parsed)), wanted, cancellation));
+            }
+        });
+        if (asJson) JsonOption.Write(shell, JsonOption.Array(results, OpJson.Of));
+        else OpTable.Write(shell, results, peaks);
+        return BenchFailures.Write(shell, results.Select(r => r.Measurement));
+    }
+
+    private static int Compare(
+        Shell shell, string path, BenchOptions options, ParseResult parsed, bool asJson, CancellationToken cancellation)
+    {
+        using var library = new OpenBlas(path);
+        if (library.Handicap is { } handicap) shell.Error.WriteLine($"nb: {handicap}");
+        var results = new List<OpenBlasResult>();
+        BenchProgress.Show(shell, asJson, report =>
+        {
+            foreach (int threads in options.Threads(parsed))
+            {
+                using var device = new CpuDevice(threads);
+                var comparison = new OpenBlasComparison(device, library, options.Measuring(parsed)) { Progress = report };
+                results.AddRange(comparison.RunSquares(cancellation));
+                foreach (int dim in options.Dims(parsed))
+                    results.AddRange(comparison.Run(StepExtents.Of(dim, options.Batch(parsed)), cancellation));
+            }
+        });
+        if (asJson) JsonOption.Write(shell, JsonOption.Array(results, r => OpJson.Of(r, library.Version)));
+        else OpTable.Write(shell, results, library.Version);
+        return BenchFailures.Write(shell, results.Select(r => r.Ours));
+    }
+
+    private static Func<string, bool> Wanted(string? names)
+    {
+        if (names is null) return _ => true;
+        var chosen = names.Split(',').ToHashSet(StringComparer.OrdinalIgnoreCase);
+        string? unknown = chosen.FirstOrDefault(
+            n => !OpContracts.All.Any(c => c.Name.Equals(n, StringComparison.OrdinalIgnoreCase)));
+        return unknown is null
+            ? chosen.Contains
+            : throw new UserException(
+                $"--ops: there is no op '{unknown}'; allowed: {string.Join(", ", OpContracts.All.Select(c => c.Name))}");
+    }
+}
