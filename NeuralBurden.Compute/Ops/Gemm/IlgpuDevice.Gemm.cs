@@ -26,7 +26,9 @@ public sealed partial class IlgpuDevice
             Auxiliary = epilogue.Auxiliary.IsNone ? z : F(epilogue.Auxiliary),
             Kind = accumulate ? GemmOutput.Accumulate : (int)epilogue.Kind,
         };
-        if (k > 0 && TryVendorGemm(form, m, n, k, x, y, z, output, IsSame(c, epilogue.Auxiliary))) return;
+        bool done = false;
+        if (k > 0) VendorGemm(form, m, n, k, x, y, output, IsSame(c, epilogue.Auxiliary), ref done);
+        if (done) return;
         bool transposeA = form is GemmForm.TN or GemmForm.TT, transposeB = form is GemmForm.NT or GemmForm.TT;
         var operands = new GemmInputs
         {
@@ -52,6 +54,18 @@ public sealed partial class IlgpuDevice
             operands, new GemmOutput { C = product, Bias = z, Auxiliary = z }, slices, SliceDepth(k, slices));
         Each(new FoldSlices(product, slices, m, n, output), (long)m * n);
     }
+
+    /// <summary>The product by the vendor's library; not done where there is none.</summary>
+    partial void VendorGemm(
+        GemmForm form,
+        int m,
+        int n,
+        int k,
+        ArrayView<float> a,
+        ArrayView<float> b,
+        GemmOutput output,
+        bool inPlaceResidual,
+        ref bool done);
 
     // A weight gradient is a small matrix with a long sum: too few tiles for a GPU, unless K is cut too. By
     // shape alone, so that the order of summation is the same on every device of a kind.
