@@ -46,7 +46,7 @@ public static class NbProgram
         }
         catch (OperationCanceledException)
         {
-            shell.Error.WriteLine("nb: stopped; finished runs are kept");
+            shell.Error.WriteLine("nb: stopped; the same command goes on from here");
             return SignalBase + (signal == 0 ? Interrupt : signal);
         }
         catch (Exception e)
@@ -65,6 +65,7 @@ public static class NbProgram
         {
             RunCommand.Create(shell),
             TrainCommand.Create(shell),
+            ResumeCommand.Create(shell),
             ReportCommand.Create(shell),
             EvalCommand.Create(shell),
             DevicesCommand.Create(shell),

@@ -62,6 +62,9 @@ public sealed class Pruner
     public ReferenceKind Reference =>
         _method.Persistence.Zeroes ? ReferenceKind.Checkpoint : ReferenceKind.Shadow;
 
+    /// <summary>Whether <see cref="Finish"/> was called, in this process or before a restore.</summary>
+    public bool IsFinished => _finished;
+
     /// <summary>Exact share of pruned weights over all tensors.</summary>
     public double Sparsity => 1 - (double)Kept / _context.TotalWeights;
 

@@ -55,6 +55,12 @@ internal sealed class CommonOptions
         Description = "Checks masks and weights after every step.",
     };
 
+    private readonly Option<string?> _skipNonfinite = new("--skip-nonfinite")
+    {
+        Description = "Steps with a non-finite gradient to leave out before training stops; 0 by default.",
+        HelpName = "N",
+    };
+
     public CommonOptions() => _threads.Validators.Add(result =>
     {
         if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n < 1))
@@ -68,6 +74,7 @@ internal sealed class CommonOptions
         command.Options.Add(_out);
         command.Options.Add(_seed);
         command.Options.Add(_check);
+        command.Options.Add(_skipNonfinite);
         if (withSweep)
             command.Options.Add(_sweep);
     }
@@ -76,9 +83,15 @@ internal sealed class CommonOptions
     public void AddConfigTo(Command command)
     {
         command.Options.Add(_device);
+        command.Options.Add(_set);
+        AddSurroundingsTo(command);
+    }
+
+    /// <summary>Adds what a command takes that computes what is decided already.</summary>
+    public void AddSurroundingsTo(Command command)
+    {
         command.Options.Add(_dataDir);
         command.Options.Add(_threads);
-        command.Options.Add(_set);
     }
 
     public string Out(ParseResult parsed) => parsed.GetValue(_out)!;
@@ -101,6 +114,7 @@ internal sealed class CommonOptions
         Add("--device", "device", parsed.GetValue(_device));
         Add("--seed", "seed", parsed.GetValue(_seed));
         Add("--check", "train.check", parsed.GetValue(_check) ? "true" : null);
+        Add("--skip-nonfinite", "train.skip_nonfinite", parsed.GetValue(_skipNonfinite));
         return ConfigOverrides.Parse(parsed.GetValue(_set) ?? [], parsed.GetValue(_sweep) ?? [], settings);
     }
 }

@@ -30,6 +30,14 @@ internal sealed class Experiment(Shell shell, string root, RunOptions options)
         return [.. configs.Select(c => StoredRuns.Read(Path.Combine(root, ConfigText.RunId(c))))];
     }
 
+    /// <summary>Goes on with one run in the folder it has.</summary>
+    public StoredRun Resume(RunFolder folder, CancellationToken cancellation)
+    {
+        Check([folder.Config]);
+        Train(folder, $"{folder.Config.Name} seed {folder.Config.Seed}", cancellation);
+        return StoredRuns.Read(folder.Path);
+    }
+
     private void Train(RunFolder folder, string title, CancellationToken cancellation)
     {
         void Execute(IProgress<TrainingProgress> progress) =>

@@ -8,13 +8,15 @@ namespace NeuralBurden.Cli.Running;
 /// <summary>A bar that redraws itself, for terminals.</summary>
 internal sealed class LiveProgress : IProgress<TrainingProgress>
 {
+    private readonly IAnsiConsole _console;
     private readonly ProgressTask _task;
     private readonly string _title;
     private readonly long _start = Stopwatch.GetTimestamp();
     private string _epoch = "";
 
-    private LiveProgress(ProgressTask task, string title)
+    private LiveProgress(IAnsiConsole console, ProgressTask task, string title)
     {
+        _console = console;
         _task = task;
         _title = title;
     }
@@ -28,10 +30,12 @@ internal sealed class LiveProgress : IProgress<TrainingProgress>
             new TaskDescriptionColumn { Alignment = Justify.Left },
             new ProgressBarColumn(),
             new PercentageColumn())
-        .Start(context => work(new LiveProgress(context.AddTask(Markup.Escape(title)), title)));
+        .Start(context => work(new LiveProgress(console, context.AddTask(Markup.Escape(title)), title)));
 
     public void Report(TrainingProgress value)
     {
+        if (value.Notice is { } notice)
+            _console.WriteLine($"{_title}  {notice}");
         if (value.Steps > 0)
         {
             _task.MaxValue = value.Steps;

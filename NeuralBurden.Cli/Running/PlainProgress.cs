@@ -10,6 +10,8 @@ internal sealed class PlainProgress(TextWriter output, string title) : IProgress
 
     public void Report(TrainingProgress value)
     {
+        if (value.Notice is { } notice)
+            output.WriteLine($"{title}  {notice}");
         if (value.Finished is not { } record)
             return;
         string left = value.Step < value.Steps

@@ -75,6 +75,16 @@ public abstract partial class Device : IDisposable
     {
     }
 
+    /// <summary>
+    /// Disposes the device with all that lives on it. For a caller that is failing already: a leak is no news then and
+    /// must not hide the failure.
+    /// </summary>
+    public void Abandon()
+    {
+        foreach (var buffer in _alive.ToArray()) buffer.Dispose();
+        Dispose();
+    }
+
     public void Dispose()
     {
         if (_disposed) return;

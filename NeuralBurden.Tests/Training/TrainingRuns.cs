@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Runs;
@@ -27,12 +28,31 @@ public sealed class TrainingRuns : IDisposable
     public (RunResult Result, RunFolder Folder) Run(
         RunConfig config, int threads = 1, CancellationToken cancellation = default, IProgress<TrainingProgress>? progress = null)
     {
-        var folder = RunFolder.Open(Path.Combine(_root, $"{_count++}"), config);
-        var engine = new RunEngine(MethodCatalog.BuiltIn);
-        var result = engine.Execute(
-            config, folder, new RunOptions { Threads = threads }, progress ?? new Ignored(), cancellation);
-        return (result, folder);
+        var folder = Folder(config);
+        return (Continue(folder, threads, cancellation, progress), folder);
     }
+
+    /// <summary>A folder for a run, not begun.</summary>
+    public RunFolder Folder(RunConfig config) => RunFolder.Open(Path.Combine(_root, $"{_count++}"), config);
+
+    /// <summary>Runs in a folder from what it holds.</summary>
+    public static RunResult Continue(
+        RunFolder folder, int threads = 1, CancellationToken cancellation = default, IProgress<TrainingProgress>? progress = null)
+    {
+        var options = new RunOptions { Threads = threads };
+        var engine = new RunEngine(MethodCatalog.BuiltIn);
+        return engine.Execute(folder.Config, folder, options, progress ?? new Ignored(), cancellation);
+    }
+
+    /// <summary>The columns of the metrics that must not depend on time: everything but speed.</summary>
+    public static string[] Columns(RunFolder folder) =>
+        [.. File.ReadLines(Path.Combine(folder.Path, RunFolder.MetricsFile)).Select(line =>
+        {
+            using var json = JsonDocument.Parse(line);
+            var kept = json.RootElement.EnumerateObject()
+                .Where(p => !p.Name.Contains("per_second") && p.Name != "seconds");
+            return string.Join(' ', kept.Select(p => $"{p.Name}={p.Value.GetRawText()}"));
+        })];
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 

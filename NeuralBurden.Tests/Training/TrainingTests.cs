@@ -58,11 +58,11 @@ public sealed class TrainingTests : IDisposable
     [Fact]
     public void The_same_config_gives_the_same_bits_again_and_with_more_threads()
     {
-        string[] first = Columns(_runs.Run(Pruned).Folder);
+        string[] first = TrainingRuns.Columns(_runs.Run(Pruned).Folder);
 
-        Assert.Equal(first, Columns(_runs.Run(Pruned).Folder));
-        Assert.Equal(first, Columns(_runs.Run(Pruned, threads: 2).Folder));
-        Assert.NotEqual(first, Columns(_runs.Run(Pruned with { Seed = 6 }).Folder));
+        Assert.Equal(first, TrainingRuns.Columns(_runs.Run(Pruned).Folder));
+        Assert.Equal(first, TrainingRuns.Columns(_runs.Run(Pruned, threads: 2).Folder));
+        Assert.NotEqual(first, TrainingRuns.Columns(_runs.Run(Pruned with { Seed = 6 }).Folder));
     }
 
     [Fact]
@@ -158,14 +158,4 @@ public sealed class TrainingTests : IDisposable
 
     private static NamedTensor Tensor(Checkpoint model, string name) =>
         model.TryGet(name, out var tensor) ? tensor : throw new InvalidDataException(name);
-
-    // The columns that must not depend on time: everything but speed.
-    private static string[] Columns(RunFolder folder) =>
-        [.. File.ReadLines(Path.Combine(folder.Path, RunFolder.MetricsFile)).Select(line =>
-        {
-            using var json = JsonDocument.Parse(line);
-            var kept = json.RootElement.EnumerateObject()
-                .Where(p => !p.Name.Contains("per_second") && p.Name != "seconds");
-            return string.Join(' ', kept.Select(p => $"{p.Name}={p.Value.GetRawText()}"));
-        })];
 }

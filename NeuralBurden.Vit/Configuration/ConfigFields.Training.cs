@@ -151,6 +151,20 @@ public static partial class ConfigFields
             new FlagScalar(),
             c => c.Train.Check,
             (c, v) => c with { Train = c.Train with { Check = v } }),
+        new TypedConfigField<Duration>(
+            "train.checkpoint_every",
+            "Training between checkpoints, from which a stopped run goes on.",
+            null,
+            new DurationScalar(),
+            c => c.Train.CheckpointEvery,
+            (c, v) => c with { Train = c.Train with { CheckpointEvery = v } }),
+        new TypedConfigField<int>(
+            "train.skip_nonfinite",
+            "Steps with a non-finite gradient to leave out before training stops; 0 = stop at the first.",
+            "steps",
+            new IntegerScalar(0, 1_000_000),
+            c => c.Train.SkipNonfinite,
+            (c, v) => c with { Train = c.Train with { SkipNonfinite = v } }),
     ];
 
     private static ImmutableArray<ConfigField> Burden =>

@@ -19,4 +19,14 @@ public sealed record TrainConfig
     /// Whether every step checks the invariants (masked weights zero, mask count exact, all finite).
     /// </summary>
     public bool Check { get; init; }
+
+    /// <summary>
+    /// Training between checkpoints; a stretch of an epoch or less adds one at the end of every epoch.
+    /// </summary>
+    public Duration CheckpointEvery { get; init; } = Duration.Epochs(1);
+
+    /// <summary>
+    /// Steps with a non-finite gradient that are left out before training stops for the next one.
+    /// </summary>
+    public int SkipNonfinite { get; init; }
 }

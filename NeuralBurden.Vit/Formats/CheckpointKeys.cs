@@ -14,6 +14,9 @@ public static class CheckpointKeys
     public const string Ema = "ema.";
     public const string Pruner = "pruner.";
 
+    /// <summary>What a training run has recorded so far.</summary>
+    public const string Run = "run.";
+
     internal const string Own = "nb.";
     internal const string Format = "format";
     internal const string Kind = "nb.kind";
@@ -29,7 +32,7 @@ public static class CheckpointKeys
     internal const string HeaderCrc = "nb.header_crc32c";
     internal const string TensorCrc = "nb.crc32c.";
 
-    private static readonly string[] Prefixes = [Mask, Persistent, Optimizer, Ema, Pruner];
+    private static readonly string[] Prefixes = [Mask, Persistent, Optimizer, Ema, Pruner, Run];
 
     internal static bool IsOwn(string key) => key.StartsWith(Own, StringComparison.Ordinal);
 

@@ -115,6 +115,28 @@ public sealed class VisionTransformer : IDisposable
         foreach (var layer in PrunableLayers) layer.IgnoresMask = false;
     }
 
+    /// <summary>
+    /// The outputs of the layers in the last forward pass, in its order, under the names of their weights.
+    /// </summary>
+    internal IEnumerable<(string Layer, Tensor Output)> Outputs(Tensor logits)
+    {
+        yield return ("patch_embed.proj", _embedded);
+        for (int i = 0; i < Blocks.Count; i++)
+        {
+            var a = Blocks[i].Activations;
+            yield return ($"blocks.{i}.norm1", a.Norm1);
+            yield return ($"blocks.{i}.attn.qkv", a.Qkv);
+            yield return ($"blocks.{i}.attn", a.Attended);
+            yield return ($"blocks.{i}.attn.proj", a.AfterAttention.Tokens);
+            yield return ($"blocks.{i}.norm2", a.Norm2);
+            yield return ($"blocks.{i}.mlp.fc1", a.PreActivation);
+            yield return ($"blocks.{i}.mlp.fc2", a.Output.Tokens);
+        }
+
+        yield return ("norm", _normalised);
+        yield return ("head", logits);
+    }
+
     public void Dispose()
     {
         Parameters.Dispose();

@@ -30,6 +30,9 @@ public sealed class RunFolder
     /// <summary>Where the final model goes: effective weights under timm's names.</summary>
     public string CheckpointPath => System.IO.Path.Combine(Path, "model.safetensors");
 
+    /// <summary>What a stopped run goes on from.</summary>
+    public string CheckpointsPath => System.IO.Path.Combine(Path, "checkpoints");
+
     /// <summary>
     /// The folder of a config's run under <paramref name="root"/>, created with its <c>config.yaml</c>; files
     /// of an earlier attempt stay.
@@ -51,6 +54,11 @@ public sealed class RunFolder
 
         return folder;
     }
+
+    /// <summary>A folder that exists already, under whatever name, to go on in.</summary>
+    /// <param name="config">Its own <c>config.yaml</c>.</param>
+    public static RunFolder Existing(string path, RunConfig config) =>
+        new(System.IO.Path.GetFullPath(path), config);
 
     /// <summary>
     /// Whether the run of this config under <paramref name="root"/> is finished; creates nothing.
@@ -83,9 +91,15 @@ public sealed class RunFolder
     public void Append(EpochRecord record)
     {
         using var file = new FileStream(File(MetricsFile), FileMode.Append, FileAccess.Write, FileShare.Read);
-        file.Write([.. JsonSerializer.SerializeToUtf8Bytes(record, RunJson.Default.EpochRecord), (byte)'\n']);
+        file.Write(Line(record));
         file.Flush(flushToDisk: true);
     }
+
+    /// <summary>Replaces the whole of <c>metrics.jsonl</c>.</summary>
+    public void WriteMetrics(IEnumerable<EpochRecord> records) => AtomicFile.Write(File(MetricsFile), stream =>
+    {
+        foreach (var record in records) stream.Write(Line(record));
+    });
 
     public void WriteBurden(IEnumerable<BurdenRecord> records) =>
         Write(BurdenFile, records.ToList(), RunJson.Default.ListBurdenRecord);
@@ -109,14 +123,19 @@ public sealed class RunFolder
         }
     }
 
-    private void Write<T>(string name, T value, JsonTypeInfo<T> type) =>
-        AtomicFile.Write(File(name), stream =>
+    internal static void WriteJson<T>(string path, T value, JsonTypeInfo<T> type) =>
+        AtomicFile.Write(path, stream =>
         {
             var layout = new JsonWriterOptions { Indented = true, NewLine = "\n" };
             using (var writer = new Utf8JsonWriter(stream, layout))
                 JsonSerializer.Serialize(writer, value, type);
             stream.WriteByte((byte)'\n');
         });
+
+    private void Write<T>(string name, T value, JsonTypeInfo<T> type) => WriteJson(File(name), value, type);
+
+    private static byte[] Line(EpochRecord record) =>
+        [.. JsonSerializer.SerializeToUtf8Bytes(record, RunJson.Default.EpochRecord), (byte)'\n'];
 
     private string File(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -14,5 +14,7 @@ namespace NeuralBurden.Vit.Runs;
 [JsonSerializable(typeof(RunResult))]
 [JsonSerializable(typeof(EpochRecord))]
 [JsonSerializable(typeof(List<BurdenRecord>))]
+[JsonSerializable(typeof(List<EpochRecord>))]
 [JsonSerializable(typeof(EnvironmentRecord))]
+[JsonSerializable(typeof(RunOwner))]
 public sealed partial class RunJson : JsonSerializerContext;

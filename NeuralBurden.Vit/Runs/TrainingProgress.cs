@@ -35,4 +35,9 @@ public readonly record struct TrainingProgress
 
     /// <summary>The record of an epoch that has just ended; null at all other times.</summary>
     public EpochRecord? Finished { get; init; }
+
+    /// <summary>
+    /// Something the user should know, such as where a stopped run goes on; null at all other times.
+    /// </summary>
+    public string? Notice { get; init; }
 }

@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Pruning;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
@@ -29,10 +28,10 @@ public static class ModelFile
         var checkpoint = new Checkpoint(CheckpointKind.Model, info);
         foreach (var parameter in model.Parameters.All)
         {
-            checkpoint.Add(parameter.Name, [.. parameter.FileShape], Read(device, parameter.Effective));
+            checkpoint.Add(parameter.Name, [.. parameter.FileShape], HostCopy.Of(device, parameter.Effective));
             if (parameter.IsMasked)
             {
-                float[] stored = Read(device, parameter.Weights);
+                float[] stored = HostCopy.Of(device, parameter.Weights);
                 checkpoint.Add(CheckpointKeys.Persistent + parameter.Name, [.. parameter.FileShape], stored);
             }
         }
@@ -63,12 +62,5 @@ public static class ModelFile
         foreach (var parameter in model.Parameters.All)
             device.Upload(checkpoint.Floats(parameter.Name, [.. parameter.FileShape]), parameter.Weights);
         return checkpoint;
-    }
-
-    private static float[] Read(Device device, in Tensor tensor)
-    {
-        var values = new float[tensor.Count];
-        device.Download(tensor, values);
-        return values;
     }
 }

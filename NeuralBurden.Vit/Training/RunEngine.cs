@@ -2,6 +2,7 @@ using NeuralBurden.Compute.Devices;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Runs;
@@ -24,25 +25,49 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
         CancellationToken cancellation)
     {
         progress.Report(new TrainingProgress { Phase = TrainingPhase.Preparing, Epochs = config.Train.Epochs });
+        using var held = RunLock.Acquire(folder.Path);
+        AtomicFile.RequireWritable(folder.CheckpointsPath);
         var data = LoadData(config, options);
         RequireBatch(config, data.Train.Count);
-        using var device = DeviceCatalog.Open(config.Device, options.Threads ?? 0);
-        using var model = CreateModel(device, config, data.Train);
-        using var session = new TrainingSession(device, config, model, data, catalog, folder, progress);
-        return session.Run(cancellation);
+        return OnDevice(config, options, device =>
+        {
+            using var model = CreateModel(device, config, data.Train);
+            using var session = new TrainingSession(device, config, model, data, catalog, folder, progress);
+            return session.Run(cancellation);
+        });
     }
 
     /// <inheritdoc/>
     public EvaluationResult Evaluate(RunConfig config, string checkpoint, RunOptions options, CancellationToken cancellation)
     {
         var data = LoadData(config, options);
-        using var device = DeviceCatalog.Open(config.Device, options.Threads ?? 0);
-        using var model = CreateModel(device, config, data.Train);
-        ModelFile.Load(checkpoint, device, model);
-        using var images = new DeviceImages(device, data.Test, EvaluationBatch, data.Train.Mean, data.Train.Std);
-        using var evaluator = new Evaluator(device, images);
-        var logits = new float[(long)data.Test.Count * data.Test.ClassCount];
-        return evaluator.Run(model, logits, cancellation);
+        return OnDevice(config, options, device =>
+        {
+            using var model = CreateModel(device, config, data.Train);
+            ModelFile.Load(checkpoint, device, model);
+            using var images = new DeviceImages(device, data.Test, EvaluationBatch, data.Train.Mean, data.Train.Std);
+            using var evaluator = new Evaluator(device, images);
+            var logits = new float[(long)data.Test.Count * data.Test.ClassCount];
+            return evaluator.Run(model, logits, cancellation);
+        });
+    }
+
+    private static T OnDevice<T>(RunConfig config, RunOptions options, Func<Device, T> work)
+    {
+        var device = DeviceCatalog.Open(config.Device, options.Threads ?? 0);
+        T result;
+        try
+        {
+            result = work(device);
+        }
+        catch
+        {
+            device.Abandon();
+            throw;
+        }
+
+        device.Dispose();
+        return result;
     }
 
     internal static VisionTransformer CreateModel(Device device, RunConfig config, ImageDataset data)

@@ -13,7 +13,7 @@ namespace NeuralBurden.Vit.Training;
 /// Trains one model. <see cref="Step"/> owns the order of a training step; nothing else changes weights or masks. A
 /// step of a steady state allocates nothing on the managed heap.
 /// </summary>
-internal sealed class Trainer : IDisposable
+internal sealed partial class Trainer : IDisposable
 {
     private readonly Device _device;
     private readonly RunConfig _config;
@@ -31,6 +31,7 @@ internal sealed class Trainer : IDisposable
     private readonly Tensor _dLogits;
     private readonly float[] _hostLosses;
     private readonly float[] _hostCorrect;
+    private readonly float[] _hostNorm = new float[1];
 
     public Trainer(Device device, RunConfig config, VisionTransformer model, DeviceImages images, MethodCatalog catalog)
     {
@@ -53,6 +54,7 @@ internal sealed class Trainer : IDisposable
         _correct = device.AllocateTensor(new Shape(StepsPerEpoch * batch), "epoch hits");
         _norms = device.AllocateTensor(new Shape(StepsPerEpoch), "gradient norms");
         _dLogits = device.AllocateTensor(new Shape(batch, model.Shape.Classes), "logit gradients");
+        ChecksEveryStep = config.Train.Check || config.Train.SkipNonfinite > 0 || device.TryGetHostSpan(_norms, out _);
         (_hostLosses, _hostCorrect) = (new float[StepsPerEpoch * batch], new float[StepsPerEpoch * batch]);
     }
 
@@ -79,6 +81,8 @@ internal sealed class Trainer : IDisposable
 
     /// <summary>One step of training, in the order that keeps masks and weights consistent.</summary>
     /// <exception cref="PruningInvariantException">With <c>train.check</c>, an invariant does not hold.</exception>
+    /// <exception cref="NonFiniteException">The gradient is not finite; names step and layer. Weights and moments
+    /// are those before the step.</exception>
     public void Step()
     {
         int step = StepsDone, place = step % StepsPerEpoch, batch = _sampler.BatchSize;
@@ -93,12 +97,14 @@ internal sealed class Trainer : IDisposable
         _device.CrossEntropy(logits, labels, (float)_config.Train.LabelSmoothing, losses, correct, _dLogits);
         Profile?.Enter(StepPart.Backward);
         Model.Backward(_dLogits);
+        bool skips = _config.Train.SkipNonfinite > 0 && SkipsStep(step, logits, losses, correct);
         Profile?.Enter(StepPart.Pruner);
         Pruner?.AfterBackward(step);
         Profile?.Enter(StepPart.Optimizer);
         float clip = _config.Optim.ClipNorm > 0 ? (float)_config.Optim.ClipNorm : float.PositiveInfinity;
         _device.ClipByNorm(Model.Parameters.Gradients, clip, _norms.Slice(place, new Shape(1)));
-        if (Pruner?.ReplacesOptimizerStep(step) != true)
+        if (ChecksEveryStep && !NormIsFinite(place)) throw Diagnose("gradient norm", step, logits);
+        if (!skips && Pruner?.ReplacesOptimizerStep(step) != true)
         {
             _optimizer.Step(
                 step, (float)_learningRate.At(step), Pruner?.DecayPruned ?? true, Pruner?.FreezesSecondMoment ?? false);
@@ -124,9 +130,12 @@ internal sealed class Trainer : IDisposable
         _device.Download(_losses.Slice((long)start * batch, new Shape(count)), losses);
         _device.Download(_correct.Slice((long)start * batch, new Shape(count)), correct);
         double loss = 0, hits = 0;
+        int counted = 0;
         for (int i = 0; i < count; i++)
         {
             if (!float.IsFinite(losses[i])) throw new NonFiniteException("loss", StepsDone - end + start + (i / batch));
+            if (losses[i] == SkippedLoss) continue;
+            counted++;
             loss += losses[i];
             hits += correct[i];
         }
@@ -137,7 +146,7 @@ internal sealed class Trainer : IDisposable
             if (!float.IsFinite(losses[i])) throw new NonFiniteException("gradient norm", StepsDone - end + start + i);
         }
 
-        return (loss / count, hits / count);
+        return (loss / Math.Max(1, counted), hits / Math.Max(1, counted));
     }
 
     public void Dispose()

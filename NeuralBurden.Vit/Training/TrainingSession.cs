@@ -29,11 +29,11 @@ internal sealed class TrainingSession : IDisposable
     private readonly Trainer _trainer;
     private readonly Evaluator _evaluator;
     private readonly BurdenMeter? _meter;
-    private readonly List<BurdenRecord> _burden = [];
     private readonly double _defaultSparsity;
+    private readonly TrainingCheckpoints _checkpoints;
+    private SessionRecords _records = new();
     private EvaluationResult? _test;
-    private double _trainSeconds;
-    private long _trainedImages;
+    private long _clock;
 
     public TrainingSession(
         Device device,
@@ -51,20 +51,34 @@ internal sealed class TrainingSession : IDisposable
         _trainer = new Trainer(device, config, model, _trainImages, catalog);
         _evaluator = new Evaluator(device, _testImages);
         _defaultSparsity = catalog.Find(config.Pruning.Method).Sparsity;
+        _checkpoints = new TrainingCheckpoints(config, _trainer, folder);
         if (config.Burden.ProbeImages > 0)
             _meter = new BurdenMeter(device, _trainImages, config.Burden.ProbeImages, config.Seed);
     }
 
+    /// <summary>Trains from the newest checkpoint of the folder, or from the beginning.</summary>
     public RunResult Run(CancellationToken cancellation)
     {
-        long start = Stopwatch.GetTimestamp();
-        _folder.Clear();
-        _folder.WriteEnvironment(EnvironmentProbe.Of(_device));
-        EpochRecord last = null!;
-        for (int epoch = 0; epoch < _config.Train.Epochs; epoch++) last = RunEpoch(epoch, cancellation);
+        _clock = Stopwatch.GetTimestamp();
+        Begin();
+        try
+        {
+            while (_records.Epochs.Count < _config.Train.Epochs) RunEpoch(_records.Epochs.Count, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            SaveWhereItStopped();
+            throw;
+        }
+        catch (NonFiniteException e)
+        {
+            throw Explain(e);
+        }
+
         Report(TrainingPhase.Saving, _config.Train.Epochs - 1);
         SaveModel();
-        return Summarize(last, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        CountWallTime();
+        return Summarize(_records.Epochs[^1]);
     }
 
     public void Dispose()
@@ -75,26 +89,45 @@ internal sealed class TrainingSession : IDisposable
         _trainImages.Dispose();
     }
 
-    private EpochRecord RunEpoch(int epoch, CancellationToken cancellation)
+    /// <summary>Takes up the newest checkpoint with its records, or clears what an attempt without one left.</summary>
+    private void Begin()
     {
-        int steps = _trainer.StepsPerEpoch, epochs = _config.Train.Epochs;
-        bool final = epoch == epochs - 1;
+        var (records, damaged) = _checkpoints.Restore();
+        foreach (var file in damaged) Notify($"skipped a damaged checkpoint: {file.Problem}");
+        _folder.Clear();
+        _folder.WriteEnvironment(EnvironmentProbe.Of(_device));
+        if (records is null) return;
+        _records = records;
+        _folder.WriteMetrics(records.Epochs);
+        if (records.Burden.Count > 0) _folder.WriteBurden(records.Burden);
+        Notify($"goes on after step {_trainer.StepsDone} of {_trainer.TotalSteps}, from {_checkpoints.Latest}");
+    }
+
+    private void RunEpoch(int epoch, CancellationToken cancellation)
+    {
+        int steps = _trainer.StepsPerEpoch, first = _trainer.StepsDone, end = (epoch + 1) * steps;
+        bool final = epoch == _config.Train.Epochs - 1;
         long start = Stopwatch.GetTimestamp();
-        for (int i = 1; i <= steps; i++)
+        while (_trainer.StepsDone < end)
         {
             cancellation.ThrowIfCancellationRequested();
             _trainer.Step();
-            if (i % StepsBetweenReports != 0 && i != steps) continue;
+            int done = _trainer.StepsDone;
+            if (_checkpoints.IsDueWithinEpoch) SaveCheckpoint();
+            if ((done % steps) % StepsBetweenReports != 0 && done != end) continue;
             var (recentLoss, recentAccuracy) = _trainer.Recent(StepsBetweenReports);
             double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            Report(TrainingPhase.Training, epoch, recentLoss, recentAccuracy, (double)i * _config.Train.BatchSize / elapsed);
+            double speed = (double)(done - first) * _config.Train.BatchSize / elapsed;
+            Report(TrainingPhase.Training, epoch, recentLoss, recentAccuracy, speed);
         }
 
+        cancellation.ThrowIfCancellationRequested();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        _trainSeconds += seconds;
-        _trainedImages += (long)steps * _config.Train.BatchSize;
+        long images = (long)(end - first) * _config.Train.BatchSize;
+        _records.TrainSeconds += seconds;
+        _records.TrainedImages += images;
         var (loss, accuracy) = _trainer.Recent(steps);
-        if (final) _trainer.Pruner?.Finish();
+        if (final && _trainer.Pruner is { IsFinished: false } pruner) pruner.Finish();
         bool evaluate = final || (epoch + 1) % _config.Train.EvalEvery == 0;
         if (evaluate)
         {
@@ -108,8 +141,8 @@ internal sealed class TrainingSession : IDisposable
         {
             Report(TrainingPhase.MeasuringBurden, epoch, loss, accuracy);
             var records = _meter.Measure(_model, _trainer.Pruner, epoch + 1, _trainer.StepsDone);
-            _burden.AddRange(records);
-            _folder.WriteBurden(_burden);
+            _records.Burden.AddRange(records);
+            _folder.WriteBurden(_records.Burden);
             burden = records.Average(r => r.Burden);
         }
 
@@ -127,13 +160,61 @@ internal sealed class TrainingSession : IDisposable
             FlipRate = statistics?.All.FlipRate,
             ReturnRate = statistics?.All.ReturnRate,
             Burden = burden,
-            TrainImagesPerSecond = steps * _config.Train.BatchSize / seconds,
+            TrainImagesPerSecond = images == 0 ? 0 : images / seconds,
             EvalImagesPerSecond = evaluate ? _test!.ImagesPerSecond : null,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
         };
         _folder.Append(record);
+        _records.Epochs.Add(record);
         Report(TrainingPhase.Training, epoch, loss, accuracy, record.TrainImagesPerSecond, record);
-        return record;
+        if (_checkpoints.IsDueAfterEpoch) SaveCheckpoint();
+    }
+
+    private void SaveCheckpoint()
+    {
+        // Losses are looked at before the state that they led to replaces an older one.
+        _trainer.Recent(_trainer.StepsPerEpoch);
+        CountWallTime();
+        _checkpoints.Save(_records);
+    }
+
+    private void SaveWhereItStopped()
+    {
+        if (_trainer.StepsDone == _checkpoints.SavedStep) return;
+        Report(TrainingPhase.Saving, _records.Epochs.Count);
+        SaveCheckpoint();
+        Notify($"stopped after step {_trainer.StepsDone} of {_trainer.TotalSteps}; 'nb resume {_folder.Path}' goes on");
+    }
+
+    private void CountWallTime()
+    {
+        long now = Stopwatch.GetTimestamp();
+        _records.WallSeconds += Stopwatch.GetElapsedTime(_clock, now).TotalSeconds;
+        _clock = now;
+    }
+
+    /// <summary>
+    /// Names the checkpoint to go back to, and the layer: where steps were not looked at one by one, by training from
+    /// that checkpoint again and looking.
+    /// </summary>
+    private NonFiniteException Explain(NonFiniteException error)
+    {
+        var found = error;
+        if (error.Layer is null && _checkpoints.Latest is not null)
+        {
+            _checkpoints.Restore();
+            _trainer.ChecksEveryStep = true;
+            try
+            {
+                while (_trainer.StepsDone <= error.Step) _trainer.Step();
+            }
+            catch (NonFiniteException exact)
+            {
+                found = exact;
+            }
+        }
+
+        return new NonFiniteException(found.What, found.Step, found.Layer, _checkpoints.Latest);
     }
 
     private void SaveModel()
@@ -149,7 +230,7 @@ internal sealed class TrainingSession : IDisposable
         ModelFile.Save(_folder.CheckpointPath, _device, _model, _trainer.Pruner, _config, _data.Train, info);
     }
 
-    private RunResult Summarize(EpochRecord last, double wallSeconds)
+    private RunResult Summarize(EpochRecord last)
     {
         var matrices = SparsityCount.Of(_device, _model);
         long prunable = matrices.Sum(m => m.Count), kept = matrices.Sum(m => m.Kept);
@@ -169,23 +250,33 @@ internal sealed class TrainingSession : IDisposable
             ParamsKept = _model.Parameters.Count - prunable + kept,
             TargetSparsity = _trainer.Pruner is null ? 0 : _config.Pruning.Sparsity ?? _defaultSparsity,
             Sparsity = 1 - ((double)kept / prunable),
-            TestAccuracy = _test!.Accuracy,
-            TestLoss = _test.Loss,
+            TestAccuracy = last.TestAccuracy!.Value,
+            TestLoss = last.TestLoss!.Value,
             TrainLoss = last.TrainLoss,
-            TrainImagesPerSecond = _trainedImages / _trainSeconds,
-            EvalImagesPerSecond = _test.ImagesPerSecond,
+            TrainImagesPerSecond = _records.TrainedImages / _records.TrainSeconds,
+            EvalImagesPerSecond = last.EvalImagesPerSecond!.Value,
             MacsPerImageTheoretical = ModelCost.MultiplyAdds(_model, p => keptBy[p.Name]),
             MacsPerImageExecuted = ModelCost.MultiplyAdds(_model, p => p.Shape.Count),
             StoredBytes = new FileInfo(_folder.CheckpointPath).Length,
             Burden = last.Burden,
             FlipRate = last.FlipRate,
             ReturnRate = last.ReturnRate,
-            WallSeconds = wallSeconds,
+            WallSeconds = _records.WallSeconds,
             Simulated = _trainer.Pruner is not null && kept < prunable,
             Matrices = matrices,
             TokensPerLayer = ModelCost.TokensPerLayer(_model),
         };
     }
+
+    private void Notify(string notice) => _progress.Report(new TrainingProgress
+    {
+        Phase = TrainingPhase.Preparing,
+        Epoch = _records.Epochs.Count + 1,
+        Epochs = _config.Train.Epochs,
+        Step = _trainer.StepsDone,
+        Steps = _trainer.TotalSteps,
+        Notice = notice,
+    });
 
     private void Report(
         TrainingPhase phase,
@@ -203,7 +294,7 @@ internal sealed class TrainingSession : IDisposable
             Steps = _trainer.TotalSteps,
             TrainLoss = loss,
             TrainAccuracy = accuracy,
-            TestAccuracy = _test?.Accuracy ?? 0,
+            TestAccuracy = _test?.Accuracy ?? _records.Epochs.LastOrDefault(e => e.TestAccuracy is not null)?.TestAccuracy ?? 0,
             Sparsity = _trainer.Pruner?.Sparsity ?? 0,
             ImagesPerSecond = imagesPerSecond,
             Finished = finished,

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Running;
+using NeuralBurden.Vit.Reports;
+using NeuralBurden.Vit.Runs;
+
+namespace NeuralBurden.Cli.Commands;
+
+/// <summary><c>nb resume RUNDIR</c>: goes on with a stopped run; needs nothing but its folder.</summary>
+internal static class ResumeCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var command = new Command("resume", "Goes on with a stopped run from its newest checkpoint.");
+        var run = new Argument<string>("RUNDIR") { Description = "The folder of the run." };
+        var common = new CommonOptions();
+        command.Arguments.Add(run);
+        common.AddSurroundingsTo(command);
+        command.SetAction((parsed, cancellation) =>
+        {
+            string path = parsed.GetRequiredValue(run);
+            string config = Path.Combine(path, RunFolder.ConfigFile);
+            if (!File.Exists(config))
+                throw new UserException($"{path} is no run folder: it has no {RunFolder.ConfigFile}");
+            if (File.Exists(Path.Combine(path, RunFolder.ResultFile)))
+            {
+                shell.Output.WriteLine($"{path} is finished");
+                return Task.FromResult(0);
+            }
+
+            var folder = RunFolder.Existing(
+                path, ConfigExpansion.Single(ConfigFile.Load(config), ConfigOverrides.None));
+            var result = new Experiment(shell, path, common.Options(parsed)).Resume(folder, cancellation);
+            ResultTable.Write(shell, [result]);
+            ReportFile.Write(shell, Path.Combine(folder.Path, HtmlReport.FileName), folder.Config.Name, [result]);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,103 @@
+using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Runs;
+
+namespace NeuralBurden.Vit.Training;
+
+/// <summary>The checkpoints of one run, the last two and the best by test accuracy.</summary>
+internal sealed class TrainingCheckpoints
+{
+    private readonly RunConfig _config;
+    private readonly Trainer _trainer;
+    private readonly RunFolder _run;
+    private readonly CheckpointFolder _folder;
+    private readonly int _every;
+
+    /// <summary>Removes what killed processes left half-written in the run's folder.</summary>
+    public TrainingCheckpoints(RunConfig config, Trainer trainer, RunFolder run)
+    {
+        (_config, _trainer, _run) = (config, trainer, run);
+        AtomicFile.RemoveLeftovers(run.CheckpointsPath);
+        AtomicFile.RemoveLeftovers(run.Path);
+        _folder = new CheckpointFolder(run.CheckpointsPath);
+        _every = Math.Max(1, config.Train.CheckpointEvery.ToSteps(trainer.StepsPerEpoch, trainer.TotalSteps));
+    }
+
+    /// <summary>The newest sound checkpoint; null where there is none.</summary>
+    public string? Latest { get; private set; }
+
+    /// <summary>Steps done when <see cref="Latest"/> was taken.</summary>
+    public int SavedStep { get; private set; }
+
+    /// <summary>Whether a checkpoint is due after a step inside an epoch.</summary>
+    public bool IsDueWithinEpoch => _trainer.StepsDone % _every == 0 && _trainer.StepsDone % _trainer.StepsPerEpoch != 0;
+
+    /// <summary>Whether a checkpoint is due now that an epoch is over and recorded.</summary>
+    public bool IsDueAfterEpoch =>
+        _every <= _trainer.StepsPerEpoch
+        || _trainer.StepsDone - SavedStep >= _every
+        || _trainer.StepsDone == _trainer.TotalSteps;
+
+    /// <exception cref="IOException">It cannot be written, for want of space say; the older ones are
+    /// intact.</exception>
+    public void Save(SessionRecords records)
+    {
+        int perEpoch = _trainer.StepsPerEpoch, step = _trainer.StepsDone, epochs = records.Epochs.Count;
+        var info = new CheckpointInfo(
+            step,
+            epochs,
+            (long)(step - (epochs * perEpoch)) * _config.Train.BatchSize,
+            (ulong)_config.Seed,
+            ConfigText.Hash(_config),
+            _config.Device,
+            EnvironmentProbe.ProgramVersion)
+        {
+            Score = step == epochs * perEpoch && epochs > 0 ? records.Epochs[^1].TestAccuracy : null,
+        };
+        var checkpoint = new Checkpoint(CheckpointKind.Training, info);
+        _trainer.AddTo(checkpoint);
+        records.AddTo(checkpoint);
+        checkpoint.SetExtra(ModelFile.ConfigKey, ConfigText.ToYaml(_config));
+        try
+        {
+            Latest = _folder.Save(checkpoint);
+        }
+        catch (IOException e)
+        {
+            string rest = Latest is null
+                ? "no earlier checkpoint exists"
+                : $"'nb resume {_run.Path}' goes on from {Latest} once that is remedied";
+            throw new IOException($"{e.Message}; {rest}", e);
+        }
+
+        SavedStep = step;
+    }
+
+    /// <summary>Sets the trainer back to the newest sound checkpoint.</summary>
+    /// <returns>The records up to there, null where there is no checkpoint, and the newer files that are
+    /// damaged.</returns>
+    /// <exception cref="CheckpointFormatException">It belongs to another config.</exception>
+    public (SessionRecords? Records, IReadOnlyList<DamagedCheckpoint> Damaged) Restore()
+    {
+        var (checkpoint, file, damaged) = _folder.FindLatest();
+        if (checkpoint is null) return (null, damaged);
+        string hash = ConfigText.Hash(_config);
+        if (checkpoint.Kind != CheckpointKind.Training || checkpoint.Info.ConfigHash != hash)
+        {
+            throw new CheckpointFormatException(
+                file!, "nb.config_hash", $"is {checkpoint.Info.ConfigHash}; the run's config has {hash}");
+        }
+
+        var records = SessionRecords.Read(checkpoint);
+        int before = (records.Epochs.Count * _trainer.StepsPerEpoch) - 1, step = (int)checkpoint.Info.Step;
+        if (step <= before || step - before - 1 > _trainer.StepsPerEpoch)
+        {
+            throw new CheckpointFormatException(
+                file!, "run.metrics", $"has {records.Epochs.Count} epochs, which do not go with step {step}");
+        }
+
+        _trainer.Restore(checkpoint);
+        (Latest, SavedStep) = (file, step);
+        return (records, damaged);
+    }
+}
