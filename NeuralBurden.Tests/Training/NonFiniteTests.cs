@@ -1,5 +1,4 @@
 using NeuralBurden.Vit.Configuration;
-using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Training;
 using Xunit;
 
@@ -13,7 +12,11 @@ public sealed class NonFiniteTests : IDisposable
     {
         Optim = new OptimConfig
         {
-            Optimizer = OptimizerKind.Sgd, Lr = 10, WeightDecay = 10, ClipNorm = 0, Warmup = Duration.Steps(0),
+            Optimizer = OptimizerKind.Sgd,
+            Lr = 10,
+            WeightDecay = 10,
+            ClipNorm = 0,
+            Warmup = Duration.Steps(0),
             Schedule = LearningRateSchedule.Constant,
         },
         Train = new TrainConfig { Epochs = 8, BatchSize = 64, CheckpointEvery = Duration.Steps(1) },

@@ -3,7 +3,6 @@ using NeuralBurden.Pruning;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Runs;
-using NeuralBurden.Vit.Training;
 using Xunit;
 
 namespace NeuralBurden.Tests.Training;
@@ -17,7 +16,10 @@ public sealed class ResumeTests : IDisposable
         Pruning = new PruningConfig { Method = "pdwp", Sparsity = 0.8, UpdateEvery = Duration.Steps(2) },
         Train = new TrainConfig
         {
-            Epochs = 4, BatchSize = 64, CheckpointEvery = Duration.Steps(3), Check = true,
+            Epochs = 4,
+            BatchSize = 64,
+            CheckpointEvery = Duration.Steps(3),
+            Check = true,
         },
         Burden = new BurdenConfig { ProbeImages = 32 },
     };

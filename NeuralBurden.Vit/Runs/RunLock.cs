@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NeuralBurden.Vit.Formats;
 
 namespace NeuralBurden.Vit.Runs;
 

@@ -1,4 +1,3 @@
-using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Pruning;
 using NeuralBurden.Vit.Data;
