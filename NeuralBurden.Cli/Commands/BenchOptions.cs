@@ -73,7 +73,8 @@ internal sealed class BenchOptions
         _seconds.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1
-                && (!double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out double s) || s is not (> 0 and < 1e6)))
+                && (!double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out double s)
+                    || s is not (> 0 and < 1e6)))
                 result.AddError("--seconds: allowed: a number above 0");
         });
     }

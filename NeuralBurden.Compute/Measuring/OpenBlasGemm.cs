@@ -16,7 +16,8 @@ internal sealed unsafe class OpenBlasGemm(
     public string? Check()
     {
         Run();
-        return contract.Tolerance.Compare(expected, _c) is { } difference ? $"OpenBLAS {form} {m} x {n} x {k}: {difference}" : null;
+        string? difference = contract.Tolerance.Compare(expected, _c);
+        return difference is null ? null : $"OpenBLAS {form} {m} x {n} x {k}: {difference}";
     }
 
     public void Run()

@@ -24,7 +24,9 @@ public class OpArgumentTests
 
     private static readonly HashSet<string> AnyShape = ["ClipByNorm.g"];
 
-    public static TheoryData<string> Ops => [.. OpContracts.All.Select(c => c.Name)];
+    // Cases of the sparse ops build their matrix while they run; SparseProductTests has what is refused there.
+    public static TheoryData<string> Ops =>
+        [.. OpContracts.All.Select(c => c.Name).Where(name => !name.StartsWith("Sparse", StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(Ops))]

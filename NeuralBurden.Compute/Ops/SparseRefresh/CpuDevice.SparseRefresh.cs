@@ -12,7 +12,13 @@ public unsafe partial class CpuDevice
         foreach (var order in (ReadOnlySpan<SparseOrder>)[w.ByRows!, w.ByColumns!])
         {
             Parallel(
-                new GatherJob { Count = w.Count, Source = F(w.Dense), Position = I(order.Position), Target = F(order.Values) },
+                new GatherJob
+                {
+                    Count = w.Count,
+                    Source = F(w.Dense),
+                    Position = I(order.Position),
+                    Target = F(order.Values),
+                },
                 PartsOf(w.Count, GatherGrain));
         }
     }
