@@ -51,6 +51,8 @@ internal sealed class GroupContext(
             _current = null;
         }
 
+        // Threads that still wait for this one go on, to be found out when all have ended.
+        _barrier.RemoveParticipant();
         if (Interlocked.Decrement(ref _running) > 0) return false;
         if (_passed.Distinct().Count() > 1)
             throw new InvalidOperationException("threads of one group passed different numbers of barriers");
