@@ -1,1 +1,14 @@
-System.Console.WriteLine("nb");
+using BenchmarkDotNet.Running;
+using NeuralBurden.Bench.Configs;
+
+// dotnet run -c Release -- --filter '*Gemm*' [--config Short|Standard|Analysis] [options of BenchmarkDotNet]
+string[] rest = [.. args];
+string name = "Standard";
+int at = Array.IndexOf(rest, "--config");
+if (at >= 0 && at + 1 < rest.Length)
+{
+    name = rest[at + 1];
+    rest = [.. rest[..at], .. rest[(at + 2)..]];
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(BenchConfig).Assembly).Run(rest, BenchConfig.Named(name));

@@ -73,6 +73,7 @@ public static class NbProgram
             DataCommand.Create(shell),
             ConfigCommand.Create(shell),
             BenchCommand.Create(shell),
+            CheckCommand.Create(shell),
         };
         RefuseUnknownOptions(root);
         var parsed = root.Parse(args);

@@ -13,5 +13,6 @@ internal static class BenchCommand
         BenchWorkloadCommand.Create(
             shell, "step", "Images per second of whole training steps.", WorkloadKind.TrainStep),
         BenchWorkloadCommand.Create(shell, "infer", "Images per second of inference.", WorkloadKind.Inference),
+        BenchDevicesCommand.Create(shell),
     };
 }

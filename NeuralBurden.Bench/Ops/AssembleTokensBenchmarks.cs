@@ -1,0 +1,6 @@
+namespace NeuralBurden.Bench.Ops;
+
+public class AssembleTokensBenchmarks : OpBenchmarks
+{
+    protected override string Op => "AssembleTokens";
+}

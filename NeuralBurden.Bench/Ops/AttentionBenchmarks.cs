@@ -1,0 +1,6 @@
+namespace NeuralBurden.Bench.Ops;
+
+public class AttentionBenchmarks : OpBenchmarks
+{
+    protected override string Op => "Attention";
+}

@@ -1,0 +1,6 @@
+namespace NeuralBurden.Bench.Ops;
+
+public class ColumnSumBenchmarks : OpBenchmarks
+{
+    protected override string Op => "ColumnSum";
+}

@@ -1,0 +1,6 @@
+namespace NeuralBurden.Bench.Ops;
+
+public class LayerNormBenchmarks : OpBenchmarks
+{
+    protected override string Op => "LayerNorm";
+}

@@ -1,0 +1,6 @@
+namespace NeuralBurden.Bench.Ops;
+
+public class LoadImagesBenchmarks : OpBenchmarks
+{
+    protected override string Op => "LoadImages";
+}

@@ -1,0 +1,6 @@
+namespace NeuralBurden.Bench.Ops;
+
+public class MaskGradientBenchmarks : OpBenchmarks
+{
+    protected override string Op => "MaskGradient";
+}

@@ -1,0 +1,6 @@
+namespace NeuralBurden.Bench.Ops;
+
+public class MatchTokensBenchmarks : OpBenchmarks
+{
+    protected override string Op => "MatchTokens";
+}

@@ -1,0 +1,6 @@
+namespace NeuralBurden.Bench.Ops;
+
+public class PatchifyBenchmarks : OpBenchmarks
+{
+    protected override string Op => "Patchify";
+}

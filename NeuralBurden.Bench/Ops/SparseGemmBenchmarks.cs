@@ -1,0 +1,6 @@
+namespace NeuralBurden.Bench.Ops;
+
+public class SparseGemmBenchmarks : OpBenchmarks
+{
+    protected override string Op => "SparseGemm";
+}

@@ -1,0 +1,8 @@
+using NeuralBurden.Vit.Measuring;
+
+namespace NeuralBurden.Bench.Workloads;
+
+public class InferenceBenchmarks : WorkloadBenchmarks
+{
+    protected override WorkloadKind Kind => WorkloadKind.Inference;
+}

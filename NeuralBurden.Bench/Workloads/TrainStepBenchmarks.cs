@@ -1,0 +1,8 @@
+using NeuralBurden.Vit.Measuring;
+
+namespace NeuralBurden.Bench.Workloads;
+
+public class TrainStepBenchmarks : WorkloadBenchmarks
+{
+    protected override WorkloadKind Kind => WorkloadKind.TrainStep;
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Measuring;
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Vit.Measuring;
+using NeuralBurden.Vit.Reports;
+
+namespace NeuralBurden.Cli.Commands;
+
+/// <summary><c>nb check --device D</c>: whether a device computes what it should; a report fit for pasting.</summary>
+internal static class CheckCommand
+{
+    private const int DefaultCases = 40;
+
+    public static Command Create(Shell shell)
+    {
+        var command = new Command("check", "Checks a device: every op, then training, pruning, merging, checkpoints.");
+        var device = new Option<string>("--device")
+        {
+            Description = "Device to check; 'nb devices' lists them.",
+            HelpName = "D",
+            DefaultValueFactory = _ => "cpu",
+        };
+        var threads = new Option<int>("--threads") { Description = "Cores to use; all by default.", HelpName = "N" };
+        var cases = new Option<int>("--cases")
+        {
+            Description = "Generated cases of each op.",
+            HelpName = "N",
+            DefaultValueFactory = _ => DefaultCases,
+        };
+        foreach (var option in new[] { threads, cases })
+        {
+            option.Validators.Add(result =>
+            {
+                if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n < 1))
+                    result.AddError($"{option.Name}: allowed: a whole number, 1 or more");
+            });
+        }
+
+        foreach (var option in new Option[] { device, threads, cases }) command.Options.Add(option);
+        var json = JsonOption.AddTo(command);
+        command.SetAction((parsed, cancellation) =>
+        {
+            bool asJson = parsed.GetValue(json);
+            string id = parsed.GetValue(device)!;
+            var info = Info(id, parsed.GetValue(threads));
+            if (!asJson) WriteHead(shell, info);
+            var steps = new List<CheckStep>();
+            var check = new DeviceCheck(id, parsed.GetValue(threads), parsed.GetValue(cases));
+            foreach (var step in check.Run(cancellation))
+            {
+                steps.Add(step);
+                if (!asJson) shell.Output.WriteLine(Line(step));
+            }
+
+            int failed = steps.Count(s => !s.Passed);
+            if (asJson) JsonOption.Write(shell, Json(info, steps));
+            else shell.Output.WriteLine(failed == 0 ? "all checks passed" : $"{failed} of {steps.Count} checks FAILED");
+            return Task.FromResult(failed == 0 ? 0 : UserException.Failure);
+        });
+        return command;
+    }
+
+    private static DeviceInfo Info(string id, int threads)
+    {
+        using var device = DeviceCatalog.Open(id, threads);
+        return device.Info;
+    }
+
+    private static void WriteHead(Shell shell, DeviceInfo info)
+    {
+        shell.Output.WriteLine($"nb check: {info.Id}, {info.Name}, {ReportText.Count(info.Units, "unit")}");
+        shell.Output.WriteLine($"  {string.Join(", ", info.Capabilities)}");
+        shell.Output.WriteLine($"  {MachineText.Software}");
+    }
+
+    private static string Line(CheckStep step) =>
+        $"  {(step.Passed ? "ok    " : "FAILED")} {step.Name,-24} {step.Detail} "
+        + $"({ReportText.Number(step.Seconds, "0.0")} s)";
+
+    private static JsonObject Json(DeviceInfo info, IReadOnlyList<CheckStep> steps) => new()
+    {
+        ["device"] = info.Id,
+        ["name"] = info.Name,
+        ["capabilities"] = JsonOption.Strings(info.Capabilities),
+        ["software"] = MachineText.Software,
+        ["passed"] = steps.All(s => s.Passed),
+        ["steps"] = JsonOption.Array(steps, s => new JsonObject
+        {
+            ["name"] = s.Name,
+            ["passed"] = s.Passed,
+            ["detail"] = s.Detail,
+            ["seconds"] = s.Seconds,
+        }),
+    };
+}

@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using NeuralBurden.Cli;
+using NeuralBurden.Compute.Contracts;
+using Xunit;
+
+namespace NeuralBurden.Tests.Measuring;
+
+/// <summary>What scripts read from <c>nb bench --json</c>, with budgets too small to mean anything.</summary>
+public class BenchCommandTests
+{
+    private static readonly string[] Cases =
+    [
+        "dense", "masked", "pdwp90", "masked-gradient90",
+        "dense+merge", "masked+merge", "pdwp90+merge", "masked-gradient90+merge",
+    ];
+
+    [Theory]
+    [InlineData("step")]
+    [InlineData("infer")]
+    public void Workloads_print_every_case_with_the_promised_fields(string command)
+    {
+        var entries = Run("bench", command, "--json", "--dims", "8,16", "--batch", "2", "--threads", "1", "--rounds", "4");
+        Assert.Equal(Cases.Concat(Cases), entries.Select(e => (string)e!["case"]!));
+        Assert.Equal([8, 16], entries.Select(e => (int)e!["dim"]!).Distinct());
+        foreach (var entry in entries)
+        {
+            Assert.Equal(1, (int)entry!["threads"]!);
+            Assert.True((double)entry["images_per_second"]! > 0);
+            Assert.True((double)entry["images_per_second_best"]! >= (double)entry["images_per_second"]!);
+            Assert.Equal("passed", (string)entry["check"]!);
+            bool isPruned = (string)entry["method"]! != "dense";
+            Assert.Equal(isPruned ? 0.9 : 0, (double)entry["sparsity"]!, 2);
+            Assert.Equal(command == "step", entry["seconds_parts"] is not null);
+        }
+    }
+
+    [Fact]
+    public void Ops_print_rates_and_percent_of_peak()
+    {
+        var entries = Run("bench", "ops", "--json", "--ops", "Gemm,AdamW", "--dims", "8", "--batch", "1", "--threads", "1", "--rounds", "3");
+        Assert.Equal(["Gemm", "AdamW"], entries.Select(e => (string)e!["op"]!).Distinct());
+        Assert.All(entries, e => Assert.True((double)e!["percent_of_peak"]! > 0));
+        Assert.All(entries, e => Assert.Equal((string)e!["op"]! == "Gemm", e["gflops"] is not null));
+    }
+
+    [Theory]
+    [InlineData("--dims", "15")]
+    [InlineData("--threads", "0")]
+    [InlineData("--rounds", "-1")]
+    [InlineData("--seconds", "0")]
+    public void Numbers_out_of_range_are_refused(string option, string value)
+    {
+        var error = new StringWriter();
+        int code = NbProgram.Run(["bench", "step", option, value], Shell.Of(new StringWriter(), error, NbProgram.Engine));
+        Assert.Equal(2, code);
+        Assert.Contains("allowed", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Unknown_cases_and_ops_are_named_with_the_known_ones()
+    {
+        var error = new StringWriter();
+        var shell = Shell.Of(new StringWriter(), error, NbProgram.Engine);
+        Assert.Equal(1, NbProgram.Run(["bench", "step", "--cases", "pdwp99"], shell));
+        Assert.Equal(1, NbProgram.Run(["bench", "ops", "--ops", "Gem"], shell));
+        Assert.Contains("masked-gradient90+merge", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(OpContracts.All[0].Name, error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static JsonArray Run(params string[] args)
+    {
+        var output = new StringWriter();
+        var error = new StringWriter();
+        int code = NbProgram.Run([.. args, "--warm-up", "1"], Shell.Of(output, error, NbProgram.Engine));
+        Assert.True(code == 0, error.ToString());
+        return JsonNode.Parse(output.ToString())!.AsArray();
+    }
+}
