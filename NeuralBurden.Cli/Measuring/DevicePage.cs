@@ -35,7 +35,12 @@ internal static class DevicePage
         }
 
         Table(
-            page, "Ops, ms (percent of peak)", comparison.Ops, o => $"{o.Name}, d {o.Dim}", o => Column(o.Device, o.Threads), Time);
+            page,
+            "Ops, ms (percent of peak)",
+            comparison.Ops,
+            o => $"{o.Name}, d {o.Dim}",
+            o => Column(o.Device, o.Threads),
+            Time);
         return page.Append("</html>\n").ToString();
 
         string Speed(WorkloadResult w)
@@ -56,7 +61,8 @@ internal static class DevicePage
     private static string Failed(Measurement measurement) =>
         $"<span class=\"bad\" title=\"{ReportText.Escape(measurement.Failure!)}\">check failed</span>";
 
-    private static string Column(string device, int units) => device == "cpu" ? $"cpu, {ReportText.Count(units, "thread")}" : device;
+    private static string Column(string device, int units) =>
+        device == "cpu" ? $"cpu, {ReportText.Count(units, "thread")}" : device;
 
     private static void Table<T>(
         StringBuilder page,

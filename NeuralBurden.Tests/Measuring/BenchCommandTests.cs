@@ -37,7 +37,8 @@ public class BenchCommandTests
     [Fact]
     public void Ops_print_rates_and_percent_of_peak()
     {
-        var entries = Run("bench", "ops", "--json", "--ops", "Gemm,AdamW", "--dims", "8", "--batch", "1", "--threads", "1", "--rounds", "3");
+        var entries = Run(
+            "bench", "ops", "--json", "--ops", "Gemm,AdamW", "--dims", "8", "--batch", "1", "--threads", "1", "--rounds", "3");
         Assert.Equal(["Gemm", "AdamW"], entries.Select(e => (string)e!["op"]!).Distinct());
         Assert.All(entries, e => Assert.True((double)e!["percent_of_peak"]! > 0));
         Assert.All(entries, e => Assert.Equal((string)e!["op"]! == "Gemm", e["gflops"] is not null));
