@@ -2,6 +2,7 @@ using NeuralBurden.Compute.Ops.AdamW;
 using NeuralBurden.Compute.Ops.ApplyMask;
 using NeuralBurden.Compute.Ops.AssembleTokens;
 using NeuralBurden.Compute.Ops.Attention;
+using NeuralBurden.Compute.Ops.ClassAttention;
 using NeuralBurden.Compute.Ops.ClipByNorm;
 using NeuralBurden.Compute.Ops.ColumnSum;
 using NeuralBurden.Compute.Ops.CrossEntropy;
@@ -10,15 +11,20 @@ using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Ops.LayerNorm;
 using NeuralBurden.Compute.Ops.LoadImages;
 using NeuralBurden.Compute.Ops.MaskGradient;
+using NeuralBurden.Compute.Ops.MatchByEnergy;
 using NeuralBurden.Compute.Ops.MatchTokens;
 using NeuralBurden.Compute.Ops.MeanKeys;
 using NeuralBurden.Compute.Ops.MergeTokens;
+using NeuralBurden.Compute.Ops.PaddingBias;
 using NeuralBurden.Compute.Ops.Patchify;
 using NeuralBurden.Compute.Ops.PoolTokens;
+using NeuralBurden.Compute.Ops.PreserveNorms;
+using NeuralBurden.Compute.Ops.SelectTokens;
 using NeuralBurden.Compute.Ops.Sgd;
 using NeuralBurden.Compute.Ops.SparseGemm;
 using NeuralBurden.Compute.Ops.SparseRefresh;
 using NeuralBurden.Compute.Ops.SparseWeightGradient;
+using NeuralBurden.Compute.Ops.SumTokens;
 
 namespace NeuralBurden.Compute.Contracts;
 
@@ -39,6 +45,12 @@ public static class OpContracts
         new MeanKeysContract(),
         new MatchTokensContract(),
         new MergeTokensContract(),
+        new MatchByEnergyContract(),
+        new ClassAttentionContract(),
+        new SelectTokensContract(),
+        new SumTokensContract(),
+        new PreserveNormsContract(),
+        new PaddingBiasContract(),
         new CrossEntropyContract(),
         new AdamWContract(),
         new SgdContract(),

@@ -43,4 +43,16 @@ internal static unsafe class Rows
         if (i >= n) return;
         S.StorePartial(S.MultiplyAdd(s, S.LoadPartial(x + i, n - i), S.LoadPartial(y + i, n - i)), y + i, n - i);
     }
+
+    /// <summary>Sum of a b, in an order fixed by n and the vector width.</summary>
+    public static float Dot<S, V>(float* a, float* b, int n)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        var sum = S.Zero;
+        int i = 0;
+        for (; i + S.Count <= n; i += S.Count) sum = S.MultiplyAdd(S.Load(a + i), S.Load(b + i), sum);
+        if (i < n) sum = S.MultiplyAdd(S.LoadPartial(a + i, n - i), S.LoadPartial(b + i, n - i), sum);
+        return S.Sum(sum);
+    }
 }

@@ -19,7 +19,7 @@ public class ModelCostTests
         var shape = new VitShape(2, 8, 12, 4, 8, 2, 2, 12, 3, classToken);
         TokenMerging? merging = mergeLayer < 0
             ? null
-            : new SinglePassMerging(mergeLayer, 2, MergeMetric.Keys, proportionalAttention: true);
+            : new BipartiteMerging("", MergePlan.Single(2, mergeLayer, 2), MergeMetric.Keys, proportionalAttention: true);
         using var device = new ReferenceDevice();
         using var model = new VisionTransformer(device, shape, merging);
         var images = device.AllocateTensor(new Shape(3, 2, 8, 12), "images");

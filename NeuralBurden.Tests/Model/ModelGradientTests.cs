@@ -26,9 +26,9 @@ public class ModelGradientTests
         TokenMerging? merging = merge switch
         {
             "none" => null,
-            "embedding" => new SinglePassMerging(0, 2, MergeMetric.Keys, proportionalAttention: true),
-            "keys" => new SinglePassMerging(1, 3, MergeMetric.Keys, proportionalAttention: true),
-            _ => new SinglePassMerging(1, 2, MergeMetric.Tokens, proportionalAttention: false),
+            "embedding" => new BipartiteMerging("", MergePlan.Single(2, 0, 2), MergeMetric.Keys, true),
+            "keys" => new BipartiteMerging("", MergePlan.Single(2, 1, 3), MergeMetric.Keys, true),
+            _ => new BipartiteMerging("", MergePlan.Single(2, 1, 2), MergeMetric.Tokens, false),
         };
         using var device = new ReferenceDevice(rounding: false);
         using var model = new VisionTransformer(device, shape, merging);

@@ -118,47 +118,4 @@ public static partial class ConfigFields
             c => c.Model.Pool,
             (c, v) => c with { Model = c.Model with { Pool = v } }),
     ];
-
-    private static ImmutableArray<ConfigField> Tokens =>
-    [
-        new TypedConfigField<string>(
-            "tokens.merge",
-            "Token merging; single-pass merges once per forward pass.",
-            null,
-            new ChoiceScalar<string>(
-            ("none", TokensConfig.None),
-            ("single-pass", TokensConfig.SinglePass)),
-            c => c.Tokens.Merge,
-            (c, v) => c with { Tokens = c.Tokens with { Merge = v } }),
-        new TypedConfigField<TokenQuantity>(
-            "tokens.r",
-            "Tokens that one merge removes: a count, or a share of the tokens without the class token.",
-            "tokens",
-            new TokenQuantityScalar(),
-            c => c.Tokens.R,
-            (c, v) => c with { Tokens = c.Tokens with { R = v } }),
-        new TypedConfigField<int>(
-            "tokens.layer",
-            "Where to merge: 0 = after the embedding, l = in block l between attention and MLP.",
-            "block",
-            new IntegerScalar(0, 64),
-            c => c.Tokens.Layer,
-            (c, v) => c with { Tokens = c.Tokens with { Layer = v } }),
-        new TypedConfigField<MergeMetric>(
-            "tokens.metric",
-            "Vectors whose cosine decides the matching; keys exist from layer 1 on.",
-            null,
-            new ChoiceScalar<MergeMetric>(
-            ("keys", MergeMetric.Keys),
-            ("tokens", MergeMetric.Tokens)),
-            c => c.Tokens.Metric,
-            (c, v) => c with { Tokens = c.Tokens with { Metric = v } }),
-        new TypedConfigField<bool>(
-            "tokens.proportional_attention",
-            "Whether later attention weighs a token by its size.",
-            null,
-            new FlagScalar(),
-            c => c.Tokens.ProportionalAttention,
-            (c, v) => c with { Tokens = c.Tokens with { ProportionalAttention = v } }),
-    ];
 }

@@ -1,3 +1,5 @@
+using NeuralBurden.Vit.Merging;
+
 namespace NeuralBurden.Vit.Configuration;
 
 /// <summary>Rules that bind several fields; the table checks each field alone.</summary>
@@ -18,8 +20,7 @@ public static class ConfigRules
 
         if (tokens.Merges && tokens.Layer > model.Depth)
             Fail("tokens.layer", $"{tokens.Layer} is out of range; allowed: 0 to model.depth, {model.Depth}");
-        if (tokens.Merges && tokens.Layer == 0 && tokens.Metric == MergeMetric.Keys)
-            Fail("tokens.metric", "'keys' do not exist at tokens.layer 0; allowed there: tokens");
+        if (tokens.Merges) CheckMerging(config);
         if (config.Optim.MinLr > config.Optim.Lr)
         {
             Fail(
@@ -32,6 +33,15 @@ public static class ConfigRules
             return;
         Ordered(config.Train, "pruning.end", pruning.End, "pruning.start", pruning.Start);
         Ordered(config.Train, "pruning.stop", pruning.Stop, "pruning.end", pruning.End);
+    }
+
+    private static void CheckMerging(RunConfig config)
+    {
+        var tokens = config.Tokens;
+        bool byMetric = MergingCatalog.Find(tokens.Merge).Reads("tokens.metric");
+        if (byMetric && tokens.Layer == 0 && tokens.Metric == MergeMetric.Keys)
+            Fail("tokens.metric", "'keys' do not exist at tokens.layer 0; allowed there: tokens");
+        _ = new MergeSchedule(tokens, config.Train.Epochs);
     }
 
     /// <summary>

@@ -1,31 +1,33 @@
-using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Vit.Model;
 
 namespace NeuralBurden.Vit.Merging;
 
 /// <summary>
-/// Where and how a model merges tokens. Stateless: a pass over the same inputs merges the same tokens. The matching is
-/// a constant for backward; gradient flows through the weighted mean (arXiv 2210.09461, 2407.16716).
+/// Where and how a model merges tokens: the same tokens for the same inputs, weights and step. The matching is a
+/// constant for backward; gradient flows through the fused tokens (arXiv 2210.09461, 2407.16716).
 /// </summary>
-public abstract class TokenMerging
+public abstract class TokenMerging(string name, MergePlan plan, bool proportionalAttention)
 {
     /// <summary>Name in configs and results, such as <c>single-pass</c>.</summary>
-    public abstract string Name { get; }
+    public string Name => name;
+
+    public MergePlan Plan => plan;
 
     /// <summary>Whether later attention adds log(size) to the scores of each key.</summary>
-    public abstract bool ProportionalAttention { get; }
+    public bool ProportionalAttention => proportionalAttention;
 
     /// <summary>
-    /// How many of <paramref name="tokens"/> tokens are merged away at a place: 0 = after the embedding, l = in block l
-    /// (from 1) between attention and MLP.
+    /// Whether images may keep different numbers of tokens. The plan is then the most that is removed, and an image with
+    /// fewer tokens than the longest of its batch ends in padding of size 0, which nothing attends to.
     /// </summary>
-    public abstract int RemovedAt(int place, int tokens);
+    public virtual bool Ragged => false;
 
-    /// <summary>Writes the map [B, T] of a merge that leaves T - r tokens, see MergeTokens.</summary>
-    public abstract void Match(in MergeContext context, int r, in Tensor map);
+    /// <summary>How the tokens of a group become one.</summary>
+    public virtual TokenFusion Fusion => TokenFusion.Mean;
 
-    /// <summary>Multiply-adds of one image's matching of T tokens with a metric of <paramref name="metricDim"/>.</summary>
-    public abstract long MatchCost(int tokens, int metricDim);
+    /// <summary>Decides which tokens become one so that r fewer remain; with <see cref="Ragged"/>, at most r fewer.</summary>
+    public abstract TokenMatch Match(in MergeContext context, int r);
 
-    /// <summary>Channels of the metric: the head dimension for keys, the model's for tokens.</summary>
-    public abstract int MetricDim(int place, int dim, int heads);
+    /// <summary>Multiply-adds of the decision for one image of T tokens at a place.</summary>
+    public abstract long MatchCost(int place, int tokens, VitShape shape);
 }

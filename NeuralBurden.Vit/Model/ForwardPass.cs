@@ -12,6 +12,7 @@ namespace NeuralBurden.Vit.Model;
 /// <param name="Merging">Token merging, or null.</param>
 /// <param name="ClassToken">Whether token 0 is a class token.</param>
 /// <param name="Training">Whether backward will follow.</param>
+/// <param name="Step">Key of random draws, see <see cref="MergeContext.Step"/>.</param>
 /// <param name="Profile">Told when merging begins and ends, or null.</param>
 public readonly record struct ForwardPass(
     Device Device,
@@ -20,38 +21,30 @@ public readonly record struct ForwardPass(
     TokenMerging? Merging,
     bool ClassToken,
     bool Training,
+    uint Step,
     StepProfile? Profile = null)
 {
-    /// <summary>Merges tokens at a place where the merging says so.</summary>
+    /// <summary>Merges tokens at a place where the plan says so, as an earlier merge did or by a new match.</summary>
     public (TokenState State, MergeRecord Record) Merge(
-        int place, in TokenState state, in Tensor qkv, in Tensor forcedMerge)
+        int place, in TokenState state, in Tensor qkv, in MergeRecord earlier)
     {
-        int r = Merging?.RemovedAt(place, state.Count) ?? 0;
+        int r = Merging?.Plan.RemovedAt(place) ?? 0;
         if (r == 0) return (state, MergeRecord.None);
         var outer = Profile?.Enter(StepPart.Merge);
-        int b = state.Batch, t = state.Count, left = t - r;
-        var map = forcedMerge;
-        if (map.IsNone)
-        {
-            map = Indices.Take(new Shape(b, t));
-            Merging!.Match(new MergeContext(Device, Workspace, state, qkv, ClassToken), r, map);
-        }
-
-        var merged = new TokenState(
-            Workspace.Take(new Shape(b, left, state.Dim)), Workspace.Take(new Shape(b, left)),
-            Workspace.Take(new Shape(b, left)));
-        Device.MergeTokens(state.Tokens, state.Sizes, map, merged.Tokens, merged.Sizes, merged.LogSizes);
+        var match = earlier.Happened
+            ? earlier.Match
+            : Merging!.Match(new MergeContext(Device, Workspace, Indices, state, qkv, ClassToken, place, Step), r);
+        var result = TokenFusing.Forward(Device, Workspace, Merging!, state, match);
         if (outer is { } part) Profile!.Enter(part);
-        return (merged, new MergeRecord(map, state.Sizes, merged.Sizes));
+        return result;
     }
 
     /// <summary>The gradient before a merge; the gradient itself where nothing was merged.</summary>
-    public Tensor MergeBackward(in MergeRecord record, in Tensor dMerged, Shape before)
+    public Tensor MergeBackward(in MergeRecord record, in Tensor dMerged)
     {
         if (!record.Happened) return dMerged;
         var outer = Profile?.Enter(StepPart.Merge);
-        var dTokens = Workspace.Take(before);
-        Device.MergeTokensBackward(dMerged, record.Sizes, record.Map, record.MergedSizes, dTokens);
+        var dTokens = TokenFusing.Backward(Device, Workspace, record, dMerged);
         if (outer is { } part) Profile!.Enter(part);
         return dTokens;
     }

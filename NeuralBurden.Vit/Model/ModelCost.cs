@@ -5,7 +5,8 @@ namespace NeuralBurden.Vit.Model;
 
 /// <summary>
 /// Multiply-adds of one image's forward pass: every matrix product, attention's scores and values, and the
-/// similarities of token matching; 1 multiply-add is 2 FLOP. Agrees with what the reference device counts.
+/// decision which tokens merge; 1 multiply-add is 2 FLOP. Agrees with what the reference device counts. Token counts
+/// are those of the merge plan; of a ragged merging, those of the model's last pass, padding included.
 /// </summary>
 public static class ModelCost
 {
@@ -14,39 +15,41 @@ public static class ModelCost
     public static long MultiplyAdds(VisionTransformer model, Func<Parameter, long> kept)
     {
         var shape = model.Shape;
-        int tokens = shape.Tokens;
-        long total = GemmContract.CostOf(shape.Patches, shape.Dim, shape.PatchDim).MultiplyAdds;
-        total += Merge(0, ref tokens);
+        int[] after = TokensAfter(model);
+        long total = GemmContract.CostOf(shape.Patches, shape.Dim, shape.PatchDim).MultiplyAdds + Match(0, shape.Tokens);
         for (int i = 0; i < model.Blocks.Count; i++)
         {
             var block = model.Blocks[i];
-            total += tokens * (kept(block.Qkv.Weight) + kept(block.Projection.Weight));
-            total += AttentionContract.CostOf(1, tokens, shape.Heads, shape.HeadDim).MultiplyAdds;
-            total += Merge(i + 1, ref tokens);
-            total += tokens * (kept(block.Fc1.Weight) + kept(block.Fc2.Weight));
+            total += after[i] * (kept(block.Qkv.Weight) + kept(block.Projection.Weight));
+            total += AttentionContract.CostOf(1, after[i], shape.Heads, shape.HeadDim).MultiplyAdds;
+            total += Match(i + 1, after[i]);
+            total += after[i + 1] * (kept(block.Fc1.Weight) + kept(block.Fc2.Weight));
         }
 
         return total + ((long)shape.Dim * shape.Classes);
 
-        long Merge(int place, ref int count)
-        {
-            int r = model.Merging?.RemovedAt(place, count) ?? 0;
-            if (r == 0) return 0;
-            long cost = model.Merging!.MatchCost(count, model.Merging.MetricDim(place, shape.Dim, shape.Heads));
-            count -= r;
-            return cost;
-        }
+        long Match(int place, int tokens) =>
+            model.ActiveMerging is { } merging && merging.Plan.RemovedAt(place) > 0
+                ? merging.MatchCost(place, tokens, shape)
+                : 0;
     }
 
     /// <summary>Tokens at the MLP of each block.</summary>
-    public static IReadOnlyList<int> TokensPerLayer(VisionTransformer model)
+    public static IReadOnlyList<int> TokensPerLayer(VisionTransformer model) => TokensAfter(model)[1..];
+
+    // [l]: tokens after place l.
+    private static int[] TokensAfter(VisionTransformer model)
     {
-        int tokens = model.Shape.Tokens - (model.Merging?.RemovedAt(0, model.Shape.Tokens) ?? 0);
-        var counts = new int[model.Blocks.Count];
-        for (int i = 0; i < counts.Length; i++)
+        var counts = new int[model.Blocks.Count + 1];
+        var merging = model.ActiveMerging;
+        bool measured = merging is { Ragged: true } && !model.Blocks[0].Activations.Input.Tokens.IsNone;
+        int tokens = model.Shape.Tokens;
+        for (int place = 0; place < counts.Length; place++)
         {
-            tokens -= model.Merging?.RemovedAt(i + 1, tokens) ?? 0;
-            counts[i] = tokens;
+            tokens -= merging?.Plan.RemovedAt(place) ?? 0;
+            counts[place] = !measured ? tokens
+                : place == 0 ? model.Blocks[0].Activations.Input.Count
+                : model.Blocks[place - 1].Activations.MlpInput.Count;
         }
 
         return counts;

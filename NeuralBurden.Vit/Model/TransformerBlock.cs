@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Vit.Merging;
 
 namespace NeuralBurden.Vit.Model;
 
@@ -43,11 +44,11 @@ public sealed class TransformerBlock
 
     /// <param name="pass">Where and how to compute.</param>
     /// <param name="input">The residual stream.</param>
-    /// <param name="forcedMerge">
-    /// A map to merge by instead of matching anew, so that two networks can be compared on the same tokens; none
+    /// <param name="earlier">
+    /// A merge to repeat instead of matching anew, so that two networks can be compared on the same tokens; none
     /// otherwise.
     /// </param>
-    public TokenState Forward(in ForwardPass pass, in TokenState input, in Tensor forcedMerge = default)
+    public TokenState Forward(in ForwardPass pass, in TokenState input, in MergeRecord earlier = default)
     {
         var (device, work) = (pass.Device, pass.Workspace);
         var a = Activations;
@@ -60,13 +61,12 @@ public sealed class TransformerBlock
         Qkv.Forward(device, a.Norm1, a.Qkv.View(new Shape(b * t, 3 * c)));
         a.Probabilities = pass.Training ? work.Take(new Shape(b, _heads, t, t)) : default;
         a.Attended = work.Take(rows);
-        var bias = pass.Merging is { ProportionalAttention: false } ? default : input.LogSizes;
-        device.Attention(a.Qkv, bias, a.Attended.View(new Shape(b, t, c)), a.Probabilities);
+        device.Attention(a.Qkv, input.KeyBias, a.Attended.View(new Shape(b, t, c)), a.Probabilities);
         var stream = work.Take(input.Tokens.Shape);
         a.AfterAttention = input with { Tokens = stream };
         Projection.ForwardResidual(device, a.Attended, input.Rows, a.AfterAttention.Rows);
 
-        (a.MlpInput, a.Merge) = pass.Merge(_place, a.AfterAttention, a.Qkv, forcedMerge);
+        (a.MlpInput, a.Merge) = pass.Merge(_place, a.AfterAttention, a.Qkv, earlier);
         int left = a.MlpInput.Count;
         (rows, row) = (new Shape(b * left, c), new Shape(b * left));
         (a.Norm2, a.Mean2, a.Rstd2) = (work.Take(rows), work.Take(row), work.Take(row));
@@ -96,7 +96,7 @@ public sealed class TransformerBlock
         // The residual path: the norm's gradient is added to the stream's own.
         Norm2.Backward(device, dNorm, a.MlpInput.Rows, a.Mean2, a.Rstd2, stream, accumulate: true);
 
-        stream = pass.MergeBackward(a.Merge, dOutput, a.AfterAttention.Tokens.Shape).View(rowsBefore);
+        stream = pass.MergeBackward(a.Merge, dOutput).View(rowsBefore);
         var dAttended = work.Take(rowsBefore);
         Projection.Backward(device, stream, a.Attended, dAttended);
         var dQkv = work.Take(a.Qkv.Shape);

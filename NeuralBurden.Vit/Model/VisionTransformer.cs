@@ -20,7 +20,6 @@ public sealed class VisionTransformer : IDisposable
     private readonly Parameter? _classToken;
     private readonly Parameter _positions;
     private ForwardPass _pass;
-    private MergeRecord _earlyMerge;
     private Tensor _patches;
     private Tensor _embedded;
     private TokenState _last;
@@ -48,6 +47,18 @@ public sealed class VisionTransformer : IDisposable
 
     public TokenMerging? Merging { get; }
 
+    /// <summary>Whether passes merge tokens now; a schedule may switch it during training.</summary>
+    public bool Merges { get; set; } = true;
+
+    /// <summary>The step of training that the next pass belongs to: the key of its random draws.</summary>
+    public int Step { get; set; }
+
+    /// <summary>The merge right after the embedding in the last pass.</summary>
+    public MergeRecord EarlyMerge { get; private set; }
+
+    /// <summary>The merging that passes carry out now, or null.</summary>
+    internal TokenMerging? ActiveMerging => Merges ? Merging : null;
+
     public ParameterArena Parameters { get; }
 
     public IReadOnlyList<TransformerBlock> Blocks { get; }
@@ -69,7 +80,8 @@ public sealed class VisionTransformer : IDisposable
     {
         _work.Reset();
         _indices.Reset();
-        _pass = new ForwardPass(_device, _work, _indices, Merging, Shape.ClassToken, training, Profile);
+        uint step = training ? (uint)Step : MergeContext.EvaluationStep;
+        _pass = new ForwardPass(_device, _work, _indices, ActiveMerging, Shape.ClassToken, training, step, Profile);
         var state = Embed(images);
         // A counted loop: enumerating the interface would allocate.
         for (int i = 0; i < Blocks.Count; i++) state = Blocks[i].Forward(_pass, state);
@@ -95,14 +107,14 @@ public sealed class VisionTransformer : IDisposable
     }
 
     /// <summary>
-    /// Runs one block again on the input of its last forward pass with unmasked weights, merging by the same map, and
+    /// Runs one block again on the input of its last forward pass with unmasked weights, merging the same tokens, and
     /// returns its output [B, T', C]. The block's activations are those of this second run.
     /// </summary>
     public Tensor ForwardUnmasked(TransformerBlock block)
     {
-        var map = block.Activations.Merge.Map;
+        var merge = block.Activations.Merge;
         foreach (var layer in block.Linears) layer.IgnoresMask = true;
-        var output = block.Forward(_pass, block.Activations.Input, map).Tokens;
+        var output = block.Forward(_pass, block.Activations.Input, merge).Tokens;
         foreach (var layer in block.Linears) layer.IgnoresMask = false;
         return output;
     }
@@ -154,7 +166,7 @@ public sealed class VisionTransformer : IDisposable
         var tokens = _work.Take(new Shape(b, Shape.Tokens, c));
         _device.AssembleTokens(
             _embedded.View(new Shape(b, p, c)), _classToken?.Weights ?? default, _positions.Weights, tokens);
-        (var state, _earlyMerge) = _pass.Merge(0, new TokenState(tokens, default, default), default, default);
+        (var state, EarlyMerge) = _pass.Merge(0, new TokenState(tokens, default, default), default, default);
         return state;
     }
 
@@ -175,7 +187,7 @@ public sealed class VisionTransformer : IDisposable
     private void BackwardEmbedding(in Tensor dTokens)
     {
         int b = dTokens.Shape[0], p = Shape.Patches, c = Shape.Dim;
-        var dAssembled = _pass.MergeBackward(_earlyMerge, dTokens, new Shape(b, Shape.Tokens, c));
+        var dAssembled = _pass.MergeBackward(EarlyMerge, dTokens);
         var dPatches = _work.Take(new Shape(b, p, c));
         _device.AssembleTokensBackward(dAssembled, dPatches, _classToken?.Gradient ?? default, _positions.Gradient);
         _embedding.Backward(_device, dPatches.View(new Shape(b * p, c)), _patches, default);

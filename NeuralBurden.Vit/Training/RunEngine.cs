@@ -73,8 +73,11 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
     internal static VisionTransformer CreateModel(Device device, RunConfig config, ImageDataset data)
     {
         var shape = VitShape.Of(config.Model, data.Channels, data.Height, data.Width, data.ClassCount);
-        var merging = SinglePassMerging.Create(config.Tokens, shape.Tokens, shape.Depth, shape.ClassToken);
-        return new VisionTransformer(device, shape, merging);
+        var merging = MergingCatalog.Create(config.Tokens, shape, (ulong)config.Seed);
+        return new VisionTransformer(device, shape, merging)
+        {
+            Merges = new MergeSchedule(config.Tokens, config.Train.Epochs).ActiveAtEnd,
+        };
     }
 
     private static ImageDatasetPair LoadData(RunConfig config, RunOptions options)

@@ -5,6 +5,7 @@ using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Measuring;
+using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Model;
 
 namespace NeuralBurden.Vit.Training;
@@ -21,6 +22,7 @@ internal sealed partial class Trainer : IDisposable
     private readonly BatchSampler _sampler;
     private readonly Optimizer _optimizer;
     private readonly LearningRate _learningRate;
+    private readonly MergeSchedule _mergeSchedule;
     private readonly IReadOnlyList<DevicePrunableTensor> _prunable = [];
     private readonly int[] _indices;
     private readonly int[] _jitter;
@@ -43,6 +45,7 @@ internal sealed partial class Trainer : IDisposable
         TotalSteps = StepsPerEpoch * config.Train.Epochs;
         _optimizer = Optimizer.Create(device, model.Parameters, config.Optim);
         _learningRate = new LearningRate(config.Optim, StepsPerEpoch, TotalSteps);
+        _mergeSchedule = new MergeSchedule(config.Tokens, config.Train.Epochs);
         if (config.Pruning.Method != PruningSetup.Dense)
         {
             (Pruner, _prunable) = PruningSetup.Attach(
@@ -90,6 +93,7 @@ internal sealed partial class Trainer : IDisposable
         var (images, labels) = LoadBatch();
         Profile?.Enter(StepPart.Pruner);
         Pruner?.WriteEffective();
+        (Model.Step, Model.Merges) = (step, _mergeSchedule.ActiveAt(step, StepsPerEpoch));
         Profile?.Enter(StepPart.Forward);
         var logits = Model.Forward(images, training: true);
         var rows = new Shape(batch);

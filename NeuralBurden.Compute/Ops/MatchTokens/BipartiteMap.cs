@@ -4,38 +4,45 @@ namespace NeuralBurden.Compute.Ops.MatchTokens;
 internal static class BipartiteMap
 {
     /// <summary>
-    /// Writes the map of one image. <paramref name="best"/>[a] is the index in B that a picked and
-    /// <paramref name="score"/>[a] its similarity; <paramref name="order"/> is scratch; all three [|A|].
+    /// Writes the map of one image of which the first <paramref name="real"/> tokens are no padding.
+    /// <paramref name="best"/>[a] is the index in B that a picked and <paramref name="score"/>[a] its similarity;
+    /// <paramref name="order"/> is scratch; all three [|A|].
     /// </summary>
     public static void Write(
-        ReadOnlySpan<float> score, ReadOnlySpan<int> best, int r, bool protectFirst, Span<int> order, Span<int> map)
+        ReadOnlySpan<float> score, ReadOnlySpan<int> best, int real, in MatchRule rule, Span<int> order, Span<int> map)
     {
-        int tokens = map.Length, a = score.Length;
-        SelectSources(score, r, protectFirst, order);
+        int a = (real + 1) / 2, merges = SelectSources(score[..a], real, rule, order);
+        map[real..].Fill(-1);
         for (int i = 0; i < a; i++) map[2 * i] = 0;
-        for (int i = 0; i < r; i++) map[2 * order[i]] = -1;
+        for (int i = 0; i < merges; i++) map[2 * order[i]] = -1;
         int kept = 0;
         for (int i = 0; i < a; i++)
         {
             if (map[2 * i] >= 0) map[2 * i] = kept++;
         }
 
-        for (int j = 0; (2 * j) + 1 < tokens; j++) map[(2 * j) + 1] = kept + j;
-        for (int i = 0; i < r; i++) map[2 * order[i]] = kept + best[order[i]];
+        for (int j = 0; (2 * j) + 1 < real; j++) map[(2 * j) + 1] = kept + j;
+        if (rule.Drop) return;
+        for (int i = 0; i < merges; i++) map[2 * order[i]] = kept + best[order[i]];
     }
 
     // Insertion into the r best so far: by score, then index. r and |A| are tens of tokens.
-    private static void SelectSources(ReadOnlySpan<float> score, int r, bool protectFirst, Span<int> order)
+    private static int SelectSources(ReadOnlySpan<float> score, int real, in MatchRule rule, Span<int> order)
     {
+        if (real < 2) return 0;
         int count = 0;
-        for (int i = protectFirst ? 1 : 0; i < score.Length; i++)
+        for (int i = rule.ProtectFirst ? 1 : 0; i < score.Length; i++)
         {
+            // False for the NaN of no threshold.
+            if (score[i] <= rule.Threshold) continue;
             int at = count;
             while (at > 0 && score[order[at - 1]] < score[i]) at--;
-            if (at >= r) continue;
-            if (count < r) count++;
+            if (at >= rule.R) continue;
+            if (count < rule.R) count++;
             for (int k = count - 1; k > at; k--) order[k] = order[k - 1];
             order[at] = i;
         }
+
+        return count;
     }
 }

@@ -6,20 +6,28 @@ namespace NeuralBurden.Compute.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void MatchTokensCore(int b, int t, int d, in Tensor metric, int r, bool protectFirst, in Tensor map)
+    protected override void MatchTokensCore(
+        int b, int t, int d, in Tensor metric, in Tensor sizes, in MatchRule rule, in Tensor map)
     {
         var job = new MatchTokensJob
         {
             Tokens = t,
             D = d,
-            Merges = r,
-            ProtectFirst = protectFirst,
+            Rule = rule,
             Metric = F(metric),
+            Sizes = F(sizes),
             Map = I(map),
         };
         job.ScratchOfWorker = job.ScratchLength;
         job.Scratch = Shared(job.ScratchOfWorker * _pool.Workers);
         Parallel(job, b);
+    }
+
+    /// <summary>Padding has size 0 and stands at the end.</summary>
+    private static int RealTokens(float* sizes, int tokens)
+    {
+        while (sizes != null && tokens > 0 && sizes[tokens - 1] == 0) tokens--;
+        return tokens;
     }
 
     /// <summary>
@@ -34,9 +42,9 @@ public unsafe partial class CpuDevice
         // The widest vector: rows of B and of scores are padded to it for every width.
         private const int Lanes = 16;
 
-        public int Tokens, D, Merges;
-        public bool ProtectFirst;
-        public float* Metric, Scratch;
+        public int Tokens, D;
+        public MatchRule Rule;
+        public float* Metric, Sizes, Scratch;
         public int* Map;
         public long ScratchOfWorker;
 
@@ -54,22 +62,23 @@ public unsafe partial class CpuDevice
             where S : struct, ISimd<V>
             where V : struct
         {
+            int real = RealTokens(Sizes == null ? null : Sizes + ((long)part * Tokens), Tokens);
             float* even = Scratch + (worker * ScratchOfWorker), odd = even + ((long)PaddedA * D);
             float* similarity = odd + ((long)PaddedB * D), score = similarity + (RowsAtOnce * PaddedB);
             int* best = (int*)(score + PaddedA), order = best + PaddedA;
-            if (Merges > 0)
+            if (Rule.R > 0)
             {
                 Normalise(Metric + ((long)part * Tokens * D), even, odd);
                 for (int a = 0; a < A; a += RowsAtOnce)
                 {
                     Similarities<S, V>(even + ((long)a * D), odd, similarity);
                     for (int k = 0; k < Math.Min(RowsAtOnce, A - a); k++)
-                        (score[a + k], best[a + k]) = Highest(similarity + (k * PaddedB));
+                        (score[a + k], best[a + k]) = Highest(similarity + (k * PaddedB), real / 2);
                 }
             }
 
             var map = new Span<int>(Map + ((long)part * Tokens), Tokens);
-            BipartiteMap.Write(new(score, A), new(best, A), Merges, ProtectFirst, new(order, A), map);
+            BipartiteMap.Write(new(score, A), new(best, A), real, Rule, new(order, A), map);
         }
 
         // A zero token stays zero, and so has similarity 0 to all; one that is not finite becomes NaN where it matters.
@@ -119,11 +128,11 @@ public unsafe partial class CpuDevice
         }
 
         // The first of the highest finite similarities.
-        private readonly (float Score, int Index) Highest(float* similarity)
+        private static (float Score, int Index) Highest(float* similarity, int count)
         {
             float score = float.NegativeInfinity;
             int index = 0;
-            for (int j = 0; j < B; j++)
+            for (int j = 0; j < count; j++)
             {
                 if (similarity[j] > score && float.IsFinite(similarity[j])) (score, index) = (similarity[j], j);
             }

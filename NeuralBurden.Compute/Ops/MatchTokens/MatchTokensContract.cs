@@ -23,29 +23,60 @@ public sealed class MatchTokensContract : OpContract
     {
         int b = source.Int(1, 4), t = 1 + source.Extent(66), d = 2 + source.Extent(40);
         bool protect = source.Coin();
-        int r = source.Int(0, Device.MaximalMerges(t, protect));
-        return Case("", b, t, d, source.Floats((long)b * t * d), r, protect);
+        var rule = new MatchRule(
+            source.Int(0, Device.MaximalMerges(t, protect)),
+            protect,
+            source.Coin() ? source.Pick(-0.5f, 0f, 0.25f, 0.6f) : float.NaN,
+            Drop: source.Int(0, 3) == 0);
+        return Case("", b, t, d, source.Floats((long)b * t * d), rule, source.Coin() ? Sizes(source, b, t) : null);
     }
 
     public override IEnumerable<OpCase> EdgeCases()
     {
-        yield return Case("all equal", 2, 9, 4, Enumerable.Repeat(1f, 72).ToArray(), 4, true);
-        yield return Case("zero norms", 1, 6, 3, new float[18], 3, false);
-        yield return Case("two tokens", 3, 2, 5, new CaseSource(2).Floats(30), 1, false);
-        yield return Case("one token", 2, 1, 5, new CaseSource(2).Floats(10), 0, false);
+        yield return Case("all equal", 2, 9, 4, Enumerable.Repeat(1f, 72).ToArray(), new(4, true));
+        yield return Case("all equal under a threshold", 1, 9, 4, Enumerable.Repeat(1f, 36).ToArray(), new(3, true, 0.9f));
+        yield return Case("zero norms", 1, 6, 3, new float[18], new(3, false));
+        yield return Case("two tokens", 3, 2, 5, new CaseSource(2).Floats(30), new(1, false));
+        yield return Case("one token", 2, 1, 5, new CaseSource(2).Floats(10), new(0, false));
         var broken = new CaseSource(3).Floats(8 * 4);
         broken[5] = float.NaN;
         broken[17] = float.PositiveInfinity;
-        yield return Case("NaN and infinity", 1, 8, 4, broken, 3, false);
+        yield return Case("NaN and infinity", 1, 8, 4, broken, new(3, false));
+        yield return Case("NaN under a threshold", 1, 8, 4, broken, new(3, false, -2));
         // Tokens 4 and 5 are equal, and so most similar: they merge first.
         var twins = new CaseSource(4).Floats(10 * 6);
         Array.Copy(twins, 24, twins, 30, 6);
-        yield return Case("twins", 1, 10, 6, twins, 1, true);
+        yield return Case("twins", 1, 10, 6, twins, new(1, true));
+        // Padding equal to token 1 would be its best partner.
+        var padded = new CaseSource(5).Floats(2 * 8 * 3);
+        Array.Copy(padded, 0, padded, 21, 3);
+        yield return Case("padding", 2, 8, 3, padded, new(4, false), [1, 2, 1, 1, 3, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0]);
     }
 
-    private static OpCase Case(string what, int b, int t, int d, float[] metric, int r, bool protect) => new(
-        $"{what} b {b} t {t} d {d} r {r}{(protect ? " protected" : "")}".Trim(),
-        [OpArgument.Input("metric", new Shape(b, t, d), metric), OpArgument.IndexOutput("map", new Shape(b, t))],
-        (device, x) => device.MatchTokens(x[0], r, protect, x[1]),
-        CostOf(b, t, d));
+    // Up to a third of each image is padding.
+    private static float[] Sizes(CaseSource source, int b, int t)
+    {
+        float[] sizes = source.Positive((long)b * t, 1, 3);
+        for (int i = 0; i < b; i++)
+        {
+            int padding = source.Int(0, t / 3);
+            Array.Clear(sizes, ((i + 1) * t) - padding, padding);
+        }
+
+        return sizes;
+    }
+
+    private static OpCase Case(string what, int b, int t, int d, float[] metric, MatchRule rule, float[]? sizes = null)
+    {
+        string protect = rule.ProtectFirst ? " protected" : "", above = float.IsNaN(rule.Threshold) ? "" : $" above {rule.Threshold}";
+        return new OpCase(
+            $"{what} b {b} t {t} d {d} r {rule.R}{protect}{above}{(sizes is null ? "" : " padded")}".Trim(),
+            [
+                OpArgument.Input("metric", new Shape(b, t, d), metric),
+                OpArgument.Input("sizes", new Shape(b, t), sizes ?? new float[b * t]),
+                OpArgument.IndexOutput("map", new Shape(b, t)),
+            ],
+            (device, x) => device.MatchTokens(x[0], sizes is null ? default : x[1], rule, x[2]),
+            CostOf(b, t, d));
+    }
 }

@@ -3,24 +3,42 @@ using NeuralBurden.Compute.Ilgpu.Kernels;
 
 namespace NeuralBurden.Compute.Ops.MatchTokens;
 
+/// <summary>Tokens of one image before its padding, which has size 0; exact in a float.</summary>
+internal readonly struct RealTokens(ArrayView<float> sizes, int sized, ArrayView<float> real, int t) : IElementOp
+{
+    public void At(int index)
+    {
+        int count = t;
+        while (sized != 0 && count > 0 && sizes[(index * t) + count - 1] == 0) count--;
+        real[index] = count;
+    }
+}
+
 /// <summary>
 /// For each even token a of each image, the odd token of highest cosine similarity, by the lanes of a row:
 /// score [B, A] and best [B, A] (an index, exact in a float). The lower index wins a tie.
 /// </summary>
 internal readonly struct BestMatches(
-    ArrayView<float> metric, ArrayView<float> score, ArrayView<float> best, int b, int t, int d, int lanes)
-    : IKernel
+    ArrayView<float> metric,
+    ArrayView<float> real,
+    ArrayView<float> score,
+    ArrayView<float> best,
+    int b,
+    int t,
+    int d,
+    int lanes) : IKernel
 {
     public void Execute()
     {
         var scores = SharedMemory.Allocate<float>(Lanes.MaxThreads);
         var choices = SharedMemory.Allocate<int>(Lanes.MaxThreads);
-        int thread = Group.IdxX, lane = thread % lanes, evens = (t + 1) / 2, odds = t / 2;
+        int thread = Group.IdxX, lane = thread % lanes, evens = (t + 1) / 2;
         int row = (Grid.IdxX * (Group.DimX / lanes)) + (thread / lanes);
         float highest = float.NegativeInfinity;
         int choice = 0;
         if (row < b * evens)
         {
+            int odds = (int)real[row / evens] / 2;
             int image = row / evens * t * d, even = image + (row % evens * 2 * d);
             for (int j = lane; j < odds; j += lanes)
             {
@@ -62,23 +80,38 @@ internal readonly struct BestMatches(
 }
 
 /// <summary>
-/// The map of one image by one group: rank the even tokens by (score, index), merge the r first.
+/// The map of one image by one group: rank the even tokens by (score, index), merge the r first of those that are
+/// above the threshold.
 /// </summary>
 internal readonly struct MapTokens(
     ArrayView<float> score,
     ArrayView<float> best,
     ArrayView<float> merged,
+    ArrayView<float> real,
     ArrayView<int> map,
     int t,
     int r,
-    int first) : IKernel
+    int first,
+    float threshold,
+    int drop) : IKernel
 {
     public void Execute()
     {
-        int evens = (t + 1) / 2, odds = t / 2, at = Grid.IdxX * evens, to = Grid.IdxX * t, kept = evens - r;
+        int at = Grid.IdxX * ((t + 1) / 2), to = Grid.IdxX * t, count = (int)real[Grid.IdxX];
+        int evens = (count + 1) / 2, odds = count / 2;
         for (int i = Group.IdxX; i < evens; i += Group.DimX)
-            merged[at + i] = i >= first && RankOf(at, i, evens) < r ? 1 : 0;
+        {
+            bool candidate = i >= first && odds > 0 && !(score[at + i] <= threshold);
+            merged[at + i] = candidate && RankOf(at, i, evens) < r ? 1 : 0;
+        }
+
         Group.Barrier();
+        int kept = 0;
+        for (int i = 0; i < evens; i++)
+        {
+            if (merged[at + i] == 0) kept++;
+        }
+
         for (int i = Group.IdxX; i < evens; i += Group.DimX)
         {
             int before = 0;
@@ -87,10 +120,12 @@ internal readonly struct MapTokens(
                 if (merged[at + k] != 0) before++;
             }
 
-            map[to + (2 * i)] = merged[at + i] != 0 ? kept + (int)best[at + i] : i - before;
+            int group = drop != 0 ? -1 : kept + (int)best[at + i];
+            map[to + (2 * i)] = merged[at + i] != 0 ? group : i - before;
         }
 
         for (int j = Group.IdxX; j < odds; j += Group.DimX) map[to + (2 * j) + 1] = kept + j;
+        for (int n = count + Group.IdxX; n < t; n += Group.DimX) map[to + n] = -1;
     }
 
     private int RankOf(int at, int i, int evens)

@@ -1,18 +1,23 @@
+using NeuralBurden.Compute.Ops.MatchTokens;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void MatchTokensCore(int b, int t, int d, in Tensor metric, int r, bool protectFirst, in Tensor map)
+    protected override void MatchTokensCore(
+        int b, int t, int d, in Tensor metric, in Tensor sizes, in MatchRule rule, in Tensor map)
     {
-        Span<double> x = F(metric);
+        Span<double> x = F(metric), weights = F(sizes);
+        var (r, protectFirst, threshold, drop) = rule;
         Span<int> target = I(map);
         int a = (t + 1) / 2, odd = t / 2;
         var norms = new double[t];
         for (int image = 0; image < b; image++)
         {
             var tokens = x.Slice(image * t * d, t * d);
+            int real = t;
+            while (!weights.IsEmpty && real > 0 && weights[(image * t) + real - 1] == 0) real--;
             for (int n = 0; n < t; n++)
             {
                 double squares = 0;
@@ -35,22 +40,25 @@ public sealed partial class ReferenceDevice
                     }
 
                     double similarity = scale == 0 ? 0 : dot / scale;
-                    if (double.IsFinite(similarity) && similarity > score[i]) (score[i], best[i]) = (similarity, j);
+                    bool candidate = (2 * j) + 1 < real && double.IsFinite(similarity);
+                    if (candidate && similarity > score[i]) (score[i], best[i]) = (similarity, j);
                 }
             }
 
             // A stable sort by falling score leaves ties in the order of their index.
-            var merged = Enumerable.Range(0, a).Where(i => !(protectFirst && i == 0))
+            var merged = Enumerable.Range(0, real < 2 ? 0 : (real + 1) / 2)
+                .Where(i => !(protectFirst && i == 0) && !(score[i] <= threshold))
                 .OrderByDescending(i => score[i]).Take(r).ToHashSet();
             var row = target.Slice(image * t, t);
+            row.Fill(-1);
             int kept = 0;
-            for (int i = 0; i < a; i++)
+            for (int i = 0; 2 * i < real; i++)
             {
                 if (!merged.Contains(i)) row[2 * i] = kept++;
             }
 
-            for (int j = 0; j < odd; j++) row[(2 * j) + 1] = kept + j;
-            foreach (int i in merged) row[2 * i] = kept + best[i];
+            for (int j = 0; (2 * j) + 1 < real; j++) row[(2 * j) + 1] = kept + j;
+            foreach (int i in drop ? [] : merged) row[2 * i] = kept + best[i];
         }
     }
 }

@@ -1,0 +1,86 @@
+using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ops.PreserveNorms;
+
+public sealed class PreserveNormsContract : OpContract
+{
+    public override string Name => "PreserveNorms";
+
+    public override string Formula => "output[m] = mean[m] * (sum_{map n = m} w_n |x_n|) / |mean[m]|, w = size / total";
+
+    // The gradient divides by the norm of a mean that cancellation may have made small.
+    public override Tolerance Tolerance => new(2e-5, 1e-6);
+
+    public override OpCase Generate(CaseSource source)
+    {
+        int b = source.Int(1, 5), t = source.Extent(66), c = source.Extent(70), left = source.Int(1, t);
+        return Case(source, b, t, left, c, source.Floats((long)b * t * c), sized: source.Coin());
+    }
+
+    public override IEnumerable<OpCase> EdgeCases()
+    {
+        yield return Case(new CaseSource(1), 1, 4, 2, 3, new float[12], sized: false);
+        // Opposite tokens: the mean is 0 and stays so.
+        yield return Case(new CaseSource(2), 1, 2, 1, 2, [1, 2, -1, -2], sized: false);
+    }
+
+    public override GradientCase GenerateGradient(CaseSource source)
+    {
+        int b = source.Int(1, 2), t = source.Extent(7), c = 1 + source.Extent(4), left = source.Int(1, t);
+        int[] map = source.Ints((long)b * t, -1, left - 1);
+        Shape tokens = new(b, t, c), merged = new(b, left, c), sizes = new(b, t), totals = new(b, left);
+        float[] weights = source.Positive(sizes.Count, 1, 3);
+        return new GradientCase(
+            $"b {b} t {t} -> {left} c {c}",
+            [tokens],
+            [source.Floats(tokens.Count)],
+            merged,
+            (device, work, x, y) => Run(
+                device, work, x[0], (size, index, total, mean) => device.PreserveNorms(x[0], size, index, total, mean, y)),
+            (device, work, x, dy, dx) => Run(
+                device,
+                work,
+                x[0],
+                (size, index, total, mean) => device.PreserveNormsBackward(dy, x[0], size, index, total, mean, dx[0])));
+
+        void Run(Device device, Workspace work, Tensor x, Action<Tensor, Tensor, Tensor, Tensor> op)
+        {
+            Tensor size = work.Take(sizes), total = work.Take(totals), log = work.Take(totals), mean = work.Take(merged);
+            var index = device.AllocateTensor(sizes, "map", ElementType.Int32);
+            device.Upload(weights, size);
+            device.Upload(map, index);
+            device.MergeTokens(x, size, index, mean, total, log);
+            op(size, index, total, mean);
+            index.Buffer.Dispose();
+        }
+    }
+
+    private static OpCase Case(CaseSource source, int b, int t, int left, int c, float[] values, bool sized)
+    {
+        int[] map = source.Ints((long)b * t, source.Coin() ? -1 : 0, left - 1);
+        Shape tokens = new(b, t, c), merged = new(b, left, c), rows = new(b, t), totals = new(b, left);
+        return new OpCase(
+            $"b {b} t {t} -> {left} c {c}{(sized ? " sized" : "")}",
+            [
+                OpArgument.Input("tokens", tokens, values),
+                OpArgument.Input("sizes", rows, source.Positive(rows.Count, 1, 3)),
+                OpArgument.Input("map", rows, map),
+                OpArgument.Input("dOutput", merged, source.Floats(merged.Count)),
+                OpArgument.Output("mean", merged),
+                OpArgument.Output("mergedSizes", totals),
+                OpArgument.Output("logSizes", totals),
+                OpArgument.Output("output", merged),
+                OpArgument.Output("dTokens", tokens),
+            ],
+            (device, x) =>
+            {
+                var size = sized ? x[1] : default;
+                device.MergeTokens(x[0], size, x[2], x[4], x[5], x[6]);
+                device.PreserveNorms(x[0], size, x[2], x[5], x[4], x[7]);
+                device.PreserveNormsBackward(x[3], x[0], size, x[2], x[5], x[4], x[8]);
+            },
+            new OpCost(0, 12 * (tokens.Count + merged.Count)));
+    }
+}

@@ -1,0 +1,59 @@
+using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ops.SumTokens;
+
+public sealed class SumTokensContract : OpContract
+{
+    public override string Name => "SumTokens";
+
+    public override string Formula => "merged[m] = sum_{map n = m} weights[n] tokens[n]";
+
+    public override OpCase Generate(CaseSource source)
+    {
+        int b = source.Int(1, 5), t = source.Extent(66), c = source.Extent(70), left = source.Int(1, t);
+        int[] map = source.Ints((long)b * t, source.Coin() ? -1 : 0, left - 1);
+        Shape tokens = new(b, t, c), merged = new(b, left, c), rows = new(b, t);
+        return new OpCase(
+            $"b {b} t {t} -> {left} c {c}",
+            [
+                OpArgument.Input("tokens", tokens, source.Floats(tokens.Count)),
+                OpArgument.Input("weights", rows, source.Floats(rows.Count)),
+                OpArgument.Input("map", rows, map),
+                OpArgument.Input("dMerged", merged, source.Floats(merged.Count)),
+                OpArgument.Output("merged", merged),
+                OpArgument.Output("dTokens", tokens),
+            ],
+            (device, x) =>
+            {
+                device.SumTokens(x[0], x[1], x[2], x[4]);
+                device.SumTokensBackward(x[3], x[1], x[2], x[5]);
+            },
+            new OpCost(0, 8 * (tokens.Count + merged.Count)));
+    }
+
+    public override GradientCase GenerateGradient(CaseSource source)
+    {
+        int b = source.Int(1, 2), t = source.Extent(7), c = source.Extent(4), left = source.Int(1, t);
+        int[] map = source.Ints((long)b * t, -1, left - 1);
+        Shape tokens = new(b, t, c), merged = new(b, left, c), rows = new(b, t);
+        float[] weights = source.Floats(rows.Count);
+        return new GradientCase(
+            $"b {b} t {t} -> {left} c {c}",
+            [tokens],
+            [source.Floats(tokens.Count)],
+            merged,
+            (device, work, x, y) => Run(device, work, (w, m) => device.SumTokens(x[0], w, m, y)),
+            (device, work, _, dy, dx) => Run(device, work, (w, m) => device.SumTokensBackward(dy, w, m, dx[0])));
+
+        void Run(Devices.Device device, Workspace work, Action<Tensor, Tensor> op)
+        {
+            var scale = work.Take(rows);
+            var index = device.AllocateTensor(rows, "map", ElementType.Int32);
+            device.Upload(weights, scale);
+            device.Upload(map, index);
+            op(scale, index);
+            index.Buffer.Dispose();
+        }
+    }
+}
