@@ -20,6 +20,7 @@ public class OpArgumentTests
     [
         "AssembleTokens.classToken", "AssembleTokens.dClassToken", "Attention.logSizes", "Attention.probabilities",
         "CrossEntropy.dLogits", "LoadImages.jitter", "MergeTokens.sizes", "PoolTokens.sizes",
+        "MatchTokens.sizes", "ClassAttention.bias", "PreserveNorms.sizes",
     ];
 
     private static readonly HashSet<string> AnyShape = ["ClipByNorm.g"];

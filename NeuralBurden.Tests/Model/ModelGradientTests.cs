@@ -2,6 +2,7 @@ using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Ops.ApplyMask;
 using NeuralBurden.Compute.Reference;
 using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Tests.Merging;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Model;
@@ -20,6 +21,15 @@ public class ModelGradientTests
     [InlineData("keys", true)]
     [InlineData("keys", false)]
     [InlineData("tokens", false)]
+    [InlineData("tome", true)]
+    [InlineData("tome-threshold", true)]
+    [InlineData("tome-threshold", false)]
+    [InlineData("pitome", false)]
+    [InlineData("evit", true)]
+    [InlineData("random-pairs", true)]
+    [InlineData("drop", false)]
+    [InlineData("avgpool2x2", true)]
+    [InlineData("norm-preserving", true)]
     public void Every_parameter_gradient_is_the_derivative_of_the_loss(string merge, bool classToken)
     {
         var shape = Tiny with { ClassToken = classToken };
@@ -28,7 +38,10 @@ public class ModelGradientTests
             "none" => null,
             "embedding" => new BipartiteMerging("", MergePlan.Single(2, 0, 2), MergeMetric.Keys, true),
             "keys" => new BipartiteMerging("", MergePlan.Single(2, 1, 3), MergeMetric.Keys, true),
-            _ => new BipartiteMerging("", MergePlan.Single(2, 1, 2), MergeMetric.Tokens, false),
+            "tokens" => new BipartiteMerging("", MergePlan.Single(2, 1, 2), MergeMetric.Tokens, false),
+            // The attention that weighs fused tokens is a constant for backward.
+            "evit" => new FrozenMerging(MergingCatalog.Create(Merging(merge), shape, seed: 1)!),
+            _ => MergingCatalog.Create(Merging(merge), shape, seed: 1),
         };
         using var device = new ReferenceDevice(rounding: false);
         using var model = new VisionTransformer(device, shape, merging);
@@ -105,6 +118,9 @@ public class ModelGradientTests
             return tensor;
         }
     }
+
+    private static TokensConfig Merging(string kind) =>
+        new() { Merge = kind, R = TokenQuantity.Share(0.34), Threshold = 0.3 };
 
     private static int[] RandomMask(CaseSource source, long count) =>
         source.Ints(MaskBits.WordsFor(count), int.MinValue / 2, int.MaxValue / 2);

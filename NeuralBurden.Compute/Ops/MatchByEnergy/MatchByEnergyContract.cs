@@ -8,7 +8,8 @@ public sealed class MatchByEnergyContract : OpContract
 {
     public override string Name => "MatchByEnergy";
 
-    public override string Formula => "map: of the 2r tokens of highest mean_j ELU(cos_ij - margin), every other joins one between";
+    public override string Formula =>
+        "map: of the 2r tokens of highest mean_j ELU(cos_ij - margin), every other joins one between";
 
     public override string NonFinite => "a cosine that is not finite counts as -1; zero norm gives cosine 0";
 

@@ -68,7 +68,8 @@ public sealed class MatchTokensContract : OpContract
 
     private static OpCase Case(string what, int b, int t, int d, float[] metric, MatchRule rule, float[]? sizes = null)
     {
-        string protect = rule.ProtectFirst ? " protected" : "", above = float.IsNaN(rule.Threshold) ? "" : $" above {rule.Threshold}";
+        string protect = rule.ProtectFirst ? " protected" : "";
+        string above = float.IsNaN(rule.Threshold) ? "" : $" above {rule.Threshold}";
         return new OpCase(
             $"{what} b {b} t {t} d {d} r {rule.R}{protect}{above}{(sizes is null ? "" : " padded")}".Trim(),
             [

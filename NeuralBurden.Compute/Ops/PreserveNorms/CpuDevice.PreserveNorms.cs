@@ -63,6 +63,6 @@ public unsafe partial class CpuDevice
             Map = I(map),
             Totals = F(mergedSizes),
             Mean = F(mean),
-            Scratch = Shared((long)left * _pool.Workers),
+            Scratch = (double*)Shared(2L * left * _pool.Workers),
         };
 }

@@ -4,7 +4,8 @@ namespace NeuralBurden.Compute.Ops.PreserveNorms;
 internal unsafe struct NormGroups
 {
     public int Tokens, Left, Channels;
-    public float* Source, Sizes, Totals, Mean, Scratch;
+    public float* Source, Sizes, Totals, Mean;
+    public double* Scratch;
     public int* Map;
 
     /// <summary>Share of token n of an image in its group m; 0 for dropped tokens and for padding.</summary>
@@ -20,21 +21,24 @@ internal unsafe struct NormGroups
 
     public readonly float* MeanOf(int image, int m) => Mean + ((((long)image * Left) + m) * Channels);
 
-    /// <summary>Mean norm of each group over the norm of its mean, in the worker's scratch; 1 where that norm is 0.</summary>
-    public readonly float* Scales(int image, int worker)
+    /// <summary>
+    /// Mean norm of each group over the norm of its mean, in the worker's scratch; 1 where that norm is 0. Doubles, so that
+    /// it is exactly 1 for a token alone.
+    /// </summary>
+    public readonly double* Scales(int image, int worker)
     {
-        float* scales = Scratch + ((long)worker * Left);
-        new Span<float>(scales, Left).Clear();
+        double* scales = Scratch + ((long)worker * Left);
+        new Span<double>(scales, Left).Clear();
         for (int n = 0; n < Tokens; n++)
         {
             float weight = Weight(image, n, out int m);
-            if (weight != 0) scales[m] += weight * (float)Norm(Token(image, n));
+            if (weight != 0) scales[m] += weight * Norm(Token(image, n));
         }
 
         for (int m = 0; m < Left; m++)
         {
             double norm = Norm(MeanOf(image, m));
-            scales[m] = norm == 0 ? 1 : (float)(scales[m] / norm);
+            scales[m] = norm == 0 ? 1 : scales[m] / norm;
         }
 
         return scales;

@@ -15,7 +15,8 @@ internal unsafe struct PreserveNormsBackwardJob : ISimdJob
         where V : struct
     {
         int channels = Groups.Channels;
-        float* scales = Groups.Scales(part, worker), dOut = DOutput + ((long)part * Groups.Left * channels);
+        double* scales = Groups.Scales(part, worker);
+        float* dOut = DOutput + ((long)part * Groups.Left * channels);
         float* target = DTokens + ((long)part * Groups.Tokens * channels);
         for (int n = 0; n < Groups.Tokens; n++, target += channels)
         {
@@ -29,7 +30,7 @@ internal unsafe struct PreserveNormsBackwardJob : ISimdJob
             float* g = dOut + ((long)m * channels), mean = Groups.MeanOf(part, m), token = Groups.Token(part, n);
             double norm = Groups.Norm(token), middle = Groups.Norm(mean), along = 0;
             for (int j = 0; j < channels && middle > 0; j++) along += mean[j] / middle * g[j];
-            Rows.Scale<S, V>(weight * scales[m], g, target, channels);
+            Rows.Scale<S, V>((float)(weight * scales[m]), g, target, channels);
             if (middle == 0) continue;
             Rows.AddScaled<S, V>((float)(-weight * scales[m] * along / middle), mean, target, channels);
             if (norm > 0) Rows.AddScaled<S, V>((float)(weight * along / norm), token, target, channels);

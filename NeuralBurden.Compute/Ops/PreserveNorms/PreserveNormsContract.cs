@@ -61,25 +61,35 @@ public sealed class PreserveNormsContract : OpContract
     {
         int[] map = source.Ints((long)b * t, source.Coin() ? -1 : 0, left - 1);
         Shape tokens = new(b, t, c), merged = new(b, left, c), rows = new(b, t), totals = new(b, left);
+        float[] sizes = source.Positive(rows.Count, 1, 3), total = new float[totals.Count], mean = new float[merged.Count];
+        for (int n = 0; n < b * t; n++)
+        {
+            if (map[n] >= 0) total[(n / t * left) + map[n]] += sized ? sizes[n] : 1;
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            int n = i / c, m = (n / t * left) + map[n];
+            if (map[n] >= 0) mean[(m * c) + (i % c)] += (sized ? sizes[n] : 1) / total[m] * values[i];
+        }
+
         return new OpCase(
             $"b {b} t {t} -> {left} c {c}{(sized ? " sized" : "")}",
             [
                 OpArgument.Input("tokens", tokens, values),
-                OpArgument.Input("sizes", rows, source.Positive(rows.Count, 1, 3)),
+                OpArgument.Input("sizes", rows, sizes),
                 OpArgument.Input("map", rows, map),
+                OpArgument.Input("mergedSizes", totals, total),
+                OpArgument.Input("mean", merged, mean),
                 OpArgument.Input("dOutput", merged, source.Floats(merged.Count)),
-                OpArgument.Output("mean", merged),
-                OpArgument.Output("mergedSizes", totals),
-                OpArgument.Output("logSizes", totals),
                 OpArgument.Output("output", merged),
                 OpArgument.Output("dTokens", tokens),
             ],
             (device, x) =>
             {
                 var size = sized ? x[1] : default;
-                device.MergeTokens(x[0], size, x[2], x[4], x[5], x[6]);
-                device.PreserveNorms(x[0], size, x[2], x[5], x[4], x[7]);
-                device.PreserveNormsBackward(x[3], x[0], size, x[2], x[5], x[4], x[8]);
+                device.PreserveNorms(x[0], size, x[2], x[3], x[4], x[6]);
+                device.PreserveNormsBackward(x[5], x[0], size, x[2], x[3], x[4], x[7]);
             },
             new OpCost(0, 12 * (tokens.Count + merged.Count)));
     }

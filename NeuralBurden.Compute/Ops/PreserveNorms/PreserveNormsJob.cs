@@ -14,8 +14,9 @@ internal unsafe struct PreserveNormsJob : ISimdJob
         where V : struct
     {
         int channels = Groups.Channels;
-        float* scales = Groups.Scales(part, worker), target = Output + ((long)part * Groups.Left * channels);
+        double* scales = Groups.Scales(part, worker);
+        float* target = Output + ((long)part * Groups.Left * channels);
         for (int m = 0; m < Groups.Left; m++, target += channels)
-            Rows.Scale<S, V>(scales[m], Groups.MeanOf(part, m), target, channels);
+            Rows.Scale<S, V>((float)scales[m], Groups.MeanOf(part, m), target, channels);
     }
 }
