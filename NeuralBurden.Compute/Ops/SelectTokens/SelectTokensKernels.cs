@@ -16,7 +16,7 @@ internal readonly struct RankScores(ArrayView<float> scores, ArrayView<float> st
             float other = scores[row + n];
 
             // NaN, which equals nothing, ranks last; among NaN the index decides.
-            bool ownNaN = own != own, otherNaN = other != other;
+            bool ownNaN = !(own <= float.PositiveInfinity), otherNaN = !(other <= float.PositiveInfinity);
             bool higher = other > own || (ownNaN && !otherNaN), equal = other == own || (ownNaN && otherNaN);
             if (higher || (equal && n < token)) rank++;
         }
