@@ -38,7 +38,7 @@ internal static class MergeWorkloads
         return new OpCase(
             $"{metric}, {e.Merged} merged",
             [OpArgument.Input("metric", metric, source.Floats(metric.Count)), OpArgument.IndexOutput("map", map)],
-            (device, t) => device.MatchTokens(t[0], e.Merged, protectFirst: true, t[1]),
+            (device, t) => device.MatchTokens(t[0], default, new MatchRule(e.Merged, ProtectFirst: true), t[1]),
             MatchTokensContract.CostOf(e.Batch, e.Tokens, e.HeadDim));
     }
 
