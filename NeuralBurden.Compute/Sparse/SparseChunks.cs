@@ -34,10 +34,9 @@ internal readonly struct SparseChunks
 
     public int Count => Blocks * PerBlock;
 
-    /// <summary>First input of a chunk; that of chunk <see cref="Count"/> is the number of inputs.</summary>
-    public int First(int chunk)
+    public int Of(int input)
     {
-        int block = chunk / PerBlock, within = chunk % PerBlock;
-        return Math.Min(Inputs, Math.Min((block + 1) * BlockWidth, (block * BlockWidth) + (within * Width)));
+        int block = input / BlockWidth;
+        return (block * PerBlock) + ((input - (block * BlockWidth)) / Width);
     }
 }

@@ -12,7 +12,7 @@ namespace NeuralBurden.Compute.Sparse;
 /// </summary>
 /// <remarks>
 /// Where <see cref="Device.SupportsSparse"/> is false nothing but the mask is stored, and sparse ops run on the dense
-/// matrix, with the same result. Building for a mask that keeps no more weights than an earlier one allocates nothing.
+/// matrix, with the same result. Building allocates only where a mask needs more memory than all before it.
 /// </remarks>
 public sealed class SparseMatrix : IDisposable
 {
@@ -28,8 +28,8 @@ public sealed class SparseMatrix : IDisposable
             new Shape(MaskBits.WordsFor(dense.Count)), $"kept weights of {dense.Buffer.Label}", ElementType.Int32);
         _words = new ulong[(dense.Count + 63) / 64];
         if (!device.SupportsSparse) return;
-        ByRows = new SparseOrder(device, Rows, Columns, columnsFirst: false);
-        ByColumns = new SparseOrder(device, Columns, Rows, columnsFirst: true);
+        ByRows = new SparseOrder(device, Rows, Columns, outputsAreColumns: false);
+        ByColumns = new SparseOrder(device, Columns, Rows, outputsAreColumns: true);
     }
 
     /// <summary>The masked matrix itself.</summary>
@@ -68,8 +68,8 @@ public sealed class SparseMatrix : IDisposable
         Count = count;
         // Pairs of 32-bit words, low half first on every supported machine.
         Device.Upload(MemoryMarshal.Cast<ulong, int>(_words.AsSpan())[..(int)Bits.Count], Bits);
-        ByRows?.Build(_words, count);
-        ByColumns?.Build(_words, count);
+        ByRows?.Build(_words);
+        ByColumns?.Build(_words);
         Device.SparseRefresh(this);
     }
 

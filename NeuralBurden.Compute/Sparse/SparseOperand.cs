@@ -4,9 +4,15 @@ namespace NeuralBurden.Compute.Sparse;
 internal unsafe struct SparseOperand
 {
     public int Outputs;
+    public int Bundles;
+    public int Slots;
     public SparseChunks Chunks;
     public int* Start;
+    public int* OutputOf;
     public int* Index;
     public int* Position;
     public float* Values;
+
+    /// <summary>Rows of a tile of sums: outputs, filled up to whole groups that are turned back together.</summary>
+    public readonly int PaddedOutputs => (Outputs + 15) / 16 * 16;
 }

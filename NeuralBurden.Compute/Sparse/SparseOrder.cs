@@ -1,27 +1,46 @@
+using System.Numerics;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Sparse;
 
 /// <summary>
-/// Kept entries of a matrix in the order of one product: chunk by chunk of the summed index, within it output by
-/// output, within that by ascending input. CSR of W (outputs are rows) or of W^T (outputs are columns).
+/// Kept entries of a matrix in the order of one product, whose outputs are its rows (y = x W^T) or its columns
+/// (dX = dY W). Four outputs with about equally many entries form a bundle: kernels sum them side by side, so that
+/// loops are longer and their lengths seldom change.
 /// </summary>
+/// <remarks>
+/// Entries lie chunk by chunk of the summed index, then bundle by bundle, then step by step: step s holds the s-th
+/// entry, by ascending input, of each of the four outputs. Outputs with fewer entries are filled up with entries that
+/// point to input <see cref="Inputs"/>, which kernels hold at 0, and to no position.
+/// </remarks>
 internal sealed class SparseOrder : IDisposable
 {
+    /// <summary>Outputs that are summed side by side.</summary>
+    public const int Lanes = 4;
+
     private readonly Device _device;
-    private readonly bool _columnsFirst;
-    private readonly int[] _start;
+    private readonly bool _outputsAreColumns;
+    private readonly int[] _counts;
     private readonly int[] _next;
+    private readonly int[] _start;
+    private readonly int[] _outputs;
+    private readonly long[] _sorted;
     private int[] _index = [];
     private int[] _position = [];
 
-    public SparseOrder(Device device, int outputs, int inputs, bool columnsFirst)
+    public SparseOrder(Device device, int outputs, int inputs, bool outputsAreColumns)
     {
-        (_device, Outputs, _columnsFirst, Chunks) = (device, outputs, columnsFirst, new SparseChunks(inputs));
-        _start = new int[(Chunks.Count * outputs) + 1];
-        _next = new int[_start.Length];
+        (_device, Outputs, _outputsAreColumns) = (device, outputs, outputsAreColumns);
+        Chunks = new SparseChunks(inputs);
+        Bundles = (outputs + Lanes - 1) / Lanes;
+        _counts = new int[Chunks.Count * outputs];
+        _next = new int[_counts.Length];
+        _start = new int[(Chunks.Count * Bundles) + 1];
+        _outputs = new int[Chunks.Count * Bundles * Lanes];
+        _sorted = new long[outputs];
         Start = device.AllocateTensor(new Shape(_start.Length), "sparse starts", ElementType.Int32);
+        OutputOf = device.AllocateTensor(new Shape(_outputs.Length), "sparse outputs", ElementType.Int32);
     }
 
     public int Outputs { get; }
@@ -30,39 +49,46 @@ internal sealed class SparseOrder : IDisposable
 
     public SparseChunks Chunks { get; }
 
-    public int Count { get; private set; }
+    /// <summary>Bundles of one chunk.</summary>
+    public int Bundles { get; }
 
-    /// <summary>Entries of output o in chunk c lie at [Start[c * Outputs + o], the next start).</summary>
+    /// <summary>Entries, filled-up ones included.</summary>
+    public int Slots { get; private set; }
+
+    /// <summary>Steps of bundle b in chunk c lie in [Start[c * Bundles + b], the next start).</summary>
     public Tensor Start { get; }
+
+    /// <summary>Output of each lane of each bundle; from <see cref="Outputs"/> on where there is none.</summary>
+    public Tensor OutputOf { get; }
 
     /// <summary>Input of each entry.</summary>
     public Tensor Index { get; private set; }
 
-    /// <summary>Where each entry lies in the dense row-major matrix.</summary>
+    /// <summary>Where each entry lies in the dense row-major matrix, or -1.</summary>
     public Tensor Position { get; private set; }
 
     public Tensor Values { get; private set; }
 
-    public void Build(ReadOnlySpan<ulong> mask, int count)
+    public void Build(ReadOnlySpan<ulong> mask)
     {
-        Reserve(count);
-        Count = count;
-        CountEntries(mask);
-        int columns = _columnsFirst ? Outputs : Inputs;
-        for (int w = 0; w < mask.Length; w++)
+        Array.Clear(_counts);
+        foreach (var entry in new EntryWalk(mask, this)) _counts[entry.Place]++;
+        int steps = 0;
+        for (int chunk = 0; chunk < Chunks.Count; chunk++) steps = FormBundles(chunk, steps);
+        _start[^1] = steps;
+        Slots = steps * Lanes;
+        Reserve(Slots);
+        Array.Fill(_index, Inputs, 0, Slots);
+        Array.Fill(_position, -1, 0, Slots);
+        foreach (var entry in new EntryWalk(mask, this))
         {
-            for (ulong word = mask[w]; word != 0; word &= word - 1)
-            {
-                int position = (w * 64) + System.Numerics.BitOperations.TrailingZeroCount(word);
-                var (row, column) = (position / columns, position % columns);
-                // Row-major order visits both rows and columns of any output in ascending order.
-                int input = _columnsFirst ? row : column, output = _columnsFirst ? column : row;
-                int at = _next[(ChunkOf(input) * Outputs) + output]++;
-                (_index[at], _position[at]) = (input, position);
-            }
+            int at = _next[entry.Place];
+            _next[entry.Place] = at + Lanes;
+            (_index[at], _position[at]) = (entry.Input, entry.Position);
         }
 
         _device.Upload(_start.AsSpan(), Start);
+        _device.Upload(_outputs.AsSpan(), OutputOf);
         _device.Upload(_index.AsSpan(), Index);
         _device.Upload(_position.AsSpan(), Position);
     }
@@ -70,40 +96,37 @@ internal sealed class SparseOrder : IDisposable
     public void Dispose()
     {
         Start.Buffer.Dispose();
+        OutputOf.Buffer.Dispose();
         Release();
     }
 
-    private int ChunkOf(int input)
+    private int FormBundles(int chunk, int steps)
     {
-        int block = input / Math.Max(1, Chunks.BlockWidth);
-        return (block * Chunks.PerBlock) + ((input - (block * Chunks.BlockWidth)) / Math.Max(1, Chunks.Width));
-    }
-
-    private void CountEntries(ReadOnlySpan<ulong> mask)
-    {
-        int columns = _columnsFirst ? Outputs : Inputs;
-        Array.Clear(_start);
-        for (int w = 0; w < mask.Length; w++)
+        for (int o = 0; o < Outputs; o++) _sorted[o] = ((long)_counts[(chunk * Outputs) + o] << 32) | (uint)o;
+        Array.Sort(_sorted);
+        for (int first = 0; first < Outputs; first += Lanes)
         {
-            for (ulong word = mask[w]; word != 0; word &= word - 1)
+            int bundle = (chunk * Bundles) + (first / Lanes), lanes = Math.Min(Lanes, Outputs - first);
+            _start[bundle] = steps;
+            for (int lane = 0; lane < Lanes; lane++)
             {
-                int position = (w * 64) + System.Numerics.BitOperations.TrailingZeroCount(word);
-                int input = _columnsFirst ? position / columns : position % columns;
-                int output = _columnsFirst ? position % columns : position / columns;
-                _start[(ChunkOf(input) * Outputs) + output + 1]++;
+                int output = lane < lanes ? (int)(uint)_sorted[first + lane] : Outputs + lane - lanes;
+                _outputs[(bundle * Lanes) + lane] = output;
+                if (lane < lanes) _next[(chunk * Outputs) + output] = (steps * Lanes) + lane;
             }
+
+            steps += (int)(_sorted[first + lanes - 1] >> 32);
         }
 
-        for (int i = 1; i < _start.Length; i++) _start[i] += _start[i - 1];
-        _start.CopyTo(_next, 0);
+        return steps;
     }
 
-    private void Reserve(int count)
+    private void Reserve(int slots)
     {
-        if (count <= _index.Length && !Index.IsNone) return;
+        if (slots <= _index.Length && !Index.IsNone) return;
         Release();
         // A mask that grows and shrinks by a few weights should not ask for memory every time.
-        int capacity = Math.Min(Outputs * Inputs, count + (count / 8) + 16);
+        int capacity = slots + (slots / 8) + 16;
         (_index, _position) = (new int[capacity], new int[capacity]);
         Index = _device.AllocateTensor(new Shape(capacity), "sparse inputs", ElementType.Int32);
         Position = _device.AllocateTensor(new Shape(capacity), "sparse positions", ElementType.Int32);
@@ -115,5 +138,41 @@ internal sealed class SparseOrder : IDisposable
         if (Index.IsNone) return;
         foreach (var tensor in (ReadOnlySpan<Tensor>)[Index, Position, Values]) tensor.Buffer.Dispose();
         (Index, Position, Values) = (default, default, default);
+    }
+
+    /// <summary>Visits the kept weights row by row, which is by ascending input for every output.</summary>
+    private ref struct EntryWalk(ReadOnlySpan<ulong> mask, SparseOrder order)
+    {
+        private readonly ReadOnlySpan<ulong> _mask = mask;
+        private readonly SparseOrder _order = order;
+        private readonly int _columns = order._outputsAreColumns ? order.Outputs : order.Inputs;
+        private int _word = -1;
+        private ulong _left;
+
+        /// <summary>The entry's place among the counts, its input, and its position in the matrix.</summary>
+        public readonly (int Place, int Input, int Position) Current
+        {
+            get
+            {
+                int position = (_word * 64) + BitOperations.TrailingZeroCount(_left);
+                var (row, column) = Math.DivRem(position, _columns);
+                var (input, output) = _order._outputsAreColumns ? (row, column) : (column, row);
+                return ((_order.Chunks.Of(input) * _order.Outputs) + output, input, position);
+            }
+        }
+
+        public readonly EntryWalk GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            if (_left != 0) _left &= _left - 1;
+            while (_left == 0)
+            {
+                if (++_word == _mask.Length) return false;
+                _left = _mask[_word];
+            }
+
+            return true;
+        }
     }
 }

@@ -6,146 +6,173 @@ using NeuralBurden.Compute.Cpu.Simd;
 namespace NeuralBurden.Compute.Cpu.Kernels;
 
 /// <summary>
-/// Sparse weights times a tile of tokens. A tile's row holds one channel of all its tokens (see
-/// <see cref="TokenTile"/>), so that one kept weight is one broadcast and a few multiply-adds of whole rows.
+/// Sparse weights times a tile of tokens. A tile's row holds one channel of all its tokens in four vectors (see
+/// <see cref="TokenTile"/>), so that one kept weight is one broadcast and four multiply-adds. Entries come in
+/// bundles of four outputs, see <see cref="Sparse.SparseOrder"/>.
 /// </summary>
 internal static unsafe class SparseTile
 {
+    private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
     /// <summary>
     /// y[o] = sum over the entries of output o of value times x[input], one accumulator per element in the order of
     /// the entries; with <paramref name="carry"/> it starts from what y holds.
     /// </summary>
-    /// <param name="start">First entry of each output, and the end of the last.</param>
+    /// <param name="start">First step of each bundle, and the end of the last.</param>
+    /// <param name="outputOf">Output of each lane of each bundle.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Sum<S, V>(int outputs, int* start, int* index, float* values, float* x, float* y, bool carry)
+    public static void Sum<S, V>(
+        int bundles, int* start, int* outputOf, int* index, float* values, float* x, float* y, bool carry)
         where S : struct, ISimd<V>
         where V : struct
     {
-        if (S.Count == 16) Four<S, V>(outputs, start, index, values, x, y, carry);
-        else Eight<S, V>(outputs, start, index, values, x, y, carry);
+        nint size = TokenTile.Vectors * S.Count;
+        for (int bundle = 0; bundle < bundles; bundle++, outputOf += 4)
+        {
+            nint first = 4 * (nint)start[bundle];
+            int steps = start[bundle + 1] - start[bundle];
+            float* y0 = y + (outputOf[0] * size), y1 = y + (outputOf[1] * size);
+            float* y2 = y + (outputOf[2] * size), y3 = y + (outputOf[3] * size);
+            if (S.Count == 16)
+            {
+                Four<S, V>(steps, index + first, values + first, x, y0, y1, y2, y3, carry);
+            }
+            else
+            {
+                // Sixteen registers hold two outputs' sums.
+                Two<S, V>(steps, index + first, values + first, x, y0, y1, carry);
+                Two<S, V>(steps, index + first + 2, values + first + 2, x, y2, y3, carry);
+            }
+        }
     }
 
-    /// <summary>
-    /// sums[k] += over the tile's tokens dy[o] x[input] for every entry k of every output o.
-    /// </summary>
+    /// <summary>sums[k] += over the tile's tokens dy[o] x[input], for every entry k of every output o.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Sample<S, V>(int outputs, int* start, int* index, float* dy, float* x, float* sums)
+    public static void Sample<S, V>(int bundles, int* start, int* outputOf, int* index, float* dy, float* x, float* sums)
         where S : struct, ISimd<V>
         where V : struct
     {
-        nint size = S.Count == 4 ? 32 : 64;
-        for (int o = 0; o < outputs; o++, dy += size)
+        nint size = TokenTile.Vectors * S.Count, n = S.Count;
+        for (int bundle = 0; bundle < bundles; bundle++, outputOf += 4)
         {
-            int k = start[o], end = start[o + 1];
-            for (; k + 4 <= end; k += 4)
+            nint k = 4 * (nint)start[bundle], end = 4 * (nint)start[bundle + 1];
+            if (k == end) continue;
+            float* d0 = dy + (outputOf[0] * size), d1 = dy + (outputOf[1] * size);
+            float* d2 = dy + (outputOf[2] * size), d3 = dy + (outputOf[3] * size);
+            V a0 = S.Load(d0), a1 = S.Load(d0 + n), a2 = S.Load(d0 + (2 * n)), a3 = S.Load(d0 + (3 * n));
+            V b0 = S.Load(d1), b1 = S.Load(d1 + n), b2 = S.Load(d1 + (2 * n)), b3 = S.Load(d1 + (3 * n));
+            V c0 = S.Load(d2), c1 = S.Load(d2 + n), c2 = S.Load(d2 + (2 * n)), c3 = S.Load(d2 + (3 * n));
+            V e0 = S.Load(d3), e1 = S.Load(d3 + n), e2 = S.Load(d3 + (2 * n)), e3 = S.Load(d3 + (3 * n));
+            for (; k < end; k += 4)
             {
-                float* x0 = x + (index[k] * size), x1 = x + (index[k + 1] * size);
-                float* x2 = x + (index[k + 2] * size), x3 = x + (index[k + 3] * size);
-                var d = S.Load(dy);
-                V a0 = S.Multiply(d, S.Load(x0)), a1 = S.Multiply(d, S.Load(x1));
-                V a2 = S.Multiply(d, S.Load(x2)), a3 = S.Multiply(d, S.Load(x3));
-                for (nint t = S.Count; t < size; t += S.Count)
-                {
-                    d = S.Load(dy + t);
-                    a0 = S.MultiplyAdd(d, S.Load(x0 + t), a0);
-                    a1 = S.MultiplyAdd(d, S.Load(x1 + t), a1);
-                    a2 = S.MultiplyAdd(d, S.Load(x2 + t), a2);
-                    a3 = S.MultiplyAdd(d, S.Load(x3 + t), a3);
-                }
-
-                (Vector128.Load(sums + k) + SumEach<S, V>(a0, a1, a2, a3)).Store(sums + k);
-            }
-
-            for (; k < end; k++)
-            {
-                float* x0 = x + (index[k] * size);
-                var a = S.Multiply(S.Load(dy), S.Load(x0));
-                for (nint t = S.Count; t < size; t += S.Count) a = S.MultiplyAdd(S.Load(dy + t), S.Load(x0 + t), a);
-                sums[k] += S.Sum(a);
+                var a = Dot<S, V>(a0, a1, a2, a3, x + (index[k] * size));
+                var b = Dot<S, V>(b0, b1, b2, b3, x + (index[k + 1] * size));
+                var c = Dot<S, V>(c0, c1, c2, c3, x + (index[k + 2] * size));
+                var e = Dot<S, V>(e0, e1, e2, e3, x + (index[k + 3] * size));
+                (Vector128.Load(sums + k) + SumEach<S, V>(a, b, c, e)).Store(sums + k);
             }
         }
     }
 
-    /// <summary>Tiles of four vectors: the rows of 128 channels fill two thirds of a 48 KiB cache.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Four<S, V>(int outputs, int* start, int* index, float* values, float* x, float* y, bool carry)
+    [MethodImpl(Inline)]
+    private static V Dot<S, V>(V d0, V d1, V d2, V d3, float* x)
         where S : struct, ISimd<V>
         where V : struct
     {
-        nint size = 4 * S.Count;
-        int k = start[0];
-        for (int o = 0; o < outputs; o++, y += size)
-        {
-            V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero;
-            if (carry)
-            {
-                (a0, a1) = (S.Load(y), S.Load(y + S.Count));
-                (a2, a3) = (S.Load(y + (2 * S.Count)), S.Load(y + (3 * S.Count)));
-            }
-
-            for (int end = start[o + 1]; k < end; k++)
-            {
-                var value = S.Broadcast(values[k]);
-                float* row = x + (index[k] * size);
-                a0 = S.MultiplyAdd(value, S.Load(row), a0);
-                a1 = S.MultiplyAdd(value, S.Load(row + S.Count), a1);
-                a2 = S.MultiplyAdd(value, S.Load(row + (2 * S.Count)), a2);
-                a3 = S.MultiplyAdd(value, S.Load(row + (3 * S.Count)), a3);
-            }
-
-            S.Store(a0, y);
-            S.Store(a1, y + S.Count);
-            S.Store(a2, y + (2 * S.Count));
-            S.Store(a3, y + (3 * S.Count));
-        }
+        var a = S.Multiply(d0, S.Load(x));
+        a = S.MultiplyAdd(d1, S.Load(x + S.Count), a);
+        a = S.MultiplyAdd(d2, S.Load(x + (2 * S.Count)), a);
+        return S.MultiplyAdd(d3, S.Load(x + (3 * S.Count)), a);
     }
 
-    /// <summary>Tiles of eight vectors: that many chains hide the latency of narrower multiply-adds.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Eight<S, V>(int outputs, int* start, int* index, float* values, float* x, float* y, bool carry)
+    [MethodImpl(Inline)]
+    private static void Four<S, V>(
+        int steps, int* index, float* values, float* x, float* y0, float* y1, float* y2, float* y3, bool carry)
         where S : struct, ISimd<V>
         where V : struct
     {
-        nint size = 8 * S.Count;
-        int k = start[0];
-        for (int o = 0; o < outputs; o++, y += size)
+        nint size = TokenTile.Vectors * S.Count;
+        V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, b0 = S.Zero, b1 = S.Zero, b2 = S.Zero, b3 = S.Zero;
+        V c0 = S.Zero, c1 = S.Zero, c2 = S.Zero, c3 = S.Zero, d0 = S.Zero, d1 = S.Zero, d2 = S.Zero, d3 = S.Zero;
+        if (carry)
         {
-            V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, a4 = S.Zero, a5 = S.Zero, a6 = S.Zero, a7 = S.Zero;
-            if (carry)
-            {
-                (a0, a1) = (S.Load(y), S.Load(y + S.Count));
-                (a2, a3) = (S.Load(y + (2 * S.Count)), S.Load(y + (3 * S.Count)));
-                (a4, a5) = (S.Load(y + (4 * S.Count)), S.Load(y + (5 * S.Count)));
-                (a6, a7) = (S.Load(y + (6 * S.Count)), S.Load(y + (7 * S.Count)));
-            }
-
-            for (int end = start[o + 1]; k < end; k++)
-            {
-                var value = S.Broadcast(values[k]);
-                float* row = x + (index[k] * size);
-                a0 = S.MultiplyAdd(value, S.Load(row), a0);
-                a1 = S.MultiplyAdd(value, S.Load(row + S.Count), a1);
-                a2 = S.MultiplyAdd(value, S.Load(row + (2 * S.Count)), a2);
-                a3 = S.MultiplyAdd(value, S.Load(row + (3 * S.Count)), a3);
-                a4 = S.MultiplyAdd(value, S.Load(row + (4 * S.Count)), a4);
-                a5 = S.MultiplyAdd(value, S.Load(row + (5 * S.Count)), a5);
-                a6 = S.MultiplyAdd(value, S.Load(row + (6 * S.Count)), a6);
-                a7 = S.MultiplyAdd(value, S.Load(row + (7 * S.Count)), a7);
-            }
-
-            S.Store(a0, y);
-            S.Store(a1, y + S.Count);
-            S.Store(a2, y + (2 * S.Count));
-            S.Store(a3, y + (3 * S.Count));
-            S.Store(a4, y + (4 * S.Count));
-            S.Store(a5, y + (5 * S.Count));
-            S.Store(a6, y + (6 * S.Count));
-            S.Store(a7, y + (7 * S.Count));
+            Load<S, V>(y0, ref a0, ref a1, ref a2, ref a3);
+            Load<S, V>(y1, ref b0, ref b1, ref b2, ref b3);
+            Load<S, V>(y2, ref c0, ref c1, ref c2, ref c3);
+            Load<S, V>(y3, ref d0, ref d1, ref d2, ref d3);
         }
+
+        for (; steps > 0; steps--, index += 4, values += 4)
+        {
+            Step<S, V>(values[0], x + (index[0] * size), ref a0, ref a1, ref a2, ref a3);
+            Step<S, V>(values[1], x + (index[1] * size), ref b0, ref b1, ref b2, ref b3);
+            Step<S, V>(values[2], x + (index[2] * size), ref c0, ref c1, ref c2, ref c3);
+            Step<S, V>(values[3], x + (index[3] * size), ref d0, ref d1, ref d2, ref d3);
+        }
+
+        Store<S, V>(y0, a0, a1, a2, a3);
+        Store<S, V>(y1, b0, b1, b2, b3);
+        Store<S, V>(y2, c0, c1, c2, c3);
+        Store<S, V>(y3, d0, d1, d2, d3);
+    }
+
+    [MethodImpl(Inline)]
+    private static void Two<S, V>(int steps, int* index, float* values, float* x, float* y0, float* y1, bool carry)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        nint size = TokenTile.Vectors * S.Count;
+        V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, b0 = S.Zero, b1 = S.Zero, b2 = S.Zero, b3 = S.Zero;
+        if (carry)
+        {
+            Load<S, V>(y0, ref a0, ref a1, ref a2, ref a3);
+            Load<S, V>(y1, ref b0, ref b1, ref b2, ref b3);
+        }
+
+        for (; steps > 0; steps--, index += 4, values += 4)
+        {
+            Step<S, V>(values[0], x + (index[0] * size), ref a0, ref a1, ref a2, ref a3);
+            Step<S, V>(values[1], x + (index[1] * size), ref b0, ref b1, ref b2, ref b3);
+        }
+
+        Store<S, V>(y0, a0, a1, a2, a3);
+        Store<S, V>(y1, b0, b1, b2, b3);
+    }
+
+    [MethodImpl(Inline)]
+    private static void Step<S, V>(float weight, float* x, ref V a0, ref V a1, ref V a2, ref V a3)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        var value = S.Broadcast(weight);
+        a0 = S.MultiplyAdd(value, S.Load(x), a0);
+        a1 = S.MultiplyAdd(value, S.Load(x + S.Count), a1);
+        a2 = S.MultiplyAdd(value, S.Load(x + (2 * S.Count)), a2);
+        a3 = S.MultiplyAdd(value, S.Load(x + (3 * S.Count)), a3);
+    }
+
+    [MethodImpl(Inline)]
+    private static void Load<S, V>(float* y, ref V a0, ref V a1, ref V a2, ref V a3)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        (a0, a1) = (S.Load(y), S.Load(y + S.Count));
+        (a2, a3) = (S.Load(y + (2 * S.Count)), S.Load(y + (3 * S.Count)));
+    }
+
+    [MethodImpl(Inline)]
+    private static void Store<S, V>(float* y, V a0, V a1, V a2, V a3)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        S.Store(a0, y);
+        S.Store(a1, y + S.Count);
+        S.Store(a2, y + (2 * S.Count));
+        S.Store(a3, y + (3 * S.Count));
     }
 
     /// <summary>The four sums of four vectors' lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Inline)]
     private static Vector128<float> SumEach<S, V>(V a, V b, V c, V d)
         where S : struct, ISimd<V>
         where V : struct
@@ -153,8 +180,10 @@ internal static unsafe class SparseTile
         if (Avx.IsSupported && typeof(V) == typeof(Vector512<float>))
             return SumEach(Half(a), Half(b), Half(c), Half(d));
         if (Avx.IsSupported && typeof(V) == typeof(Vector256<float>))
-            return SumEach((Vector256<float>)(object)a, (Vector256<float>)(object)b, (Vector256<float>)(object)c, (Vector256<float>)(object)d);
+            return SumEach(Whole(a), Whole(b), Whole(c), Whole(d));
         return Vector128.Create(S.Sum(a), S.Sum(b), S.Sum(c), S.Sum(d));
+
+        static Vector256<float> Whole(V a) => (Vector256<float>)(object)a;
 
         static Vector256<float> Half(V a)
         {
@@ -163,7 +192,7 @@ internal static unsafe class SparseTile
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(Inline)]
     private static Vector128<float> SumEach(
         Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d)
     {

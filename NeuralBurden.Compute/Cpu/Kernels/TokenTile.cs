@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using NeuralBurden.Compute.Cpu.Simd;
 
 namespace NeuralBurden.Compute.Cpu.Kernels;
 
@@ -12,11 +13,22 @@ internal static unsafe class TokenTile
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
-    /// <summary>Channels that are turned back to rows together: a cache line of a row.</summary>
+    /// <summary>Tokens that are turned together: a cache line of a tile's row.</summary>
     public const int Group = 16;
 
+    /// <summary>Vectors of a tile's row.</summary>
+    public const int Vectors = 4;
+
     /// <summary>Tokens of a tile for a vector width in bits.</summary>
-    public static int Tokens(int vectorBits) => vectorBits == 128 ? 32 : 64;
+    public static int Tokens(int vectorBits) => Vectors * vectorBits / 32;
+
+    /// <summary>One channel of a tile becomes 0.</summary>
+    public static void Clear<S, V>(float* row)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        for (int i = 0; i < Vectors; i++) S.Store(S.Zero, row + (i * S.Count));
+    }
 
     /// <summary>tile[c * size + t] = rows[t * stride + c], and 0 for t from <paramref name="tokens"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -25,50 +37,51 @@ internal static unsafe class TokenTile
         int t = 0;
         if (Avx.IsSupported)
         {
-            int whole = channels / 8 * 8;
-            for (; t + 8 <= tokens; t += 8)
+            // Sixteen tokens fill a cache line of the tile while it is at hand; their rows are read as streams.
+            for (; t + 16 <= tokens; t += 16)
             {
-                float* from = rows + (t * stride);
-                for (int c = 0; c < whole; c += 8) Turn8(from + c, stride, tile + ((nint)c * size) + t, size);
-                for (int c = whole; c < channels; c++)
+                float* from = rows + (t * stride), to = tile + t;
+                int c = 0;
+                for (; c + 8 <= channels; c += 8, from += 8, to += 8 * size)
                 {
-                    for (int i = 0; i < 8; i++) tile[((nint)c * size) + t + i] = from[(i * stride) + c];
+                    Turn8(from, stride, to, size);
+                    Turn8(from + (8 * stride), stride, to + 8, size);
+                }
+
+                for (; c < channels; c++, from++, to += size)
+                {
+                    for (int i = 0; i < 16; i++) to[i] = from[i * stride];
                 }
             }
         }
 
         for (; t < size; t++)
         {
-            if (t < tokens)
-            {
-                float* from = rows + (t * stride);
-                for (int c = 0; c < channels; c++) tile[((nint)c * size) + t] = from[c];
-            }
-            else
-            {
-                for (int c = 0; c < channels; c++) tile[((nint)c * size) + t] = 0;
-            }
+            float* from = rows + (t * stride);
+            for (int c = 0; c < channels; c++) tile[((nint)c * size) + t] = t < tokens ? from[c] : 0;
         }
     }
 
-    /// <summary>rows[t * Group + c] = tile[c * size + t] for a group of channels and all tokens.</summary>
+    /// <summary>rows[t * channels + c] = tile[c * size + t] for <see cref="Group"/> tokens.</summary>
+    /// <param name="channels">A multiple of eight.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TurnBack(float* tile, int size, float* rows)
+    public static void TurnBack(float* tile, int size, int channels, float* rows)
     {
         if (Avx.IsSupported)
         {
-            for (int t = 0; t < size; t += 8)
+            float* second = rows + (8 * (nint)channels);
+            for (int c = 0; c < channels; c += 8, tile += 8 * size)
             {
-                Turn8(tile + t, size, rows + (t * Group), Group);
-                Turn8(tile + (8 * (nint)size) + t, size, rows + (t * Group) + 8, Group);
+                Turn8(tile, size, rows + c, channels);
+                Turn8(tile + 8, size, second + c, channels);
             }
 
             return;
         }
 
-        for (int t = 0; t < size; t++)
+        for (int c = 0; c < channels; c++, tile += size)
         {
-            for (int c = 0; c < Group; c++) rows[(t * Group) + c] = tile[(c * size) + t];
+            for (int t = 0; t < Group; t++) rows[((nint)t * channels) + c] = tile[t];
         }
     }
 

@@ -35,8 +35,11 @@ public unsafe partial class CpuDevice
     private static SparseOperand Operand(SparseOrder order) => new()
     {
         Outputs = order.Outputs,
+        Bundles = order.Bundles,
+        Slots = order.Slots,
         Chunks = order.Chunks,
         Start = I(order.Start),
+        OutputOf = I(order.OutputOf),
         Index = I(order.Index),
         Position = I(order.Position),
         Values = F(order.Values),

@@ -1,4 +1,4 @@
-using NeuralBurden.Compute.Cpu.Kernels;
+using System.Runtime.CompilerServices;
 using NeuralBurden.Compute.Cpu.Simd;
 using NeuralBurden.Compute.Ops.Gelu;
 using NeuralBurden.Compute.Ops.Gemm;
@@ -8,10 +8,7 @@ namespace NeuralBurden.Compute.Ops.SparseGemm;
 /// <summary>What becomes of the sums of a tile of tokens: bias, residual, GELU, in the order of a dense product.</summary>
 internal unsafe struct SparseEpilogue
 {
-    public int Tokens;
-
-    /// <summary>Distance between rows of all arrays but the sums.</summary>
-    public nint Stride;
+    public int Columns;
 
     /// <summary>Where sums go, after bias and addend.</summary>
     public float* Target;
@@ -29,42 +26,40 @@ internal unsafe struct SparseEpilogue
     public float* PreActivation;
     public float* C;
 
-    /// <param name="sums">[token][<see cref="TokenTile.Group"/>].</param>
-    /// <param name="j">First column.</param>
-    /// <param name="columns">At most a group.</param>
-    public readonly void Write<S, V>(float* sums, int j, int columns)
+    /// <param name="sums">[tokens][columns], rows <paramref name="stride"/> apart.</param>
+    /// <param name="stride">At least the columns.</param>
+    /// <param name="first">First token.</param>
+    /// <param name="tokens">Number of tokens.</param>
+    public readonly void Write<S, V>(float* sums, nint stride, int first, int tokens)
         where S : struct, ISimd<V>
         where V : struct
     {
-        if (columns == TokenTile.Group) Rows<S, V, WholeVector<S, V>>(sums, j, columns, default);
-        else
+        int whole = Columns / S.Count * S.Count;
+        for (int t = 0; t < tokens; t++, sums += stride)
         {
-            int whole = columns / S.Count * S.Count;
-            if (whole > 0) Rows<S, V, WholeVector<S, V>>(sums, j, whole, default);
-            if (whole < columns)
-                Rows<S, V, FirstLanes<S, V>>(sums + whole, j + whole, 1, new FirstLanes<S, V>(columns - whole));
+            nint row = (nint)(first + t) * Columns;
+            Row<S, V, WholeVector<S, V>>(sums, row, 0, whole, default);
+            if (whole < Columns)
+                Row<S, V, FirstLanes<S, V>>(sums, row, whole, Columns, new FirstLanes<S, V>(Columns - whole));
         }
     }
 
-    private readonly void Rows<S, V, TLanes>(float* sums, int j, int columns, TLanes lanes)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Row<S, V, TLanes>(float* sums, nint row, int j, int end, TLanes lanes)
         where S : struct, ISimd<V>
         where V : struct
         where TLanes : struct, ILanes<V>
     {
-        for (int t = 0; t < Tokens; t++)
+        float* target = Target + row, add = Add == null ? null : Add + row;
+        for (; j < end; j += S.Count)
         {
-            nint row = (t * Stride) + j;
-            for (int i = 0; i < columns; i += S.Count)
-            {
-                nint at = row + i;
-                var value = S.Load(sums + (t * TokenTile.Group) + i);
-                if (Bias != null) value = S.Add(value, lanes.Load(Bias + j + i));
-                if (Add != null) value = S.Add(value, lanes.Load(Add + at));
-                if (Finish == EpilogueKind.GeluGradient)
-                    value = S.Multiply(value, VectorGelu.Derivative<S, V>(lanes.Load(PreActivation + at)));
-                lanes.Store(value, Target + at);
-                if (Finish == EpilogueKind.BiasGelu) lanes.Store(VectorGelu.Value<S, V>(value), C + at);
-            }
+            var value = S.Load(sums + j);
+            if (Bias != null) value = S.Add(value, lanes.Load(Bias + j));
+            if (add != null) value = S.Add(value, lanes.Load(add + j));
+            if (Finish == EpilogueKind.GeluGradient)
+                value = S.Multiply(value, VectorGelu.Derivative<S, V>(lanes.Load(PreActivation + row + j)));
+            lanes.Store(value, target + j);
+            if (Finish == EpilogueKind.BiasGelu) lanes.Store(VectorGelu.Value<S, V>(value), C + row + j);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace NeuralBurden.Compute.Ops.SparseGemm;
 
 /// <summary>
 /// All outputs of one tile of tokens. The tile is turned to [input][token], summed entry by entry to
-/// [output][token], and turned back a few outputs at a time, on their way through the epilogue.
+/// [output][token], and turned back a few tokens at a time, on their way through the epilogue.
 /// </summary>
 internal unsafe struct SparseGemmJob : ISimdJob
 {
@@ -22,11 +22,8 @@ internal unsafe struct SparseGemmJob : ISimdJob
     public float* Scratch;
     public long ScratchPerWorker;
 
-    public static long ScratchFloats(in SparseOperand w, int tokens)
-    {
-        int groups = (w.Outputs + TokenTile.Group - 1) / TokenTile.Group;
-        return (long)tokens * (w.Chunks.Inputs + (groups * TokenTile.Group) + TokenTile.Group);
-    }
+    public static long ScratchFloats(in SparseOperand w, int tokens) =>
+        ((long)tokens * (w.Chunks.Inputs + 1 + w.PaddedOutputs)) + ((long)TokenTile.Group * w.PaddedOutputs);
 
     public readonly void Run<S, V>(int part, int worker)
         where S : struct, ISimd<V>
@@ -34,14 +31,14 @@ internal unsafe struct SparseGemmJob : ISimdJob
     {
         int size = TokenTile.Tokens(32 * S.Count), first = part * size, tokens = Math.Min(size, M - first);
         int inputs = W.Chunks.Inputs, n = W.Outputs;
-        float* x = Scratch + (worker * ScratchPerWorker), y = x + ((nint)inputs * size);
+        float* x = Scratch + (worker * ScratchPerWorker), y = x + ((nint)(inputs + 1) * size);
+        TokenTile.Clear<S, V>(x + ((nint)inputs * size));
         TokenTile.Turn(X + ((nint)first * inputs), inputs, tokens, size, inputs, x);
 
         // As in a dense product: what is added enters with the first block, later blocks add to what is there.
         var output = new SparseEpilogue
         {
-            Tokens = tokens,
-            Stride = n,
+            Columns = n,
             Target = (Kind == EpilogueKind.BiasGelu ? Auxiliary : C) + ((nint)first * n),
             Bias = Bias,
             Add = Kind == EpilogueKind.BiasResidual ? Auxiliary + ((nint)first * n) : null,
@@ -51,32 +48,29 @@ internal unsafe struct SparseGemmJob : ISimdJob
         for (int block = 0; block < W.Chunks.Blocks; block++)
         {
             output.Finish = block == W.Chunks.Blocks - 1 ? Kind : EpilogueKind.None;
-            Block<S, V>(block, size, x, y, output);
+            Block<S, V>(block, size, tokens, x, y, output);
             output.Bias = null;
             output.Add = output.Target;
         }
     }
 
-    private readonly void Block<S, V>(int block, int size, float* x, float* y, in SparseEpilogue output)
+    private readonly void Block<S, V>(int block, int size, int tokens, float* x, float* y, in SparseEpilogue output)
         where S : struct, ISimd<V>
         where V : struct
     {
-        int perBlock = W.Chunks.PerBlock, n = W.Outputs;
-        int* start = W.Start + ((nint)block * perBlock * n);
-        float* rows = y + ((nint)(n + TokenTile.Group - 1) / TokenTile.Group * TokenTile.Group * size);
-        if (perBlock > 1)
+        int perBlock = W.Chunks.PerBlock, padded = W.PaddedOutputs;
+        for (int chunk = 0; chunk < perBlock; chunk++)
         {
-            for (int chunk = 0; chunk < perBlock; chunk++)
-                SparseTile.Sum<S, V>(n, start + ((nint)chunk * n), W.Index, W.Values, x, y, chunk > 0);
+            int bundle = ((block * perBlock) + chunk) * W.Bundles;
+            SparseTile.Sum<S, V>(
+                W.Bundles, W.Start + bundle, W.OutputOf + (bundle * SparseOrder.Lanes), W.Index, W.Values, x, y, chunk > 0);
         }
 
-        for (int j = 0; j < n; j += TokenTile.Group)
+        float* rows = y + ((nint)padded * size);
+        for (int t = 0; t < tokens; t += TokenTile.Group)
         {
-            int columns = Math.Min(TokenTile.Group, n - j);
-            float* sums = perBlock > 1 ? y + ((nint)j * size) : y;
-            if (perBlock == 1) SparseTile.Sum<S, V>(columns, start + j, W.Index, W.Values, x, y, carry: false);
-            TokenTile.TurnBack(sums, size, rows);
-            output.Write<S, V>(rows, j, columns);
+            TokenTile.TurnBack(y + t, size, padded, rows);
+            output.Write<S, V>(rows, padded, t, Math.Min(TokenTile.Group, tokens - t));
         }
     }
 }

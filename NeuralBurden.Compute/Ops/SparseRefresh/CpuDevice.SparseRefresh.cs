@@ -14,16 +14,16 @@ public unsafe partial class CpuDevice
             Parallel(
                 new GatherJob
                 {
-                    Count = w.Count,
+                    Count = order.Slots,
                     Source = F(w.Dense),
                     Position = I(order.Position),
                     Target = F(order.Values),
                 },
-                PartsOf(w.Count, GatherGrain));
+                PartsOf(order.Slots, GatherGrain));
         }
     }
 
-    /// <summary>target[k] = source[position[k]].</summary>
+    /// <summary>target[k] = source[position[k]], 0 where there is no position.</summary>
     private struct GatherJob : ISimdJob
     {
         public int Count;
@@ -36,7 +36,7 @@ public unsafe partial class CpuDevice
             where V : struct
         {
             int first = part * GatherGrain, last = Math.Min(Count, first + GatherGrain);
-            for (int k = first; k < last; k++) Target[k] = Source[Position[k]];
+            for (int k = first; k < last; k++) Target[k] = Position[k] >= 0 ? Source[Position[k]] : 0;
         }
     }
 }

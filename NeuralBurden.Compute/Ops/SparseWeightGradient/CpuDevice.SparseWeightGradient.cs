@@ -17,8 +17,7 @@ public unsafe partial class CpuDevice
         var operand = Operand(w.ByRows!);
         int size = TokenTile.Tokens(VectorBits), tiles = PartsOf(m, size);
         int perGroup = PartsOf(tiles, SampleGroups), groups = PartsOf(tiles, perGroup);
-        // Kernels add four sums at a time and may touch a few past the last.
-        long stride = (w.Count + 15) / 16 * 16, scratch = (long)size * (w.Rows + w.Columns);
+        long stride = (operand.Slots + 15) / 16 * 16, scratch = (long)size * (operand.PaddedOutputs + w.Columns + 1);
         float* shared = Shared((scratch * _pool.Workers) + (groups * stride));
         float* partials = shared + (scratch * _pool.Workers);
         Parallel(
@@ -38,13 +37,13 @@ public unsafe partial class CpuDevice
         Parallel(
             new ScatterSumsJob
             {
-                Count = w.Count,
+                Count = operand.Slots,
                 Groups = groups,
                 Partials = partials,
                 Stride = stride,
                 Position = operand.Position,
                 Target = F(dw),
             },
-            PartsOf(w.Count, ScatterSumsJob.Grain));
+            PartsOf(operand.Slots, ScatterSumsJob.Grain));
     }
 }

@@ -26,16 +26,16 @@ internal unsafe struct SampleJob : ISimdJob
     {
         int size = TokenTile.Tokens(32 * S.Count), inputs = W.Chunks.Inputs, outputs = W.Outputs;
         int first = part * TilesPerGroup * size, last = (int)Math.Min(M, first + ((long)TilesPerGroup * size));
-        float* x = Scratch + (worker * ScratchPerWorker), dy = x + ((nint)inputs * size);
+        float* x = Scratch + (worker * ScratchPerWorker), dy = x + ((nint)(inputs + 1) * size);
         float* sums = Partials + (part * Stride);
         new Span<float>(sums, (int)Stride).Clear();
+        TokenTile.Clear<S, V>(x + ((nint)inputs * size));
         for (int t = first; t < last; t += size)
         {
             int tokens = Math.Min(size, M - t);
             TokenTile.Turn(X + ((nint)t * inputs), inputs, tokens, size, inputs, x);
             TokenTile.Turn(Dy + ((nint)t * outputs), outputs, tokens, size, outputs, dy);
-            for (int chunk = 0; chunk < W.Chunks.Count; chunk++)
-                SparseTile.Sample<S, V>(outputs, W.Start + ((nint)chunk * outputs), W.Index, dy, x, sums);
+            SparseTile.Sample<S, V>(W.Chunks.Count * W.Bundles, W.Start, W.OutputOf, W.Index, dy, x, sums);
         }
     }
 }

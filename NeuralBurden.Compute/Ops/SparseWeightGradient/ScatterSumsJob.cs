@@ -3,7 +3,7 @@ using NeuralBurden.Compute.Cpu.Simd;
 
 namespace NeuralBurden.Compute.Ops.SparseWeightGradient;
 
-/// <summary>target[position[k]] = partial 0 + partial 1 + ... of entry k, in this order.</summary>
+/// <summary>target[position[k]] = partial 0 + partial 1 + ... of entry k, in this order, where it has a position.</summary>
 internal unsafe struct ScatterSumsJob : ISimdJob
 {
     public const int Grain = 1 << 13;
@@ -22,6 +22,7 @@ internal unsafe struct ScatterSumsJob : ISimdJob
         int first = part * Grain, last = Math.Min(Count, first + Grain);
         for (int k = first; k < last; k++)
         {
+            if (Position[k] < 0) continue;
             float sum = Partials[k];
             for (int group = 1; group < Groups; group++) sum += Partials[(group * Stride) + k];
             Target[Position[k]] = sum;
