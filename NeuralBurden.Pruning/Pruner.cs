@@ -96,6 +96,9 @@ public sealed class Pruner
 
     public GradientNeed GradientNeed(long step) => _method.GradientNeed(step);
 
+    /// <inheritdoc cref="PruningMethod.GradientServesOptimizerAlone"/>
+    public bool GradientServesOptimizerAlone(long step) => _method.GradientServesOptimizerAlone(step);
+
     /// <summary>Learns from the gradient and turns it into what the optimizer may see.</summary>
     public void AfterBackward(long step) => _method.AfterBackward(step);
 

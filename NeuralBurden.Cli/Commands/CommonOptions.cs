@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Vit.Runs;
 
@@ -50,6 +51,14 @@ internal sealed class CommonOptions
         HelpName = "N",
     };
 
+    private readonly Option<SparseMode> _sparse = new("--sparse")
+    {
+        Description = "Sparse kernels for pruned weights: auto (where measured to be faster), always or never.",
+        HelpName = "WHEN",
+        DefaultValueFactory = _ => SparseMode.Auto,
+        CustomParser = result => ParseSparse(result),
+    };
+
     private readonly Option<bool> _check = new("--check")
     {
         Description = "Checks masks and weights after every step.",
@@ -92,6 +101,7 @@ internal sealed class CommonOptions
     {
         command.Options.Add(_dataDir);
         command.Options.Add(_threads);
+        command.Options.Add(_sparse);
     }
 
     public string Out(ParseResult parsed) => parsed.GetValue(_out)!;
@@ -100,6 +110,7 @@ internal sealed class CommonOptions
     {
         DataDirectory = parsed.GetValue(_dataDir),
         Threads = parsed.GetValue(_threads),
+        Sparse = parsed.GetValue(_sparse),
     };
 
     public ConfigOverrides Overrides(ParseResult parsed)
@@ -116,5 +127,19 @@ internal sealed class CommonOptions
         Add("--check", "train.check", parsed.GetValue(_check) ? "true" : null);
         Add("--skip-nonfinite", "train.skip_nonfinite", parsed.GetValue(_skipNonfinite));
         return ConfigOverrides.Parse(parsed.GetValue(_set) ?? [], parsed.GetValue(_sweep) ?? [], settings);
+    }
+
+    private static SparseMode ParseSparse(ArgumentResult result)
+    {
+        string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        switch (text)
+        {
+            case "auto": return SparseMode.Auto;
+            case "always": return SparseMode.Always;
+            case "never": return SparseMode.Never;
+            default:
+                result.AddError($"--sparse {text}: allowed: auto, always, never");
+                return SparseMode.Auto;
+        }
     }
 }

@@ -19,7 +19,8 @@ public sealed class SparseMatrix : IDisposable
     private readonly ulong[] _words;
 
     /// <param name="dense">[rows, columns]; zero wherever the mask is, as masked weights are. Not owned.</param>
-    public SparseMatrix(in Tensor dense)
+    /// <param name="reserve">Kept weights to have memory for from the start.</param>
+    public SparseMatrix(in Tensor dense, int reserve = 0)
     {
         if (dense.Shape.Rank != 2) throw new ArgumentException($"a matrix of shape {dense.Shape}", nameof(dense));
         Dense = dense;
@@ -30,6 +31,9 @@ public sealed class SparseMatrix : IDisposable
         if (!device.SupportsSparse) return;
         ByRows = new SparseOrder(device, Rows, Columns, outputsAreColumns: false);
         ByColumns = new SparseOrder(device, Columns, Rows, outputsAreColumns: true);
+        if (reserve == 0) return;
+        ByRows.Reserve(reserve);
+        ByColumns.Reserve(reserve);
     }
 
     /// <summary>The masked matrix itself.</summary>

@@ -121,7 +121,8 @@ internal sealed class SparseOrder : IDisposable
         return steps;
     }
 
-    private void Reserve(int slots)
+    /// <summary>Makes room for that many slots and an eighth more.</summary>
+    public void Reserve(int slots)
     {
         if (slots <= _index.Length && !Index.IsNone) return;
         Release();

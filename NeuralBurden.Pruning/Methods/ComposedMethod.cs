@@ -47,6 +47,8 @@ public class ComposedMethod : PruningMethod
         return Pruning.GradientNeed.Masked;
     }
 
+    public override bool GradientServesOptimizerAlone(long step) => !Observes(step);
+
     public override void AfterBackward(long step)
     {
         if (Observes(step))

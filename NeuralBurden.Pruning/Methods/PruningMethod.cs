@@ -40,6 +40,12 @@ public abstract class PruningMethod
         Persistence.IsMasked ? Pruning.GradientNeed.Masked : Pruning.GradientNeed.Dense;
 
     /// <summary>
+    /// Whether a dense gradient of this step serves the optimizer alone: no score or threshold is learned from it, so
+    /// that a trainer may compute it on some steps only.
+    /// </summary>
+    public virtual bool GradientServesOptimizerAlone(long step) => false;
+
+    /// <summary>
     /// After backward, before clipping: observe gradients, learn, then hand the optimizer what it may see.
     /// </summary>
     public virtual void AfterBackward(long step)

@@ -4,7 +4,7 @@ namespace NeuralBurden.Vit.Configuration;
 
 public static partial class ConfigFields
 {
-    private const string LastPruningKey = "pruning.scope";
+    private const string LastPruningKey = "pruning.dense_gradient_every";
 
     private static ImmutableArray<ConfigField> Pruning =>
     [
@@ -72,5 +72,12 @@ public static partial class ConfigFields
             ("mlp", PruningScope.Mlp)),
             c => c.Pruning.Scope,
             (c, v) => c with { Pruning = c.Pruning with { Scope = v } }),
+        new TypedConfigField<int>(
+            "pruning.dense_gradient_every",
+            "Steps between dense weight gradients, for methods whose pruned weights follow them; 1 is faithful.",
+            null,
+            new IntegerScalar(1, 1000),
+            c => c.Pruning.DenseGradientEvery,
+            (c, v) => c with { Pruning = c.Pruning with { DenseGradientEvery = v } }),
     ];
 }

@@ -25,6 +25,13 @@ public sealed record PruningConfig
 
     public PruningScope Scope { get; init; } = PruningScope.All;
 
+    /// <summary>
+    /// Steps from one dense weight gradient to the next, for methods whose pruned weights follow it (pdwp): between
+    /// them pruned weights get no gradient, then one scaled by this number; kept weights get theirs in every step. 1
+    /// is the published method.
+    /// </summary>
+    public int DenseGradientEvery { get; init; } = 1;
+
     /// <summary>The method's own parameters; those not named keep the method's defaults.</summary>
     public MethodParameters Parameters { get; init; } = MethodParameters.Empty;
 }

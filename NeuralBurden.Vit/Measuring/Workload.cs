@@ -4,6 +4,7 @@ using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Training;
 
 namespace NeuralBurden.Vit.Measuring;
@@ -34,7 +35,8 @@ public sealed class Workload : IMeasured, IDisposable
         _model = RunEngine.CreateModel(device, config, data);
         Initialization.Apply(device, _model.Parameters, config.Seed);
         _images = new DeviceImages(device, data, batch, data.Mean, data.Std);
-        _trainer = new Trainer(device, config, _model, _images, MethodCatalog.BuiltIn);
+        var sparse = workload.DenseKernels ? SparseMode.Never : SparseMode.Auto;
+        _trainer = new Trainer(device, config, _model, _images, MethodCatalog.BuiltIn, sparse);
         _indices = [.. Enumerable.Range(0, batch)];
     }
 
@@ -138,7 +140,7 @@ public sealed class Workload : IMeasured, IDisposable
     private void Prepare()
     {
         _updates = _trainer.Pruner?.Updates ?? 0;
-        _trainer.Pruner?.WriteEffective();
+        _trainer.WriteEffective();
         _batch = _images.Load(_indices, []).Images;
     }
 

@@ -17,36 +17,47 @@ public sealed class LinearLayer(Parameter weight, Parameter bias)
     /// </summary>
     public bool IgnoresMask { get; set; }
 
-    private Tensor Multiplier => IgnoresMask ? Weight.Weights : Weight.Effective;
+    /// <summary>The sparse form of the masked weights, kept current by who owns the masks; null without one.</summary>
+    public SparseWeights? Sparse { get; set; }
 
     public void Forward(Device device, in Tensor x, in Tensor y) =>
-        device.Gemm(GemmForm.NT, x, Multiplier, y, GemmEpilogue.AddBias(Bias.Weights));
+        Product(device, GemmForm.NT, x, y, GemmEpilogue.AddBias(Bias.Weights));
 
     /// <summary>y = gelu(z) with z = x W^T + b kept for backward.</summary>
     public void ForwardGelu(Device device, in Tensor x, in Tensor z, in Tensor y) =>
-        device.Gemm(GemmForm.NT, x, Multiplier, y, GemmEpilogue.BiasGelu(Bias.Weights, z));
+        Product(device, GemmForm.NT, x, y, GemmEpilogue.BiasGelu(Bias.Weights, z));
 
     /// <summary>y = x W^T + b + residual.</summary>
     public void ForwardResidual(Device device, in Tensor x, in Tensor residual, in Tensor y) =>
-        device.Gemm(GemmForm.NT, x, Multiplier, y, GemmEpilogue.BiasResidual(Bias.Weights, residual));
+        Product(device, GemmForm.NT, x, y, GemmEpilogue.BiasResidual(Bias.Weights, residual));
 
     /// <summary>dW = dy^T x and db = sum of dy over rows, overwritten; dx = dy W, unless dx is none.</summary>
     public void Backward(Device device, in Tensor dy, in Tensor x, in Tensor dx)
     {
         GradientOfParameters(device, dy, x);
-        if (!dx.IsNone) device.Gemm(GemmForm.NN, dy, Multiplier, dx);
+        if (!dx.IsNone) Product(device, GemmForm.NN, dy, dx, GemmEpilogue.None);
     }
 
     /// <summary>As <see cref="Backward"/>, with dx = (dy W) * gelu'(z): through the GELU that made x from z.</summary>
     public void BackwardThroughGelu(Device device, in Tensor dy, in Tensor x, in Tensor z, in Tensor dx)
     {
         GradientOfParameters(device, dy, x);
-        device.Gemm(GemmForm.NN, dy, Multiplier, dx, GemmEpilogue.GeluGradient(z));
+        Product(device, GemmForm.NN, dy, dx, GemmEpilogue.GeluGradient(z));
+    }
+
+    private void Product(Device device, GemmForm form, in Tensor x, in Tensor y, in GemmEpilogue epilogue)
+    {
+        if (IgnoresMask) device.Gemm(form, x, Weight.Weights, y, epilogue);
+        else if (Sparse is { } sparse && (form == GemmForm.NT ? sparse.Forward : sparse.InputGradient))
+            device.SparseGemm(form, x, sparse.Matrix, y, epilogue);
+        else device.Gemm(form, x, Weight.Effective, y, epilogue);
     }
 
     private void GradientOfParameters(Device device, in Tensor dy, in Tensor x)
     {
-        device.Gemm(GemmForm.TN, dy, x, Weight.Gradient);
+        if (!IgnoresMask && Sparse is { WeightGradient: true } sparse)
+            device.SparseWeightGradient(dy, x, sparse.Matrix, Weight.Gradient);
+        else device.Gemm(GemmForm.TN, dy, x, Weight.Gradient);
         device.ColumnSum(dy, Bias.Gradient);
     }
 }

@@ -1,6 +1,6 @@
 namespace NeuralBurden.Vit.Runs;
 
-/// <summary>What a run needs from its surroundings and what cannot change its outcome.</summary>
+/// <summary>What a run needs from its surroundings and what does not change its outcome, but for rounding.</summary>
 public sealed record RunOptions
 {
     /// <summary>Folder of the data sets; null = <c>NB_DATA</c>, else the user's cache folder.</summary>
@@ -8,4 +8,11 @@ public sealed record RunOptions
 
     /// <summary>Cores to use; null = all.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>
+    /// Whether products of masked weights skip the pruned ones. Forward and input gradients have the same bits either
+    /// way; weight gradients of methods that need them at kept weights alone differ in the last bits between
+    /// <see cref="SparseMode.Never"/> and the others.
+    /// </summary>
+    public SparseMode Sparse { get; init; }
 }

@@ -72,11 +72,15 @@ public sealed record RunResult
     public required double WallSeconds { get; init; }
 
     /// <summary>
-    /// Whether masked weights were multiplied as zeros, so that the theoretical saving is not a measured one.
+    /// Whether dense kernels multiplied masked weights as zeros in the last step, so that the theoretical saving is not
+    /// a measured one. <see cref="Kernels"/> says where.
     /// </summary>
     public required bool Simulated { get; init; }
 
     public IReadOnlyList<MatrixSparsity> Matrices { get; init; } = [];
+
+    /// <summary>What computed the products of each matrix under pruning; empty in a dense run.</summary>
+    public IReadOnlyList<LayerKernels> Kernels { get; init; } = [];
 
     /// <summary>Tokens per image at the MLP of each block.</summary>
     public IReadOnlyList<int> TokensPerLayer { get; init; } = [];

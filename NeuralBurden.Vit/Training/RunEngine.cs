@@ -32,7 +32,8 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
         return OnDevice(config, options, device =>
         {
             using var model = CreateModel(device, config, data.Train);
-            using var session = new TrainingSession(device, config, model, data, catalog, folder, progress);
+            using var session = new TrainingSession(
+                device, config, model, data, catalog, folder, progress, options.Sparse);
             return session.Run(cancellation);
         });
     }

@@ -7,6 +7,7 @@ using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Measuring;
 using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Runs;
 
 namespace NeuralBurden.Vit.Training;
 
@@ -35,7 +36,13 @@ internal sealed partial class Trainer : IDisposable
     private readonly float[] _hostCorrect;
     private readonly float[] _hostNorm = new float[1];
 
-    public Trainer(Device device, RunConfig config, VisionTransformer model, DeviceImages images, MethodCatalog catalog)
+    public Trainer(
+        Device device,
+        RunConfig config,
+        VisionTransformer model,
+        DeviceImages images,
+        MethodCatalog catalog,
+        SparseMode sparse = SparseMode.Auto)
     {
         (_device, _config, Model, _images) = (device, config, model, images);
         int batch = config.Train.BatchSize;
@@ -50,6 +57,7 @@ internal sealed partial class Trainer : IDisposable
         {
             (Pruner, _prunable) = PruningSetup.Attach(
                 device, model, _optimizer, config, StepsPerEpoch, TotalSteps, catalog);
+            _sparse = PlanSparse(sparse);
         }
 
         (_indices, _jitter, _augments) = (new int[batch], new int[3 * batch], augmentation != default);
@@ -92,8 +100,9 @@ internal sealed partial class Trainer : IDisposable
         Profile?.Enter(StepPart.Data);
         var (images, labels) = LoadBatch();
         Profile?.Enter(StepPart.Pruner);
-        Pruner?.WriteEffective();
+        WriteEffective();
         (Model.Step, Model.Merges) = (step, _mergeSchedule.ActiveAt(step, StepsPerEpoch));
+        bool thinned = ChooseGradients(step);
         Profile?.Enter(StepPart.Forward);
         var logits = Model.Forward(images, training: true);
         var rows = new Shape(batch);
@@ -103,6 +112,7 @@ internal sealed partial class Trainer : IDisposable
         Model.Backward(_dLogits);
         bool skips = _config.Train.SkipNonfinite > 0 && SkipsStep(step, logits, losses, correct);
         Profile?.Enter(StepPart.Pruner);
+        if (thinned) ScaleThinned(step);
         Pruner?.AfterBackward(step);
         Profile?.Enter(StepPart.Optimizer);
         float clip = _config.Optim.ClipNorm > 0 ? (float)_config.Optim.ClipNorm : float.PositiveInfinity;
@@ -156,6 +166,7 @@ internal sealed partial class Trainer : IDisposable
     public void Dispose()
     {
         foreach (var tensor in new[] { _losses, _correct, _norms, _dLogits }) tensor.Buffer.Dispose();
+        _sparse?.Dispose();
         foreach (var tensor in _prunable) tensor.Dispose();
         _optimizer.Dispose();
     }

@@ -42,13 +42,14 @@ internal sealed class TrainingSession : IDisposable
         ImageDatasetPair data,
         MethodCatalog catalog,
         RunFolder folder,
-        IProgress<TrainingProgress> progress)
+        IProgress<TrainingProgress> progress,
+        SparseMode sparse = SparseMode.Auto)
     {
         (_device, _config, _model, _data, _folder, _progress) = (device, config, model, data, folder, progress);
         Initialization.Apply(device, model.Parameters, config.Seed);
         _trainImages = new DeviceImages(device, data.Train, config.Train.BatchSize, data.Train.Mean, data.Train.Std);
         _testImages = new DeviceImages(device, data.Test, EvaluationBatch, data.Train.Mean, data.Train.Std);
-        _trainer = new Trainer(device, config, model, _trainImages, catalog);
+        _trainer = new Trainer(device, config, model, _trainImages, catalog, sparse);
         _evaluator = new Evaluator(device, _testImages);
         _defaultSparsity = catalog.Find(config.Pruning.Method).Sparsity;
         _checkpoints = new TrainingCheckpoints(config, _trainer, folder);
@@ -129,10 +130,10 @@ internal sealed class TrainingSession : IDisposable
         var (loss, accuracy) = _trainer.Recent(steps);
         if (final && _trainer.Pruner is { IsFinished: false } pruner) pruner.Finish();
         bool evaluate = final || (epoch + 1) % _config.Train.EvalEvery == 0;
+        _trainer.WriteEffective();
         if (evaluate)
         {
             Report(TrainingPhase.Evaluating, epoch, loss, accuracy);
-            _trainer.Pruner?.WriteEffective();
             _test = _evaluator.Run(_model, default, cancellation);
         }
 
@@ -235,6 +236,8 @@ internal sealed class TrainingSession : IDisposable
         var matrices = SparsityCount.Of(_device, _model);
         long prunable = matrices.Sum(m => m.Count), kept = matrices.Sum(m => m.Kept);
         var keptBy = matrices.ToDictionary(m => m.Name, m => m.Kept);
+        var (kernels, simulated) = _trainer.DescribeKernels();
+        var sparse = kernels.Where(k => k.Forward == LayerKernels.Sparse).Select(k => k.Name).ToHashSet();
         return new RunResult
         {
             Name = _config.Name,
@@ -256,13 +259,15 @@ internal sealed class TrainingSession : IDisposable
             TrainImagesPerSecond = _records.TrainedImages / _records.TrainSeconds,
             EvalImagesPerSecond = last.EvalImagesPerSecond!.Value,
             MacsPerImageTheoretical = ModelCost.MultiplyAdds(_model, p => keptBy[p.Name]),
-            MacsPerImageExecuted = ModelCost.MultiplyAdds(_model, p => p.Shape.Count),
+            MacsPerImageExecuted = ModelCost.MultiplyAdds(
+                _model, p => sparse.Contains(p.Name) ? keptBy[p.Name] : p.Shape.Count),
             StoredBytes = new FileInfo(_folder.CheckpointPath).Length,
             Burden = last.Burden,
             FlipRate = last.FlipRate,
             ReturnRate = last.ReturnRate,
             WallSeconds = _records.WallSeconds,
-            Simulated = _trainer.Pruner is not null && kept < prunable,
+            Simulated = simulated,
+            Kernels = kernels,
             Matrices = matrices,
             TokensPerLayer = ModelCost.TokensPerLayer(_model),
         };

@@ -1,0 +1,118 @@
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Sparse;
+using NeuralBurden.Pruning.Tensors;
+using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Runs;
+
+namespace NeuralBurden.Vit.Sparsity;
+
+/// <summary>
+/// Keeps the sparse forms of a model's masked layers current: structures follow the masks, values the effective
+/// weights. A step whose masks stay allocates nothing, and neither does one whose masks get sparser.
+/// </summary>
+internal sealed class SparsePlan : IDisposable
+{
+    private readonly Device _device;
+    private readonly Entry[] _entries;
+    private bool _sampled;
+
+    /// <param name="device">Where the model lives.</param>
+    /// <param name="layers">The layers under pruning.</param>
+    /// <param name="tensors">Their matrices, in the same order.</param>
+    /// <param name="policy">Chooses between dense and sparse.</param>
+    public SparsePlan(
+        Device device, IReadOnlyList<LinearLayer> layers, IReadOnlyList<PrunableTensor> tensors, SparsePolicy policy)
+    {
+        _device = device;
+        _entries = [.. layers.Select((layer, i) => Plan(layer, tensors[i], policy))];
+    }
+
+    /// <summary>
+    /// What ran in the last step, for each layer. A weight gradient is reported dense where the method asked for it.
+    /// </summary>
+    public IReadOnlyList<LayerKernels> Kernels => [.. _entries.Select(e => new LayerKernels(
+        e.Layer.Weight.Name,
+        Name(e.Layer.Sparse?.Forward),
+        Name(e.Layer.Sparse?.InputGradient),
+        Name(e.Layer.Sparse?.WeightGradient)))];
+
+    /// <summary>
+    /// Whether a matrix with pruned weights is multiplied by a dense kernel, other than for a gradient that is needed
+    /// dense.
+    /// </summary>
+    public bool IsSimulated => _entries.Any(e => e.Tensor.Mask.Count < e.Tensor.Count
+        && (e.Layer.Sparse is not { Forward: true, InputGradient: true } || (_sampled && !e.Layer.Sparse.WeightGradient)));
+
+    /// <summary>Follows masks and effective weights; after the latter are written, before they are used.</summary>
+    public void Update()
+    {
+        for (int i = 0; i < _entries.Length; i++)
+        {
+            ref var entry = ref _entries[i];
+            if (entry.Layer.Sparse is not { } sparse) continue;
+            if (entry.Version != entry.Tensor.Mask.Version) Choose(ref entry, sparse);
+            else if (entry.IsSparse) _device.SparseRefresh(sparse.Matrix);
+        }
+    }
+
+    /// <summary>
+    /// Says whether the coming backward pass needs weight gradients at kept weights alone; after
+    /// <see cref="Update"/>.
+    /// </summary>
+    public void SampleGradients(bool sampled)
+    {
+        _sampled = sampled;
+        foreach (ref readonly var entry in _entries.AsSpan())
+        {
+            if (entry.Layer.Sparse is { } sparse) sparse.WeightGradient = sampled && entry.MaySample;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var entry in _entries)
+        {
+            entry.Layer.Sparse?.Dispose();
+            entry.Layer.Sparse = null;
+        }
+    }
+
+    private static string Name(bool? sparse) => sparse == true ? LayerKernels.Sparse : LayerKernels.Dense;
+
+    private static void Choose(ref Entry entry, SparseWeights sparse)
+    {
+        var mask = entry.Tensor.Mask;
+        double density = mask.Density;
+        bool pruned = mask.Count < mask.Length;
+        sparse.Forward = pruned && density <= entry.BreakEven.Forward;
+        sparse.InputGradient = pruned && density <= entry.BreakEven.InputGradient;
+        entry.MaySample = pruned && density <= entry.SampledBelow;
+        entry.IsSparse = sparse.Forward || sparse.InputGradient || entry.MaySample;
+        if (entry.IsSparse) sparse.Matrix.Build(mask.Words);
+        entry.Version = mask.Version;
+    }
+
+    private static Entry Plan(LinearLayer layer, PrunableTensor tensor, SparsePolicy policy)
+    {
+        var breakEven = policy.Of(tensor.Rows, tensor.Columns);
+        double sampledBelow = policy.WeightGradientBelow(tensor.Rows, tensor.Columns);
+        double largest = Math.Max(breakEven.Largest, sampledBelow);
+        if (largest > 0)
+        {
+            int reserve = (int)Math.Ceiling(largest * tensor.Count);
+            layer.Sparse = new SparseWeights(new SparseMatrix(layer.Weight.Effective, reserve));
+        }
+
+        return new Entry(layer, tensor, breakEven, sampledBelow) { Version = -1 };
+    }
+
+    private record struct Entry(LinearLayer Layer, PrunableTensor Tensor, BreakEven BreakEven, double SampledBelow)
+    {
+        /// <summary>Of the mask that the choice was made for.</summary>
+        public long Version { get; set; }
+
+        public bool IsSparse { get; set; }
+
+        public bool MaySample { get; set; }
+    }
+}

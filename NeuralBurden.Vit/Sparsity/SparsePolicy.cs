@@ -1,0 +1,45 @@
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Vit.Runs;
+
+namespace NeuralBurden.Vit.Sparsity;
+
+/// <summary>
+/// Which products of a masked matrix are computed sparse. The choice changes no result: forward and input gradient
+/// have the same bits either way, and the weight gradient, which has not, goes by density alone, never by measurement.
+/// </summary>
+internal sealed class SparsePolicy
+{
+    // Below that a product takes microseconds either way, and is not worth a measurement.
+    private const int SmallestMatrix = 1 << 13;
+
+    // Above it sampling is slower than the dense gradient on every machine that was measured.
+    private const double SampledBelow = 0.5;
+
+    private readonly Device _device;
+    private readonly SparseMode _mode;
+    private readonly Lazy<BreakEvenCache> _cache;
+
+    /// <param name="environment">Looks up an environment variable, for the cache folder; null takes the
+    /// process's own.</param>
+    public SparsePolicy(Device device, SparseMode mode, Func<string, string?>? environment = null)
+    {
+        (_device, _mode) = (device, device.SupportsSparse ? mode : SparseMode.Never);
+        environment ??= Environment.GetEnvironmentVariable;
+        _cache = new Lazy<BreakEvenCache>(() => new BreakEvenCache(CacheFolder.Resolve(environment)));
+    }
+
+    public BreakEven Of(int rows, int columns)
+    {
+        if (_mode == SparseMode.Always) return new BreakEven(1, 1);
+        if (_mode == SparseMode.Never || (long)rows * columns < SmallestMatrix) return default;
+        var info = _device.Info;
+        string width = info.Capabilities.Count > 0 ? info.Capabilities[0] : "";
+        string key = $"{info.Name}, {width}, {info.Units} threads, {rows} x {columns}";
+        return _cache.Value.Get(key, () => BreakEvenMeter.Measure(_device, rows, columns));
+    }
+
+    /// <summary>Largest density at which weight gradients are sampled; 0 where they never are.</summary>
+    public double WeightGradientBelow(int rows, int columns) =>
+        _mode == SparseMode.Never || (long)rows * columns < SmallestMatrix ? 0
+        : _mode == SparseMode.Always ? 1 : SampledBelow;
+}
