@@ -68,6 +68,7 @@ public static class NbProgram
             ResumeCommand.Create(shell),
             ReportCommand.Create(shell),
             EvalCommand.Create(shell),
+            ExportCommand.Create(shell),
             DevicesCommand.Create(shell),
             MethodsCommand.Create(shell),
             DataCommand.Create(shell),

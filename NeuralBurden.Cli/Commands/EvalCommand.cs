@@ -15,7 +15,7 @@ internal static class EvalCommand
         var command = new Command("eval", "Accuracy and loss of a stored model on its test set.");
         var checkpoint = new Argument<string>("CHECKPOINT")
         {
-            Description = "A model.safetensors of a run folder.",
+            Description = "A model.safetensors of a run folder, or what 'nb export' made of it.",
         };
         var logits = new Option<string?>("--logits")
         {

@@ -41,6 +41,23 @@ public sealed class FormatFuzzTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void Damaged_compact_model_is_refused_or_expands_to_the_original_content()
+    {
+        string path = _folder.File("original");
+        CompactModel.Compress(CheckpointSamples.ModelFile()).Save(path);
+        byte[] original = File.ReadAllBytes(path);
+
+        int refused = Run(original, damaged =>
+        {
+            Checkpoint read = Checkpoint.Load(damaged);
+            CompactModel.Compress(CompactModel.Expand(read)).Save(damaged);
+            Assert.Equal(original, File.ReadAllBytes(damaged));
+        });
+
+        Assert.InRange(refused, Budget / 2, Budget);
+    }
+
+    [Fact]
     public void Damaged_safetensors_file_is_refused_or_every_tensor_can_be_read()
     {
         string path = _folder.File("original");

@@ -26,10 +26,14 @@ public sealed class TrainingRuns : IDisposable
 
     /// <summary>Runs a config in a fresh folder and returns its result and its epochs.</summary>
     public (RunResult Result, RunFolder Folder) Run(
-        RunConfig config, int threads = 1, CancellationToken cancellation = default, IProgress<TrainingProgress>? progress = null)
+        RunConfig config,
+        int threads = 1,
+        CancellationToken cancellation = default,
+        IProgress<TrainingProgress>? progress = null,
+        SparseMode sparse = SparseMode.Auto)
     {
         var folder = Folder(config);
-        return (Continue(folder, threads, cancellation, progress), folder);
+        return (Continue(folder, threads, cancellation, progress, sparse), folder);
     }
 
     /// <summary>A folder for a run, not begun.</summary>
@@ -37,9 +41,13 @@ public sealed class TrainingRuns : IDisposable
 
     /// <summary>Runs in a folder from what it holds.</summary>
     public static RunResult Continue(
-        RunFolder folder, int threads = 1, CancellationToken cancellation = default, IProgress<TrainingProgress>? progress = null)
+        RunFolder folder,
+        int threads = 1,
+        CancellationToken cancellation = default,
+        IProgress<TrainingProgress>? progress = null,
+        SparseMode sparse = SparseMode.Auto)
     {
-        var options = new RunOptions { Threads = threads };
+        var options = new RunOptions { Threads = threads, Sparse = sparse };
         var engine = new RunEngine(MethodCatalog.BuiltIn);
         return engine.Execute(folder.Config, folder, options, progress ?? new Ignored(), cancellation);
     }

@@ -23,7 +23,7 @@ public sealed class Checkpoint(CheckpointKind kind, CheckpointInfo info)
     public CheckpointInfo Info { get; } = info;
 
     /// <summary>The file it was loaded from, for error messages.</summary>
-    public string Source { get; private init; } = "checkpoint";
+    public string Source { get; internal init; } = "checkpoint";
 
     /// <summary>All tensors' names in ordinal order.</summary>
     public IReadOnlyCollection<string> Names => _tensors.Keys;
@@ -193,8 +193,9 @@ public sealed class Checkpoint(CheckpointKind kind, CheckpointInfo info)
         {
             "training" => CheckpointKind.Training,
             "model" => CheckpointKind.Model,
+            "compact" => CheckpointKind.Compact,
             string other => throw metadata.Error(
-                CheckpointKeys.Kind, $"is '{other}'; expected training or model"),
+                CheckpointKeys.Kind, $"is '{other}'; expected training, model or compact"),
         };
     }
 }

@@ -10,6 +10,12 @@ public static class CheckpointKeys
     /// <summary>Stored weights behind the effective ones of a model file.</summary>
     public const string Persistent = "persistent.";
 
+    /// <summary>Kept weights of a compact model's matrix, in row-major order; the mask says where they belong.</summary>
+    public const string Kept = "kept.";
+
+    /// <summary>I32, the shape of a compact model's matrix.</summary>
+    public const string Shape = "shape.";
+
     public const string Optimizer = "optim.";
     public const string Ema = "ema.";
     public const string Pruner = "pruner.";
@@ -32,7 +38,7 @@ public static class CheckpointKeys
     internal const string HeaderCrc = "nb.header_crc32c";
     internal const string TensorCrc = "nb.crc32c.";
 
-    private static readonly string[] Prefixes = [Mask, Persistent, Optimizer, Ema, Pruner, Run];
+    private static readonly string[] Prefixes = [Mask, Persistent, Optimizer, Ema, Pruner, Run, Kept, Shape];
 
     internal static bool IsOwn(string key) => key.StartsWith(Own, StringComparison.Ordinal);
 

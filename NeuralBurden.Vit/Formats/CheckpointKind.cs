@@ -15,4 +15,10 @@ public enum CheckpointKind
     /// beside them.
     /// </summary>
     Model,
+
+    /// <summary>
+    /// A model for inference whose pruned matrices are stored as <c>mask.*</c>, <c>kept.*</c> and <c>shape.*</c>; see
+    /// <see cref="CompactModel"/>.
+    /// </summary>
+    Compact,
 }

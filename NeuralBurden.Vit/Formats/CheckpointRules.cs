@@ -10,6 +10,8 @@ internal static class CheckpointRules
     public static (string Field, string Problem)? FirstBreach(
         CheckpointKind kind, IReadOnlyDictionary<string, NamedTensor> tensors)
     {
+        if (kind == CheckpointKind.Compact)
+            return CompactRules.FirstBreach(tensors);
         foreach (NamedTensor tensor in tensors.Values)
         {
             string prefix = CheckpointKeys.PrefixOf(tensor.Name);

@@ -1,6 +1,6 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Sparse;
-using NeuralBurden.Pruning.Tensors;
+using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Runs;
 
@@ -17,14 +17,14 @@ internal sealed class SparsePlan : IDisposable
     private bool _sampled;
 
     /// <param name="device">Where the model lives.</param>
-    /// <param name="layers">The layers under pruning.</param>
-    /// <param name="tensors">Their matrices, in the same order.</param>
+    /// <param name="layers">The layers under pruning with their masks.</param>
     /// <param name="policy">Chooses between dense and sparse.</param>
+    /// <param name="training">Whether weight gradients will be asked for.</param>
     public SparsePlan(
-        Device device, IReadOnlyList<LinearLayer> layers, IReadOnlyList<PrunableTensor> tensors, SparsePolicy policy)
+        Device device, IReadOnlyList<(LinearLayer Layer, Mask Mask)> layers, SparsePolicy policy, bool training = true)
     {
         _device = device;
-        _entries = [.. layers.Select((layer, i) => Plan(layer, tensors[i], policy))];
+        _entries = [.. layers.Select(l => Plan(l.Layer, l.Mask, policy, training))];
     }
 
     /// <summary>
@@ -40,7 +40,7 @@ internal sealed class SparsePlan : IDisposable
     /// Whether a matrix with pruned weights is multiplied by a dense kernel, other than for a gradient that is needed
     /// dense.
     /// </summary>
-    public bool IsSimulated => _entries.Any(e => e.Tensor.Mask.Count < e.Tensor.Count
+    public bool IsSimulated => _entries.Any(e => e.Mask.Count < e.Mask.Length
         && (e.Layer.Sparse is not { Forward: true, InputGradient: true } || (_sampled && !e.Layer.Sparse.WeightGradient)));
 
     /// <summary>Follows masks and effective weights; after the latter are written, before they are used.</summary>
@@ -50,7 +50,7 @@ internal sealed class SparsePlan : IDisposable
         {
             ref var entry = ref _entries[i];
             if (entry.Layer.Sparse is not { } sparse) continue;
-            if (entry.Version != entry.Tensor.Mask.Version) Choose(ref entry, sparse);
+            if (entry.Version != entry.Mask.Version) Choose(ref entry, sparse);
             else if (entry.IsSparse) _device.SparseRefresh(sparse.Matrix);
         }
     }
@@ -81,7 +81,7 @@ internal sealed class SparsePlan : IDisposable
 
     private static void Choose(ref Entry entry, SparseWeights sparse)
     {
-        var mask = entry.Tensor.Mask;
+        var mask = entry.Mask;
         double density = mask.Density;
         bool pruned = mask.Count < mask.Length;
         sparse.Forward = pruned && density <= entry.BreakEven.Forward;
@@ -92,21 +92,21 @@ internal sealed class SparsePlan : IDisposable
         entry.Version = mask.Version;
     }
 
-    private static Entry Plan(LinearLayer layer, PrunableTensor tensor, SparsePolicy policy)
+    private static Entry Plan(LinearLayer layer, Mask mask, SparsePolicy policy, bool training)
     {
-        var breakEven = policy.Of(tensor.Rows, tensor.Columns);
-        double sampledBelow = policy.WeightGradientBelow(tensor.Rows, tensor.Columns);
+        var breakEven = policy.Of(mask.Rows, mask.Columns);
+        double sampledBelow = training ? policy.WeightGradientBelow(mask.Rows, mask.Columns) : 0;
         double largest = Math.Max(breakEven.Largest, sampledBelow);
         if (largest > 0)
         {
-            int reserve = (int)Math.Ceiling(largest * tensor.Count);
+            int reserve = (int)Math.Ceiling(largest * mask.Length);
             layer.Sparse = new SparseWeights(new SparseMatrix(layer.Weight.Effective, reserve));
         }
 
-        return new Entry(layer, tensor, breakEven, sampledBelow) { Version = -1 };
+        return new Entry(layer, mask, breakEven, sampledBelow) { Version = -1 };
     }
 
-    private record struct Entry(LinearLayer Layer, PrunableTensor Tensor, BreakEven BreakEven, double SampledBelow)
+    private record struct Entry(LinearLayer Layer, Mask Mask, BreakEven BreakEven, double SampledBelow)
     {
         /// <summary>Of the mask that the choice was made for.</summary>
         public long Version { get; set; }

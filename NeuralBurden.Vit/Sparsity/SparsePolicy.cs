@@ -40,6 +40,6 @@ internal sealed class SparsePolicy
 
     /// <summary>Largest density at which weight gradients are sampled; 0 where they never are.</summary>
     public double WeightGradientBelow(int rows, int columns) =>
-        _mode == SparseMode.Never || (long)rows * columns < SmallestMatrix ? 0
-        : _mode == SparseMode.Always ? 1 : SampledBelow;
+        _mode == SparseMode.Always ? 1
+        : _mode == SparseMode.Never || (long)rows * columns < SmallestMatrix ? 0 : SampledBelow;
 }

@@ -1,5 +1,6 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Pruning;
+using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
@@ -53,14 +54,36 @@ public static class ModelFile
         checkpoint.Save(path);
     }
 
-    /// <summary>Loads the effective weights into a model of the same shape; nothing is changed if they do not fit.</summary>
+    /// <summary>
+    /// Loads the effective weights of a model file, compact or not, into a model of the same shape; nothing is changed
+    /// if they do not fit.
+    /// </summary>
     /// <exception cref="CheckpointFormatException">The file is damaged or of another model; names the tensor.</exception>
     internal static Checkpoint Load(string path, Device device, VisionTransformer model)
     {
         var checkpoint = Checkpoint.Load(path);
+        if (checkpoint.Kind == CheckpointKind.Compact) checkpoint = CompactModel.Expand(checkpoint);
         checkpoint.RequireExactly("", model.Parameters.All.Select(p => (p.Name, p.FileShape.ToArray())));
         foreach (var parameter in model.Parameters.All)
             device.Upload(checkpoint.Floats(parameter.Name, [.. parameter.FileShape]), parameter.Weights);
         return checkpoint;
+    }
+
+    /// <summary>The pruned layers of a loaded model file with their masks.</summary>
+    internal static IReadOnlyList<(LinearLayer Layer, Mask Mask)> Masks(Checkpoint checkpoint, VisionTransformer model)
+    {
+        var masks = new List<(LinearLayer, Mask)>();
+        // Stored weights of a training checkpoint are not masked yet.
+        if (checkpoint.Kind != CheckpointKind.Model) return masks;
+        foreach (var layer in model.PrunableLayers)
+        {
+            var (name, shape) = (layer.Weight.Name, layer.Weight.Shape);
+            if (!checkpoint.Contains(CheckpointKeys.Mask + name)) continue;
+            var mask = new Mask(shape[0], shape[1]);
+            mask.Replace(checkpoint.Mask(name, (int)shape.Count));
+            masks.Add((layer, mask));
+        }
+
+        return masks;
     }
 }

@@ -6,6 +6,7 @@ using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Sparsity;
 
 namespace NeuralBurden.Vit.Training;
 
@@ -45,7 +46,10 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
         return OnDevice(config, options, device =>
         {
             using var model = CreateModel(device, config, data.Train);
-            ModelFile.Load(checkpoint, device, model);
+            var stored = ModelFile.Load(checkpoint, device, model);
+            var policy = new SparsePolicy(device, options.Sparse);
+            using var sparse = new SparsePlan(device, ModelFile.Masks(stored, model), policy, training: false);
+            sparse.Update();
             using var images = new DeviceImages(device, data.Test, EvaluationBatch, data.Train.Mean, data.Train.Std);
             using var evaluator = new Evaluator(device, images);
             var logits = new float[(long)data.Test.Count * data.Test.ClassCount];

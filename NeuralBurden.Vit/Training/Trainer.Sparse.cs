@@ -31,7 +31,7 @@ internal sealed partial class Trainer
     {
         var layers = Model.PrunableLayers.Where(l => l.Weight.IsMasked).ToDictionary(l => l.Weight.Name);
         return new SparsePlan(
-            _device, [.. _prunable.Select(t => layers[t.Name])], _prunable, new SparsePolicy(_device, mode));
+            _device, [.. _prunable.Select(t => (layers[t.Name], t.Mask))], new SparsePolicy(_device, mode));
     }
 
     /// <summary>

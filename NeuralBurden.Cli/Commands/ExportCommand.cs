@@ -1,0 +1,47 @@
+using System.CommandLine;
+using NeuralBurden.Cli.Config;
+using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Reports;
+
+namespace NeuralBurden.Cli.Commands;
+
+/// <summary><c>nb export --compact CHECKPOINT -o FILE</c>: a pruned model with sparse storage.</summary>
+internal static class ExportCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var command = new Command("export", "Writes a stored model in another form.");
+        var checkpoint = new Argument<string>("CHECKPOINT")
+        {
+            Description = "A model.safetensors of a run folder.",
+        };
+        var compact = new Option<bool>("--compact")
+        {
+            Description = "Kept weights and a bit per weight; 'nb eval' runs it with sparse kernels.",
+        };
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "File to write.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        command.Arguments.Add(checkpoint);
+        command.Options.Add(compact);
+        command.Options.Add(output);
+        command.SetAction(parsed =>
+        {
+            if (!parsed.GetValue(compact))
+                throw new UserException("export needs the form to write: --compact");
+            string source = parsed.GetRequiredValue(checkpoint), target = parsed.GetRequiredValue(output);
+            if (!File.Exists(source))
+                throw new UserException($"there is no checkpoint {source}");
+            CompactModel.Compress(Checkpoint.Load(source)).Save(target);
+            long before = new FileInfo(source).Length, after = new FileInfo(target).Length;
+            shell.Output.WriteLine(
+                $"{target}: {ReportText.Number(after / 1024.0, "#,0")} KiB, "
+                + $"{ReportText.Number((double)before / after, "0.0")} times smaller than {source}");
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,112 @@
+using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Tests.Training;
+using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Training;
+using Xunit;
+
+namespace NeuralBurden.Tests.Sparsity;
+
+/// <summary>Whole runs with sparse kernels against the same runs with masked dense ones.</summary>
+public sealed class SparseTrainingTests : IDisposable
+{
+    private readonly TrainingRuns _runs = new();
+
+    [Fact]
+    public void A_method_with_dense_gradients_trains_to_the_same_bits_with_sparse_kernels()
+    {
+        var (dense, denseFolder) = Run("pdwp", SparseMode.Never);
+        var (sparse, sparseFolder) = Run("pdwp", SparseMode.Always);
+        Assert.Equal(Weights(denseFolder), Weights(sparseFolder));
+        Assert.Equal(dense.TestLoss, sparse.TestLoss);
+        Assert.True(dense.Simulated);
+        Assert.False(sparse.Simulated);
+        Assert.All(sparse.Kernels, k => Assert.Equal(("sparse", "sparse", "dense"), (k.Forward, k.InputGradient, k.WeightGradient)));
+        Assert.All(dense.Kernels, k => Assert.Equal(("dense", "dense", "dense"), (k.Forward, k.InputGradient, k.WeightGradient)));
+        Assert.Equal(sparse.MacsPerImageTheoretical, sparse.MacsPerImageExecuted);
+        Assert.True(dense.MacsPerImageExecuted > dense.MacsPerImageTheoretical);
+    }
+
+    [Theory]
+    [InlineData("gmp")]
+    [InlineData("set")]
+    public void A_method_with_masked_gradients_samples_them_and_learns_alike(string method)
+    {
+        var (dense, _) = Run(method, SparseMode.Never);
+        var (sparse, _) = Run(method, SparseMode.Always);
+        Assert.Equal(dense.TestLoss, sparse.TestLoss, 0.02);
+        Assert.Equal(dense.Sparsity, sparse.Sparsity);
+        Assert.All(sparse.Kernels, k => Assert.Equal("sparse", k.WeightGradient));
+    }
+
+    [Fact]
+    public void Rare_dense_gradients_leave_pruned_weights_alone_between_them()
+    {
+        var (every, everyFolder) = Run("pdwp", SparseMode.Always, gradientEvery: 1);
+        var (rare, rareFolder) = Run("pdwp", SparseMode.Always, gradientEvery: 4);
+        var (rareDense, rareDenseFolder) = Run("pdwp", SparseMode.Never, gradientEvery: 4);
+        Assert.NotEqual(Weights(everyFolder), Weights(rareFolder));
+        Assert.Equal(every.Sparsity, rare.Sparsity);
+        Assert.Equal(rareDense.TestLoss, rare.TestLoss, 0.02);
+        Assert.NotEmpty(Weights(rareDenseFolder));
+    }
+
+    [Fact]
+    public void A_compact_model_has_the_logits_of_its_model_and_the_size_of_its_kept_weights()
+    {
+        var (result, folder) = Run("pdwp", SparseMode.Always);
+        string path = Path.Combine(folder.Path, "compact.safetensors");
+        CompactModel.Compress(Checkpoint.Load(folder.CheckpointPath)).Save(path);
+
+        var model = Evaluate(folder.CheckpointPath, SparseMode.Never);
+        foreach (var mode in Enum.GetValues<SparseMode>())
+        {
+            var compact = Evaluate(path, mode);
+            Assert.Equal(model.Logits.ToArray(), compact.Logits.ToArray());
+            Assert.Equal(result.TestAccuracy, compact.Accuracy, 12);
+        }
+
+        long kept = result.Matrices.Sum(m => m.Kept), count = result.Matrices.Sum(m => m.Count);
+        long saved = (4 * (count - kept)) - (count / 8);
+        using var reader = SafetensorsReader.Open(path);
+        long bytes = reader.Names.Sum(n => reader.Get(n).ByteLength);
+        long shapes = reader.Names.Where(n => n.StartsWith("shape.", StringComparison.Ordinal)).Sum(n => reader.Get(n).ByteLength);
+        Assert.Equal((4 * result.Params) - saved, bytes - shapes);
+    }
+
+    public void Dispose() => _runs.Dispose();
+
+    private static RunConfig Config(string method, int gradientEvery) => TrainingRuns.Small with
+    {
+        Train = TrainingRuns.Small.Train with { Epochs = 3 },
+        Burden = new BurdenConfig { ProbeImages = 0 },
+        Pruning = new PruningConfig
+        {
+            Method = method,
+            Sparsity = 0.8,
+            UpdateEvery = Duration.Steps(4),
+            DenseGradientEvery = gradientEvery,
+        },
+        Tokens = new TokensConfig { Merge = TokensConfig.SinglePass, R = TokenQuantity.Count(4) },
+    };
+
+    private (RunResult Result, RunFolder Folder) Run(string method, SparseMode mode, int gradientEvery = 1) =>
+        _runs.Run(Config(method, gradientEvery), sparse: mode);
+
+    private static EvaluationResult Evaluate(string path, SparseMode mode) => new RunEngine(MethodCatalog.BuiltIn).Evaluate(
+        Config("pdwp", 1), path, new RunOptions { Threads = 1, Sparse = mode }, default);
+
+    private static float[] Weights(RunFolder folder)
+    {
+        var checkpoint = Checkpoint.Load(folder.CheckpointPath);
+        var all = new List<float>();
+        foreach (string name in checkpoint.Names.Where(n => n.EndsWith("weight", StringComparison.Ordinal) && !n.StartsWith("mask.", StringComparison.Ordinal)))
+        {
+            Assert.True(checkpoint.TryGet(name, out var tensor));
+            all.AddRange(checkpoint.Floats(name, [.. tensor.Shape]));
+        }
+
+        return [.. all];
+    }
+}
