@@ -22,7 +22,9 @@ public sealed class SparseTrainingTests : IDisposable
         Assert.Equal(dense.TestLoss, sparse.TestLoss);
         Assert.True(dense.Simulated);
         Assert.False(sparse.Simulated);
-        Assert.All(sparse.Kernels, k => Assert.Equal(("sparse", "sparse", "dense"), (k.Forward, k.InputGradient, k.WeightGradient)));
+        Assert.All(
+            sparse.Kernels,
+            k => Assert.Equal(("sparse", "sparse", "dense"), (k.Forward, k.InputGradient, k.WeightGradient)));
         Assert.All(dense.Kernels, k => Assert.Equal(("dense", "dense", "dense"), (k.Forward, k.InputGradient, k.WeightGradient)));
         Assert.Equal(sparse.MacsPerImageTheoretical, sparse.MacsPerImageExecuted);
         Assert.True(dense.MacsPerImageExecuted > dense.MacsPerImageTheoretical);
@@ -71,7 +73,8 @@ public sealed class SparseTrainingTests : IDisposable
         long saved = (4 * (count - kept)) - (count / 8);
         using var reader = SafetensorsReader.Open(path);
         long bytes = reader.Names.Sum(n => reader.Get(n).ByteLength);
-        long shapes = reader.Names.Where(n => n.StartsWith("shape.", StringComparison.Ordinal)).Sum(n => reader.Get(n).ByteLength);
+        long shapes = reader.Names.Where(n => n.StartsWith("shape.", StringComparison.Ordinal))
+            .Sum(n => reader.Get(n).ByteLength);
         Assert.Equal((4 * result.Params) - saved, bytes - shapes);
     }
 
@@ -101,7 +104,8 @@ public sealed class SparseTrainingTests : IDisposable
     {
         var checkpoint = Checkpoint.Load(folder.CheckpointPath);
         var all = new List<float>();
-        foreach (string name in checkpoint.Names.Where(n => n.EndsWith("weight", StringComparison.Ordinal) && !n.StartsWith("mask.", StringComparison.Ordinal)))
+        foreach (string name in checkpoint.Names.Where(n =>
+            n.EndsWith("weight", StringComparison.Ordinal) && !n.StartsWith("mask.", StringComparison.Ordinal)))
         {
             Assert.True(checkpoint.TryGet(name, out var tensor));
             all.AddRange(checkpoint.Floats(name, [.. tensor.Shape]));
