@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Measuring;
 using NeuralBurden.Compute.Contracts;

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Reference;
-using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Runs;
