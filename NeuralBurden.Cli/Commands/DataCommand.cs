@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace NeuralBurden.Cli.Commands;
 
-/// <summary><c>nb data list</c>: the data sets, and which are there.</summary>
+/// <summary><c>nb data</c>: which data sets are there, fetching them, checking their files.</summary>
 internal static class DataCommand
 {
     public static Command Create(Shell shell)
@@ -28,7 +28,12 @@ internal static class DataCommand
                 shell.Console.Write(Table(sets));
             return 0;
         });
-        return new Command("data", "Data sets.") { list };
+        return new Command("data", "Data sets.")
+        {
+            list,
+            DataFetchCommand.Create(shell),
+            DataVerifyCommand.Create(shell),
+        };
     }
 
     private static JsonObject Json(DatasetStatus status) => new()

@@ -40,6 +40,9 @@ internal sealed class BurdenMeter
         _probe = order[..Math.Min(probeImages, count)];
     }
 
+    /// <summary>r_j of every block's hidden units at the last measurement.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> UnitRates { get; private set; } = [];
+
     /// <summary>One record per block. Leaves weights and masks as they are.</summary>
     public IReadOnlyList<BurdenRecord> Measure(VisionTransformer model, Pruner? pruner, int epoch, int step)
     {
@@ -75,6 +78,7 @@ internal sealed class BurdenMeter
         }
 
         foreach (var loads in own) loads.Finish();
+        UnitRates = [.. own.Select(l => l.Rate)];
         if (pruner is null) reference = own;
         else if (shadow) Array.ForEach(reference, l => l.Finish());
         return [.. Enumerable.Range(0, blocks).Select(i => Record(

@@ -9,14 +9,13 @@ internal sealed class TrainingCheckpoints
 {
     private readonly RunConfig _config;
     private readonly Trainer _trainer;
-    private readonly RunFolder _run;
     private readonly CheckpointFolder _folder;
     private readonly int _every;
 
     /// <summary>Removes what killed processes left half-written in the run's folder.</summary>
     public TrainingCheckpoints(RunConfig config, Trainer trainer, RunFolder run)
     {
-        (_config, _trainer, _run) = (config, trainer, run);
+        (_config, _trainer) = (config, trainer);
         AtomicFile.RemoveLeftovers(run.CheckpointsPath);
         AtomicFile.RemoveLeftovers(run.Path);
         _folder = new CheckpointFolder(run.CheckpointsPath);
@@ -58,18 +57,7 @@ internal sealed class TrainingCheckpoints
         _trainer.AddTo(checkpoint);
         records.AddTo(checkpoint);
         checkpoint.SetExtra(ModelFile.ConfigKey, ConfigText.ToYaml(_config));
-        try
-        {
-            Latest = _folder.Save(checkpoint);
-        }
-        catch (IOException e)
-        {
-            string rest = Latest is null
-                ? "no earlier checkpoint exists"
-                : $"'nb resume {_run.Path}' goes on from {Latest} once that is remedied";
-            throw new IOException($"{e.Message}; {rest}", e);
-        }
-
+        Latest = _folder.Save(checkpoint);
         SavedStep = step;
     }
 

@@ -31,6 +31,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly BurdenMeter? _meter;
     private readonly double _defaultSparsity;
     private readonly TrainingCheckpoints _checkpoints;
+    private RunEvents? _events;
     private SessionRecords _records = new();
     private EvaluationResult? _test;
     private long _clock;
@@ -75,6 +76,13 @@ internal sealed class TrainingSession : IDisposable
         {
             throw Explain(e);
         }
+        catch (IOException e)
+        {
+            string rest = _checkpoints.Latest is { } latest
+                ? $"'nb resume {_folder.Path}' goes on from {latest} once that is remedied"
+                : "there is no checkpoint yet";
+            throw new IOException($"{e.Message}; {rest}", e);
+        }
 
         Report(TrainingPhase.Saving, _config.Train.Epochs - 1);
         SaveModel();
@@ -84,6 +92,7 @@ internal sealed class TrainingSession : IDisposable
 
     public void Dispose()
     {
+        _events?.Dispose();
         _evaluator.Dispose();
         _trainer.Dispose();
         _testImages.Dispose();
@@ -97,6 +106,7 @@ internal sealed class TrainingSession : IDisposable
         foreach (var file in damaged) Notify($"skipped a damaged checkpoint: {file.Problem}");
         _folder.Clear();
         _folder.WriteEnvironment(EnvironmentProbe.Of(_device));
+        _events = new RunEvents(_folder.Path, records is null ? null : _trainer.StepsDone);
         if (records is null) return;
         _records = records;
         _folder.WriteMetrics(records.Epochs);
@@ -145,6 +155,7 @@ internal sealed class TrainingSession : IDisposable
             _records.Burden.AddRange(records);
             _folder.WriteBurden(_records.Burden);
             burden = records.Average(r => r.Burden);
+            _events!.AddLoads(_trainer.StepsDone, _meter.UnitRates);
         }
 
         var statistics = _trainer.Pruner?.Statistics();
@@ -166,6 +177,7 @@ internal sealed class TrainingSession : IDisposable
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
         };
         _folder.Append(record);
+        _events!.Add(record);
         _records.Epochs.Add(record);
         Report(TrainingPhase.Training, epoch, loss, accuracy, record.TrainImagesPerSecond, record);
         if (_checkpoints.IsDueAfterEpoch) SaveCheckpoint();

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using NeuralBurden.Cli.Config;
+using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Data.Fetching;
+
+namespace NeuralBurden.Cli.Commands;
+
+/// <summary><c>nb data verify [NAME]</c>: sizes and checksums of the files that are there.</summary>
+internal static class DataVerifyCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var command = new Command("verify", "Checks sizes and SHA-256 sums of a data set's files; of all by default.");
+        var name = new Argument<string?>("NAME")
+        {
+            Description = "The data set, as 'nb data list' has it.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var dataDir = DataDir();
+        command.Arguments.Add(name);
+        command.Options.Add(dataDir);
+        command.SetAction(parsed =>
+        {
+            var options = new DataOptions { DataDir = parsed.GetValue(dataDir) };
+            var sets = parsed.GetValue(name) is { } one
+                ? [DatasetCatalog.Manifest(one)]
+                : DatasetCatalog.List(options).Where(s => s.Found).Select(s => s.Manifest).ToList();
+            int wrong = 0;
+            foreach (var check in sets.SelectMany(set => DatasetVerifier.Verify(set, options)))
+            {
+                shell.Output.WriteLine($"{check.Path}: {check.Problem ?? "right"}");
+                wrong += check.Problem is null ? 0 : 1;
+            }
+
+            return wrong == 0 ? 0 : throw new UserException($"{wrong} files are not those of their manifest");
+        });
+        return command;
+    }
+
+    public static Option<string?> DataDir() => new("--data-dir")
+    {
+        Description = "Folder of the data sets; else NB_DATA, else the user's cache folder.",
+        HelpName = "DIR",
+    };
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Globalization;
+using NeuralBurden.Cli;
+using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Tests.Style;
+using NeuralBurden.Tests.Training;
+using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Training;
+using Xunit;
+
+namespace NeuralBurden.Tests.Interchange;
+
+/// <summary>An independent ViT in PyTorch reads our model and agrees with it.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class PyTorchTests : IDisposable
+{
+    // Pixels in 0..1 as raw float32 on standard input's file; prints the largest distance from our logits.
+    private const string Reference = """
+
+        from torch.nn.functional import conv2d, gelu, layer_norm, linear
+        meta, w = load(sys.argv[1])
+        size, patch, dim, heads, depth = (int(meta["model." + k]) for k in
+            ("image_size", "patch_size", "dim", "heads", "depth"))
+        channels, classes = int(meta["model.channels"]), int(meta["model.classes"])
+        floats = lambda path: torch.frombuffer(bytearray(open(path, "rb").read()), dtype=torch.float32)
+        x = floats(sys.argv[2]).reshape(-1, channels, size, size)
+        mean, std = (torch.tensor([float(t) for t in meta["model." + k].split(",")]).view(1, -1, 1, 1)
+            for k in ("mean", "std"))
+        x = (x - mean) / std
+        x = conv2d(x, w["patch_embed.proj.weight"], w["patch_embed.proj.bias"], stride=patch).flatten(2).transpose(1, 2)
+        x = torch.cat([w["cls_token"].expand(len(x), -1, -1), x], 1) + w["pos_embed"]
+        dense = lambda name, t: linear(t, w[name + ".weight"], w[name + ".bias"])
+        norm = lambda name, t: layer_norm(t, (dim,), w[name + ".weight"], w[name + ".bias"], 1e-6)
+        for i in range(depth):
+            b = "blocks.%d." % i
+            n, t, _ = x.shape
+            q, k, v = dense(b + "attn.qkv", norm(b + "norm1", x)).reshape(n, t, 3, heads, -1).permute(2, 0, 3, 1, 4)
+            a = ((q @ k.transpose(-2, -1)) * (dim // heads) ** -0.5).softmax(-1)
+            x = x + dense(b + "attn.proj", (a @ v).transpose(1, 2).reshape(n, t, dim))
+            x = x + dense(b + "mlp.fc2", gelu(dense(b + "mlp.fc1", norm(b + "norm2", x))))
+        logits = dense("head", norm("norm", x)[:, 0])
+        print((logits - floats(sys.argv[3]).reshape(-1, classes)).abs().max().item(), logits.abs().max().item())
+        """;
+
+    private readonly TrainingRuns _runs = new();
+
+    [SkippableFact]
+    public void Logits_of_our_model_in_PyTorch_agree_to_1e_4()
+    {
+        const string python = "/usr/bin/python3";
+        Skip.IfNot(File.Exists(python), "there is no Debian python3");
+        Skip.If(Run(python, "-c", "import torch").Code != 0, "python3-torch is not installed");
+        var config = TrainingRuns.Small with
+        {
+            Pruning = new PruningConfig { Method = "pdwp", Sparsity = 0.6, UpdateEvery = Duration.Steps(4) },
+            Burden = new BurdenConfig { ProbeImages = 0 },
+        };
+        var (_, folder) = _runs.Run(config);
+        string logits = Path.Combine(folder.Path, "logits.npy"), script = Path.Combine(folder.Path, "check.py");
+        var log = new StringWriter();
+        int code = NbProgram.Run(
+            ["eval", folder.CheckpointPath, "--logits", logits, "--threads", "1"],
+            Shell.Of(log, log, new RunEngine(MethodCatalog.BuiltIn)));
+        Assert.True(code == 0, log.ToString());
+        var test = DatasetCatalog.Load("glyphs", new DataOptions { TrainCount = 640, TestCount = 200 }).Test;
+        float[] pixels = [.. test.Pixels.ToArray().Select(p => p / 255f)];
+        string input = Raw(folder.Path, "pixels.raw", pixels), ours = Raw(folder.Path, "logits.raw", NpyFile.ReadFloats(logits).Values);
+        File.WriteAllText(script, Snippet() + Reference);
+
+        var run = Run(python, script, folder.CheckpointPath, input, ours);
+
+        Assert.True(run.Code == 0, run.Text);
+        double[] figures = [.. run.Text.Trim().Split(' ').Select(t => double.Parse(t, CultureInfo.InvariantCulture))];
+        Assert.True(figures[0] < 1e-4, $"largest distance {figures[0]} of logits up to {figures[1]}");
+        Assert.True(figures[1] > 0.1, "logits that say nothing");
+    }
+
+    public void Dispose() => _runs.Dispose();
+
+    private static string Raw(string folder, string name, ReadOnlySpan<float> values)
+    {
+        string path = Path.Combine(folder, name);
+        File.WriteAllBytes(path, System.Runtime.InteropServices.MemoryMarshal.AsBytes(values));
+        return path;
+    }
+
+    private static string Snippet()
+    {
+        string text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "interchange.md"));
+        int start = text.IndexOf("```python\n", StringComparison.Ordinal) + "```python\n".Length;
+        return text[start..text.IndexOf("```", start, StringComparison.Ordinal)];
+    }
+
+    private static (int Code, string Text) Run(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["OMP_NUM_THREADS"] = "1";
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, process.ExitCode == 0 ? output : output + error.Result);
+    }
+}

@@ -1,0 +1,17 @@
+namespace NeuralBurden.Vit.Data.Fetching;
+
+/// <summary>How a data set is fetched.</summary>
+public sealed record FetchOptions
+{
+    /// <summary>Touch no network: what is missing is an error.</summary>
+    public bool Offline { get; init; }
+
+    /// <summary>Attempts per mirror and round; each goes on where the one before broke off.</summary>
+    public int Attempts { get; init; } = 4;
+
+    /// <summary>Longest wait for an answer or for the next bytes.</summary>
+    public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Pause before another attempt at the same mirror, longer each time.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,43 @@
+using NeuralBurden.Vit.Formats.TensorBoard;
+using NeuralBurden.Vit.Runs;
+
+namespace NeuralBurden.Vit.Training;
+
+/// <summary>
+/// The run for TensorBoard: the figures of every epoch, and histograms of the units' loads r_j of every block, over
+/// steps.
+/// </summary>
+/// <param name="resumedAfterStep">The step that a resumed run goes on after; later points of the stopped attempt are
+/// dropped.</param>
+internal sealed class RunEvents(string folder, long? resumedAfterStep) : IDisposable
+{
+    private readonly EventFileWriter _file = new(folder, resumedAfterStep);
+
+    public void Add(EpochRecord record)
+    {
+        Scalar("loss/train", record.TrainLoss);
+        Scalar("loss/test", record.TestLoss);
+        Scalar("accuracy/train", record.TrainAccuracy);
+        Scalar("accuracy/test", record.TestAccuracy);
+        Scalar("optim/lr", record.Lr);
+        Scalar("pruning/sparsity", record.Sparsity);
+        Scalar("pruning/flip_rate", record.FlipRate);
+        Scalar("pruning/return_rate", record.ReturnRate);
+        Scalar("burden/mean", record.Burden);
+        Scalar("speed/train_images_per_second", record.TrainImagesPerSecond);
+
+        void Scalar(string tag, double? value)
+        {
+            if (value is { } figure) _file.Scalar(tag, record.Step, (float)figure);
+        }
+    }
+
+    /// <param name="rates">r_j of every block's hidden units.</param>
+    public void AddLoads(long step, IReadOnlyList<IReadOnlyList<double>> rates)
+    {
+        for (int i = 0; i < rates.Count; i++)
+            _file.Histogram($"load/blocks.{i}.mlp", step, [.. rates[i].Select(r => (float)r)]);
+    }
+
+    public void Dispose() => _file.Dispose();
+}
