@@ -206,7 +206,10 @@ public sealed class DatasetFetcherTests : IDisposable
         using var client = DatasetFetcher.CreateClient();
         var options = new FetchOptions
         {
-            Offline = offline, Attempts = 3, Pause = TimeSpan.Zero, Stall = TimeSpan.FromSeconds(20),
+            Offline = offline,
+            Attempts = 3,
+            Pause = TimeSpan.Zero,
+            Stall = TimeSpan.FromSeconds(20),
         };
         new DatasetFetcher(client, options, _log.Add).FetchAsync(Manifest(mirrors), _folder.Path).GetAwaiter().GetResult();
     }

@@ -170,7 +170,8 @@ public sealed class PrunerModelTests
         {
             var tensors = Toys.Three(_scenario.Seed);
             var options = Toys.Options(
-                _scenario.Method, _scenario.Sparsity) with { UpdateEvery = _scenario.Every };
+                _scenario.Method, _scenario.Sparsity) with
+            { UpdateEvery = _scenario.Every };
             return (tensors, Toys.Pruner(options, tensors, TotalSteps, (ulong)_scenario.Seed));
         }
 

@@ -81,7 +81,8 @@ public sealed class SparseTrainingTraceTests
     public void Granet_prunes_then_exchanges_and_a_weight_grown_back_starts_at_zero()
     {
         var options = Trace.Options(
-            "granet", 0.5, 1, 1, 2, 1, ("drop", "0.5")) with { Distribution = "global" };
+            "granet", 0.5, 1, 1, 2, 1, ("drop", "0.5")) with
+        { Distribution = "global" };
         var trace = new Trace(options, [8, -7, 6, -5, 4, -3, 2, -1]);
         Assert.Equal("11111111", trace.Rest(0));
 

@@ -39,7 +39,10 @@ internal sealed class ProcessRun
         Pruning = new PruningConfig { Method = "pdwp", Sparsity = 0.8, UpdateEvery = Duration.Steps(4) },
         Train = new TrainConfig
         {
-            Epochs = epochs, BatchSize = 32, EvalEvery = 5, CheckpointEvery = Duration.Steps(checkpointEvery),
+            Epochs = epochs,
+            BatchSize = 32,
+            EvalEvery = 5,
+            CheckpointEvery = Duration.Steps(checkpointEvery),
         },
         Burden = new BurdenConfig { ProbeImages = 32, Every = 10 },
     };
