@@ -66,7 +66,8 @@ public sealed class PyTorchTests : IDisposable
         Assert.True(code == 0, log.ToString());
         var test = DatasetCatalog.Load("glyphs", new DataOptions { TrainCount = 640, TestCount = 200 }).Test;
         float[] pixels = [.. test.Pixels.ToArray().Select(p => p / 255f)];
-        string input = Raw(folder.Path, "pixels.raw", pixels), ours = Raw(folder.Path, "logits.raw", NpyFile.ReadFloats(logits).Values);
+        string input = Raw(folder.Path, "pixels.raw", pixels);
+        string ours = Raw(folder.Path, "logits.raw", NpyFile.ReadFloats(logits).Values);
         File.WriteAllText(script, Snippet() + Reference);
 
         var run = Run(python, script, folder.CheckpointPath, input, ours);
