@@ -61,7 +61,8 @@ internal static class EvalCommand
         return command;
     }
 
-    private static ConfigFile ConfigOf(string checkpoint)
+    /// <summary>The config that a checkpoint carries.</summary>
+    internal static ConfigFile ConfigOf(string checkpoint)
     {
         if (!File.Exists(checkpoint))
             throw new UserException($"there is no checkpoint {checkpoint}");

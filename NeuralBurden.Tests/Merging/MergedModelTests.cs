@@ -50,24 +50,20 @@ public sealed class MergedModelTests
     }
 
     [Theory]
-    [InlineData(true, true, 0.97)]
-    [InlineData(true, false, 0.97)]
-    [InlineData(false, true, 0.98)]
-    [InlineData(false, false, 0.98)]
-    public void Padding_leaks_into_no_logit_and_no_gradient(bool classToken, bool proportional, double threshold)
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Padding_leaks_into_no_logit_and_no_gradient(bool classToken, bool proportional)
     {
         var shape = Shape with { ClassToken = classToken };
-        var config = Config("tome-threshold") with { ProportionalAttention = proportional, Threshold = threshold };
         using var device = new ReferenceDevice(rounding: false);
-        using var model = Model(device, config, shape);
         float[] images = Values(Images);
+        using var model = Padded(device, shape, proportional, images);
         int pixels = images.Length / Images;
 
         var (logits, gradient) = Train(model, device, images, Images);
         var last = model.Blocks[^1].Activations;
-        double[] sizes = new double[last.MlpInput.Sizes.Count];
-        device.DownloadDoubles(last.MlpInput.Sizes, sizes);
-        Assert.Contains(0, sizes);
         double[] attention = new double[last.Probabilities.Count], before = new double[last.Input.Sizes.Count];
         device.DownloadDoubles(last.Probabilities, attention);
         device.DownloadDoubles(last.Input.Sizes, before);
@@ -139,6 +135,25 @@ public sealed class MergedModelTests
         Initialization.Apply(device, model.Parameters, seed: 3);
         device.Upload(new CaseSource(4).Floats(3 * shape.Dim, 0.3f), model.Parameters["head.weight"].Weights);
         return model;
+    }
+
+    // Ragged before the last block: at some threshold the images keep different numbers of tokens.
+    private static VisionTransformer Padded(
+        ReferenceDevice device, VitShape shape, bool proportional, float[] images)
+    {
+        for (double threshold = 0.99; threshold > 0; threshold -= 0.03)
+        {
+            var config = Config("tome-threshold") with { ProportionalAttention = proportional, Threshold = threshold };
+            var model = Model(device, config, shape);
+            Run(model, device, images, Images);
+            var before = model.Blocks[^1].Activations.Input.Sizes;
+            float[] sizes = new float[before.Count];
+            device.Download(before, sizes);
+            if (sizes.Contains(0)) return model;
+            model.Dispose();
+        }
+
+        throw new InvalidOperationException("no threshold tells these images apart");
     }
 
     private static float[] Values(int images) => new CaseSource(8).Floats(images * 144);

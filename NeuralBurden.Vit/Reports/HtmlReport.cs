@@ -57,6 +57,7 @@ public static class HtmlReport
             Section(html, "Sparsity by layer", "At the end of training." + some, legend + Figure(matrices));
         }
 
+        Section(html, "Merged tokens", MergeSection.Note, MergeSection.Draw(focus));
         Section(html, "Training", "Means over seeds; bands span the seeds." + some, Training(focus));
         Section(html, "Configuration", "What differs, then each variant in full.", Configs(groups));
         html.Append(Footer(runs)).Append("</main>\n</body>\n</html>\n");

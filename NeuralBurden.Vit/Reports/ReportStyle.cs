@@ -68,6 +68,7 @@ internal static class ReportStyle
         .legend { font-size: 0.875rem; margin: 0.75rem 0 0.25rem; max-width: none; }
         .legend span { margin-right: 1.4em; white-space: nowrap; }
         figure { margin: 1.25rem 0 0; }
+        .merges img { display: block; width: 100%; max-width: 1276px; margin: 0.5rem 0 1.5rem; border-radius: 4px; }
         .multiples { display: flex; flex-wrap: wrap; gap: 1.25rem 2rem; }
         svg { max-width: 100%; height: auto; display: block; overflow: visible; }
         svg text { fill: var(--fg); font-size: 12.5px; }

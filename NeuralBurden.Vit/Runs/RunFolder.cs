@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Imaging;
 
 namespace NeuralBurden.Vit.Runs;
 
@@ -16,6 +17,8 @@ public sealed class RunFolder
     public const string MetricsFile = "metrics.jsonl";
     public const string BurdenFile = "burden.json";
     public const string ResultFile = "result.json";
+    public const string MergesFile = "merges.json";
+    public const string MergesPictureFile = "merges.png";
 
     private RunFolder(string path, RunConfig config)
     {
@@ -80,7 +83,8 @@ public sealed class RunFolder
     /// <summary>Removes what an unfinished attempt left, so that the run starts clean.</summary>
     public void Clear()
     {
-        foreach (string name in (ReadOnlySpan<string>)[ResultFile, MetricsFile, BurdenFile, EnvironmentFile])
+        foreach (string name in (ReadOnlySpan<string>)[
+            ResultFile, MetricsFile, BurdenFile, EnvironmentFile, MergesFile, MergesPictureFile])
             System.IO.File.Delete(File(name));
     }
 
@@ -103,6 +107,12 @@ public sealed class RunFolder
 
     public void WriteBurden(IEnumerable<BurdenRecord> records) =>
         Write(BurdenFile, records.ToList(), RunJson.Default.ListBurdenRecord);
+
+    public void WriteMerges(MergeLook look, PngImage picture)
+    {
+        Write(MergesFile, look, RunJson.Default.MergeLook);
+        PngWriter.Write(File(MergesPictureFile), picture);
+    }
 
     /// <summary>Stores the result, which marks the run as finished.</summary>
     public void WriteResult(RunResult result) => Write(ResultFile, result, RunJson.Default.RunResult);

@@ -17,4 +17,5 @@ namespace NeuralBurden.Vit.Runs;
 [JsonSerializable(typeof(List<EpochRecord>))]
 [JsonSerializable(typeof(EnvironmentRecord))]
 [JsonSerializable(typeof(RunOwner))]
+[JsonSerializable(typeof(MergeLook))]
 public sealed partial class RunJson : JsonSerializerContext;

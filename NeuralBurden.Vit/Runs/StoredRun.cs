@@ -16,6 +16,12 @@ public sealed record StoredRun
 
     public EnvironmentRecord? Environment { get; init; }
 
+    /// <summary>What the trained model merges; null where it merges nothing.</summary>
+    public MergeLook? Merges { get; init; }
+
+    /// <summary>A picture of it, PNG.</summary>
+    public byte[]? MergesPicture { get; init; }
+
     /// <summary>Reads the records of a run folder.</summary>
     /// <param name="config">The folder's <c>config.yaml</c>, already read.</param>
     /// <exception cref="FileNotFoundException">The run is not finished: it has no result.</exception>
@@ -25,6 +31,8 @@ public sealed record StoredRun
     {
         string burden = Path.Combine(folder, RunFolder.BurdenFile);
         string environment = Path.Combine(folder, RunFolder.EnvironmentFile);
+        string merges = Path.Combine(folder, RunFolder.MergesFile);
+        string picture = Path.Combine(folder, RunFolder.MergesPictureFile);
         return new StoredRun
         {
             Config = config,
@@ -34,6 +42,8 @@ public sealed record StoredRun
             Environment = File.Exists(environment)
                 ? RunFolder.Read(environment, RunJson.Default.EnvironmentRecord)
                 : null,
+            Merges = File.Exists(merges) ? RunFolder.Read(merges, RunJson.Default.MergeLook) : null,
+            MergesPicture = File.Exists(picture) ? File.ReadAllBytes(picture) : null,
         };
     }
 

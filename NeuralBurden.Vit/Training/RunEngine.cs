@@ -85,7 +85,7 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
         };
     }
 
-    private static ImageDatasetPair LoadData(RunConfig config, RunOptions options)
+    internal static ImageDatasetPair LoadData(RunConfig config, RunOptions options)
     {
         // Only a set that the program draws has a count to choose; train.limit shortens any.
         bool drawn = DatasetCatalog.Manifest(config.Data.Name).Kind == DatasetKind.Embedded;

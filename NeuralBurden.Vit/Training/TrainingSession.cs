@@ -15,6 +15,9 @@ internal sealed class TrainingSession : IDisposable
 {
     private const int EvaluationBatch = 250;
 
+    // Test images in the picture of merges.
+    private const int PicturedImages = 8;
+
     // Often enough for a live display, rarely enough that waiting for a device costs nothing.
     private const int StepsBetweenReports = 20;
 
@@ -86,6 +89,12 @@ internal sealed class TrainingSession : IDisposable
 
         Report(TrainingPhase.Saving, _config.Train.Epochs - 1);
         SaveModel();
+        if (_model.ActiveMerging is not null)
+        {
+            var (look, picture) = MergeViewer.Run(_device, _model, _testImages, PicturedImages);
+            _folder.WriteMerges(look, picture);
+        }
+
         CountWallTime();
         return Summarize(_records.Epochs[^1]);
     }

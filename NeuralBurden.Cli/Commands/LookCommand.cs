@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using NeuralBurden.Cli.Config;
+using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Imaging;
+using NeuralBurden.Vit.Reports;
+using NeuralBurden.Vit.Training;
+
+namespace NeuralBurden.Cli.Commands;
+
+/// <summary><c>nb look CHECKPOINT</c>: a picture of the tokens that a model merges.</summary>
+internal static class LookCommand
+{
+    private const int MostImages = 500;
+
+    public static Command Create(Shell shell)
+    {
+        var command = new Command("look", "Draws which patches a stored model merges into one token.");
+        var checkpoint = new Argument<string>("CHECKPOINT")
+        {
+            Description = "A model.safetensors of a run folder whose model merges tokens.",
+        };
+        var images = new Option<int>("--images")
+        {
+            Description = $"Test images to draw, 1 to {MostImages}.",
+            HelpName = "N",
+            DefaultValueFactory = _ => 16,
+        };
+        var picture = new Option<string?>("--picture")
+        {
+            Description = "The PNG to write; look.png beside the checkpoint by default.",
+            HelpName = "FILE",
+        };
+        images.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n is < 1 or > MostImages))
+                result.AddError($"--images {result.Tokens[0].Value}: allowed: a whole number, 1 to {MostImages}");
+        });
+        var common = new CommonOptions();
+        command.Arguments.Add(checkpoint);
+        command.Options.Add(images);
+        command.Options.Add(picture);
+        common.AddConfigTo(command);
+        var json = JsonOption.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(checkpoint);
+            var config = ConfigExpansion.Single(EvalCommand.ConfigOf(path), common.Overrides(parsed));
+            string file = parsed.GetValue(picture)
+                ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "look.png");
+            var (look, drawn) = MergeViewer.Run(config, path, common.Options(parsed), parsed.GetValue(images));
+            PngWriter.Write(file, drawn);
+            if (parsed.GetValue(json))
+            {
+                JsonOption.Write(shell, new JsonObject
+                {
+                    ["checkpoint"] = path,
+                    ["merge"] = look.Merge,
+                    ["images"] = look.Images,
+                    ["picture"] = file,
+                    ["stages"] = JsonOption.Array(look.Stages, stage => new JsonObject
+                    {
+                        ["place"] = stage.Place,
+                        ["before"] = stage.Before,
+                        ["after"] = stage.After,
+                        ["similarity"] = stage.Similarity,
+                    }),
+                });
+            }
+            else
+            {
+                shell.Output.WriteLine($"{look.Merge}, {ReportText.Count(look.Images, "image")}: {MergeText.Of(look)}");
+                shell.Output.WriteLine($"written to {file}");
+            }
+
+            return 0;
+        });
+        return command;
+    }
+}

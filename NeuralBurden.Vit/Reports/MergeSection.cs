@@ -1,0 +1,35 @@
+using System.Text;
+using NeuralBurden.Vit.Runs;
+
+namespace NeuralBurden.Vit.Reports;
+
+/// <summary>Pictures of what merging models merge, with tokens and similarity at each merge.</summary>
+internal static class MergeSection
+{
+    public const string Note =
+        "Test images of the first seed: the image; the patches of each merged token in one colour, crosses where a "
+        + "patch was dropped; and what each token averages. Similarity is the mean cosine between two tokens that a "
+        + "merge joined. Only kinds that merge by similarity should find similar ones.";
+
+    /// <summary>One figure per variant that merges; empty where none does.</summary>
+    public static string Draw(IReadOnlyList<RunGroup> groups)
+    {
+        var html = new StringBuilder();
+        foreach (var group in groups)
+        {
+            if (group.Runs.FirstOrDefault(r => r is { Merges: not null, MergesPicture: not null }) is not { } run)
+                continue;
+            html.Append("<figure class=\"merges\"><figcaption><b>").Append(ReportText.Escape(group.Label))
+                .Append("</b> <span class=\"note\">").Append(ReportText.Escape(Text(run)))
+                .Append("</span></figcaption><img alt=\"Merged tokens of ").Append(ReportText.Escape(group.Label))
+                .Append("\" src=\"data:image/png;base64,").Append(Convert.ToBase64String(run.MergesPicture!))
+                .Append("\"></figure>\n");
+        }
+
+        return html.ToString();
+    }
+
+    /// <summary>Tokens at the MLP of each block, and each merge.</summary>
+    public static string Text(StoredRun run) =>
+        $"tokens per block {string.Join(", ", run.Result.TokensPerLayer)}; {MergeText.Of(run.Merges!)}";
+}

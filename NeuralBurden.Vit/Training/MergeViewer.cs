@@ -1,0 +1,44 @@
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Imaging;
+using NeuralBurden.Vit.Merging;
+using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Runs;
+
+namespace NeuralBurden.Vit.Training;
+
+/// <summary>Looks at what a model merges on its first test images.</summary>
+public static class MergeViewer
+{
+    /// <summary>A stored model.</summary>
+    /// <param name="config">Of the checkpoint.</param>
+    /// <param name="checkpoint">A model.safetensors.</param>
+    /// <param name="options">Where data lies, threads.</param>
+    /// <param name="images">How many test images.</param>
+    /// <exception cref="ConfigException">The model merges nothing.</exception>
+    public static (MergeLook Look, PngImage Picture) Run(
+        RunConfig config, string checkpoint, RunOptions options, int images)
+    {
+        var data = RunEngine.LoadData(config, options);
+        using var device = DeviceCatalog.Open(config.Device, options.Threads ?? 0);
+        using var model = RunEngine.CreateModel(device, config, data.Train);
+        if (model.ActiveMerging is null)
+            throw new ConfigException("tokens.merge", $"{config.Tokens.Merge}; the trained model merges no tokens");
+        ModelFile.Load(checkpoint, device, model);
+        int count = Math.Min(images, data.Test.Count);
+        using var batch = new DeviceImages(device, data.Test, count, data.Train.Mean, data.Train.Std);
+        return Run(device, model, batch, count);
+    }
+
+    /// <summary>A model in memory; it must merge.</summary>
+    internal static (MergeLook Look, PngImage Picture) Run(
+        Device device, VisionTransformer model, DeviceImages images, int count)
+    {
+        int[] indices = [.. Enumerable.Range(0, Math.Min(count, images.Data.Count))];
+        model.Forward(images.Load(indices, []).Images, training: false);
+        var trace = MergeTrace.Of(device, model);
+        var look = new MergeLook(model.Merging!.Name, indices.Length, trace.Stages);
+        return (look, MergeSheet.Draw(images.Data, indices, model.Shape, trace.Sources));
+    }
+}
