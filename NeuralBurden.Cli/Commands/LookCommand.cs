@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Config;
-using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Imaging;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Training;

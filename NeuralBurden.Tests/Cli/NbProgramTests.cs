@@ -99,7 +99,7 @@ public sealed class NbProgramTests : IDisposable
         Assert.Equal(130, Nb("run", ConfigPath, "--out", Out));
 
         Assert.Single(Directory.GetFiles(Out, "result.json", SearchOption.AllDirectories));
-        Assert.Equal("nb: stopped; finished runs are kept\n", _error.ToString().ReplaceLineEndings("\n"));
+        Assert.Equal("nb: stopped; the same command goes on from here\n", _error.ToString().ReplaceLineEndings("\n"));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Vit.Configuration;
-using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Imaging;
 using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Model;
