@@ -93,7 +93,7 @@ public sealed class DatasetFetcherTests : IDisposable
     [InlineData("flipped bit", "SHA-256")]
     [InlineData("too long", "announces 100001 bytes")]
     [InlineData("endless", "sends more than 100000 bytes")]
-    [InlineData("lies about length", "broke off after")]
+    [InlineData("lies about length", "ended prematurely")]
     [InlineData("wrong part", "another part")]
     [InlineData("redirects for ever", "302")]
     [InlineData("answers 500", "500")]

@@ -64,7 +64,8 @@ public sealed class PyTorchTests : IDisposable
             ["eval", folder.CheckpointPath, "--logits", logits, "--threads", "1"],
             Shell.Of(log, log, new RunEngine(MethodCatalog.BuiltIn)));
         Assert.True(code == 0, log.ToString());
-        var test = DatasetCatalog.Load("glyphs", new DataOptions { TrainCount = 640, TestCount = 200 }).Test;
+        var drawn = new DataOptions { TrainCount = 640, TestCount = 200, Seed = (ulong)config.Data.Seed };
+        var test = DatasetCatalog.Load("glyphs", drawn).Test;
         float[] pixels = [.. test.Pixels.ToArray().Select(p => p / 255f)];
         string input = Raw(folder.Path, "pixels.raw", pixels);
         string ours = Raw(folder.Path, "logits.raw", NpyFile.ReadFloats(logits).Values);
