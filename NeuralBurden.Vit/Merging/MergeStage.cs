@@ -7,4 +7,4 @@ namespace NeuralBurden.Vit.Merging;
 /// <param name="Similarity">
 /// Mean cosine between the residual-stream vectors of two tokens that this merge joined; null where it joined none.
 /// </param>
-public sealed record MergeStage(int Place, double Before, double After, double? Similarity);
+public sealed record MergeStage(int Place, double Before, double After, double? Similarity = null);
