@@ -90,6 +90,36 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void Burden_records_are_appended_line_by_line_and_a_damaged_line_is_named()
+    {
+        var folder = RunFolder.Open(_root.Path, Config);
+        string path = Path.Combine(folder.Path, RunFolder.BurdenFile);
+        var record = new BurdenRecord
+        {
+            Epoch = 2,
+            Step = 30,
+            Phase = BurdenPhase.AfterMaskChange,
+            Layer = 1,
+            Site = BurdenSite.Attention,
+            Reference = BurdenReference.Twin,
+            Rate = new UnitQuantiles(1, 2, 3, 4, double.PositiveInfinity),
+        };
+        folder.Append([record]);
+        folder.Append([record with { Phase = BurdenPhase.EpochEnd, BestError = 0.25 }]);
+
+        Assert.Equal([record, record with { Phase = BurdenPhase.EpochEnd, BestError = 0.25 }], BurdenRecords.Read(path));
+        Assert.StartsWith(
+            """{"epoch":2,"step":30,"phase":"after-mask-change","layer":1,"site":"attention","reference":"twin",""",
+            File.ReadAllLines(path)[0],
+            StringComparison.Ordinal);
+
+        File.AppendAllText(path, """{"epoch":3,"step":40,"phase":"somewhen"}""" + "\n");
+        var error = Assert.Throws<InvalidDataException>(() => BurdenRecords.Read(path));
+        Assert.StartsWith($"{path}:3: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("phase", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Clearing_removes_what_an_earlier_attempt_left_but_not_the_config()
     {
         var folder = RunFolder.Open(_root.Path, Config);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NeuralBurden.Compute.Cpu;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Vit.Configuration;
@@ -86,10 +85,9 @@ public sealed class TrainingTests : IDisposable
 
         Assert.Equal(0, dense.Burden);
         Assert.True(pruned.Burden > 0.01, $"burden {pruned.Burden}");
-        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.Path, RunFolder.BurdenFile)));
-        var last = json.RootElement.EnumerateArray().Last();
-        Assert.Equal("shadow", last.GetProperty("reference").GetString());
-        Assert.True(last.GetProperty("synapse_load_ratio").GetProperty("p50").GetDouble() > 1);
+        var last = BurdenRecords.Read(Path.Combine(folder.Path, RunFolder.BurdenFile))[^1];
+        Assert.Equal(BurdenReference.Shadow, last.Reference);
+        Assert.True(last.SynapseLoadRatio!.Value.P50 > 1);
     }
 
     [Fact]

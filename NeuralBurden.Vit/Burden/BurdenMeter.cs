@@ -115,13 +115,15 @@ internal sealed class BurdenMeter
         {
             Epoch = epoch,
             Step = step,
+            Phase = BurdenPhase.EpochEnd,
             Layer = index,
-            Site = "mlp",
-            Reference = reference is null ? "none" : pruner is null ? "self" : "shadow",
+            Site = BurdenSite.Mlp,
+            Reference = reference is null ? BurdenReference.None
+                : pruner is null ? BurdenReference.Self : BurdenReference.Shadow,
             Sparsity = Sparsity(block),
             Tokens = tokens,
             Rate = UnitStatistics.Summarize(own.Rate),
-            LoadRatio = reference is null
+            RateRatio = reference is null
                 ? null
                 : UnitStatistics.Summarize(UnitStatistics.Ratios(own.Rate, reference.Rate, fc1.IsAlive)),
             SynapseLoad = UnitStatistics.Summarize(fc1.Load.Where((_, j) => fc1.IsAlive(j))),
@@ -130,7 +132,7 @@ internal sealed class BurdenMeter
                 : UnitStatistics.Summarize(UnitStatistics.Ratios(fc1.Load, dense.Load, fc1.IsAlive)),
             SignalError = reference is null ? null : signalError,
             RateCost = cost,
-            CostRatio = costRatio,
+            RateCostRatio = costRatio,
             Burden = reference is null ? null : signalError + (Beta * Math.Max(0, costRatio!.Value - 1)),
             RawBurden = reference is null ? null : signalError + (Beta * costRatio),
             DeadUnits = dead,

@@ -81,8 +81,7 @@ public static class HtmlReport
         if (measured.Count == 0)
             return "";
         var records = measured.SelectMany(g => g.Runs).SelectMany(r => r.Burden).ToList();
-        string site = records.GroupBy(b => b.Site).MaxBy(g => g.Count(b => b.Burden is not null))!.Key;
-        var layers = records.Where(b => b.Site == site).Select(b => b.Layer).Distinct().Order();
+        var layers = records.Where(b => b.Site == BurdenSite.Mlp).Select(b => b.Layer).Distinct().Order();
         var panels = layers.Select(layer => new CurveChart
         {
             Title = $"Block {layer}",
@@ -90,7 +89,7 @@ public static class HtmlReport
             Height = 190,
             Labels = false,
             Series = [.. measured.Select(g =>
-                new CurveSeries(g, g.Label, g.OverEpochs(layer, site, b => b.Burden)))],
+                new CurveSeries(g, g.Label, g.OverEpochs(layer, BurdenSite.Mlp, b => b.Burden)))],
         }).ToList();
         double[] cover =
             [0, .. panels.SelectMany(p => p.Series).SelectMany(s => s.Points).Select(p => p.Y.Max)];

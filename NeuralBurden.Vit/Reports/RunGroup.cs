@@ -74,9 +74,9 @@ public sealed class RunGroup
 
     /// <summary>The same for a figure of one layer's burden.</summary>
     public IReadOnlyList<(double X, Statistic Y)> OverEpochs(
-        int layer, string site, Func<BurdenRecord, double?> figure) =>
+        int layer, BurdenSite site, Func<BurdenRecord, double?> figure) =>
         Curve(
-            Runs.SelectMany(r => r.Burden).Where(b => b.Layer == layer && b.Site == site),
+            Runs.SelectMany(r => r.Burden).Where(b => b.Layer == layer && b.Site == site && b.Phase == BurdenPhase.EpochEnd),
             b => b.Epoch,
             figure);
 

@@ -15,7 +15,7 @@ public sealed class RunFolder
     public const string ConfigFile = "config.yaml";
     public const string EnvironmentFile = "env.json";
     public const string MetricsFile = "metrics.jsonl";
-    public const string BurdenFile = "burden.json";
+    public const string BurdenFile = "burden.jsonl";
     public const string ResultFile = "result.json";
     public const string MergesFile = "merges.json";
     public const string MergesPictureFile = "merges.png";
@@ -105,8 +105,11 @@ public sealed class RunFolder
         foreach (var record in records) stream.Write(Line(record));
     });
 
-    public void WriteBurden(IEnumerable<BurdenRecord> records) =>
-        Write(BurdenFile, records.ToList(), RunJson.Default.ListBurdenRecord);
+    /// <summary>Appends a line per record to <c>burden.jsonl</c> and flushes it.</summary>
+    public void Append(IEnumerable<BurdenRecord> records) => BurdenRecords.Append(File(BurdenFile), records);
+
+    /// <summary>Replaces the whole of <c>burden.jsonl</c>.</summary>
+    public void WriteBurden(IEnumerable<BurdenRecord> records) => BurdenRecords.Write(File(BurdenFile), records);
 
     public void WriteMerges(MergeLook look, PngImage picture)
     {
@@ -131,6 +134,28 @@ public sealed class RunFolder
         {
             throw new InvalidDataException($"{path}: {e.Message}", e);
         }
+    }
+
+    /// <summary>Reads a record per line; a file that is not there holds none.</summary>
+    internal static List<T> ReadLines<T>(string path, JsonTypeInfo<T> type)
+    {
+        var records = new List<T>();
+        if (!System.IO.File.Exists(path)) return records;
+        string[] lines = System.IO.File.ReadAllLines(path);
+        for (int i = 0; i < lines.Length; i++)
+        {
+            try
+            {
+                records.Add(JsonSerializer.Deserialize(lines[i], type)
+                    ?? throw new JsonException("holds null instead of a record"));
+            }
+            catch (JsonException e)
+            {
+                throw new InvalidDataException($"{path}:{i + 1}: {e.Message}", e);
+            }
+        }
+
+        return records;
     }
 
     internal static void WriteJson<T>(string path, T value, JsonTypeInfo<T> type) =>

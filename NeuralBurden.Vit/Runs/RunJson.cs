@@ -13,6 +13,7 @@ namespace NeuralBurden.Vit.Runs;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RunResult))]
 [JsonSerializable(typeof(EpochRecord))]
+[JsonSerializable(typeof(BurdenRecord))]
 [JsonSerializable(typeof(List<BurdenRecord>))]
 [JsonSerializable(typeof(List<EpochRecord>))]
 [JsonSerializable(typeof(EnvironmentRecord))]

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NeuralBurden.Vit.Configuration;
 
 namespace NeuralBurden.Vit.Runs;
@@ -29,7 +28,6 @@ public sealed record StoredRun
     /// field.</exception>
     public static StoredRun Read(string folder, RunConfig config)
     {
-        string burden = Path.Combine(folder, RunFolder.BurdenFile);
         string environment = Path.Combine(folder, RunFolder.EnvironmentFile);
         string merges = Path.Combine(folder, RunFolder.MergesFile);
         string picture = Path.Combine(folder, RunFolder.MergesPictureFile);
@@ -37,8 +35,8 @@ public sealed record StoredRun
         {
             Config = config,
             Result = ReadResult(Path.Combine(folder, RunFolder.ResultFile)),
-            Epochs = ReadMetrics(Path.Combine(folder, RunFolder.MetricsFile)),
-            Burden = File.Exists(burden) ? RunFolder.Read(burden, RunJson.Default.ListBurdenRecord) : [],
+            Epochs = RunFolder.ReadLines(Path.Combine(folder, RunFolder.MetricsFile), RunJson.Default.EpochRecord),
+            Burden = BurdenRecords.Read(Path.Combine(folder, RunFolder.BurdenFile)),
             Environment = File.Exists(environment)
                 ? RunFolder.Read(environment, RunJson.Default.EnvironmentRecord)
                 : null,
@@ -53,27 +51,5 @@ public sealed record StoredRun
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: there is no such file; the run is not finished", path);
         return RunFolder.Read(path, RunJson.Default.RunResult);
-    }
-
-    private static List<EpochRecord> ReadMetrics(string path)
-    {
-        var records = new List<EpochRecord>();
-        if (!File.Exists(path))
-            return records;
-        string[] lines = File.ReadAllLines(path);
-        for (int i = 0; i < lines.Length; i++)
-        {
-            try
-            {
-                records.Add(JsonSerializer.Deserialize(lines[i], RunJson.Default.EpochRecord)
-                    ?? throw new JsonException("holds null instead of a record"));
-            }
-            catch (JsonException e)
-            {
-                throw new InvalidDataException($"{path}:{i + 1}: {e.Message}", e);
-            }
-        }
-
-        return records;
     }
 }

@@ -162,7 +162,7 @@ internal sealed class TrainingSession : IDisposable
             Report(TrainingPhase.MeasuringBurden, epoch, loss, accuracy);
             var records = _meter.Measure(_model, _trainer.Pruner, epoch + 1, _trainer.StepsDone);
             _records.Burden.AddRange(records);
-            _folder.WriteBurden(_records.Burden);
+            _folder.Append(records);
             burden = records.Average(r => r.Burden);
             _events!.AddLoads(_trainer.StepsDone, _meter.UnitRates);
         }
