@@ -16,6 +16,9 @@ namespace NeuralBurden.Pruning;
 /// </remarks>
 public sealed class Pruner
 {
+    // Numbers in the saved counters before those of the tensors.
+    private const int Counters = 4;
+
     private static readonly TensorPart[] Moments = [TensorPart.FirstMoment, TensorPart.SecondMoment];
 
     private readonly PruningMethod _method;
@@ -23,6 +26,8 @@ public sealed class Pruner
     private readonly MaskHistory[] _histories;
     private bool _effectiveIsCurrent;
     private bool _finished;
+    private long _periodUpdates;
+    private double _periodFlips;
 
     /// <summary>Attaches the method and chooses the masks that training starts with.</summary>
     /// <exception cref="PruningConfigException">The method does not fit the tensors.</exception>
@@ -115,8 +120,16 @@ public sealed class Pruner
         var updated = !_finished && _method.UpdateMasks(step);
         if (updated)
         {
-            foreach (var history in _histories) history.Record();
+            long flips = 0;
+            foreach (var history in _histories)
+            {
+                history.Record();
+                flips += history.Flips;
+            }
+
             Updates++;
+            _periodUpdates++;
+            _periodFlips += (double)flips / Math.Max(1, Kept);
         }
 
         ApplyPersistence(updated);
@@ -164,20 +177,26 @@ public sealed class Pruner
     {
         var rows = new TensorStatistics[_histories.Length];
         for (var t = 0; t < rows.Length; t++) rows[t] = PrunerReport.Of(_context.Tensors[t], _histories[t]);
-        return new PrunerStatistics(Updates, PrunerReport.Sum(rows), rows);
+        var flipRate = _periodUpdates == 0 ? 0 : _periodFlips / _periodUpdates;
+        return new PrunerStatistics(Updates, _periodUpdates, flipRate, PrunerReport.Sum(rows), rows);
     }
+
+    /// <summary>Starts the next period of <see cref="PrunerStatistics.PeriodFlipRate"/>, an epoch say.</summary>
+    public void BeginPeriod() => (_periodUpdates, _periodFlips) = (0, 0);
 
     /// <summary>Everything needed to go on bitwise; weights and moments are the checkpoint's own.</summary>
     public PrunerState Save()
     {
         var state = new PrunerState();
-        var counters = new long[_histories.Length + 2];
+        var counters = new long[_histories.Length + Counters];
         counters[0] = Updates;
         counters[1] = _finished ? 1 : 0;
+        counters[2] = _periodUpdates;
+        counters[3] = BitConverter.DoubleToInt64Bits(_periodFlips);
         for (var t = 0; t < _histories.Length; t++)
         {
             _histories[t].Save(state);
-            counters[t + 2] = _histories[t].Flips;
+            counters[t + Counters] = _histories[t].Flips;
         }
 
         state.Put("pruner.counters", counters.AsSpan());
@@ -189,16 +208,18 @@ public sealed class Pruner
     /// <exception cref="FormatException">An entry is missing or does not fit; names the entry.</exception>
     public void Restore(PrunerState state)
     {
-        var counters = new long[_histories.Length + 2];
+        var counters = new long[_histories.Length + Counters];
         state.Get("pruner.counters", counters.AsSpan());
         for (var t = 0; t < _histories.Length; t++)
         {
             _histories[t].Load(state);
-            _histories[t].Flips = counters[t + 2];
+            _histories[t].Flips = counters[t + Counters];
         }
 
         Updates = counters[0];
         _finished = counters[1] != 0;
+        _periodUpdates = counters[2];
+        _periodFlips = BitConverter.Int64BitsToDouble(counters[3]);
         _method.Load(state);
         _effectiveIsCurrent = false;
     }

@@ -65,10 +65,10 @@ internal static class LearnedPresets
             + "weights follow g M. Soft: M = 1[sigmoid(S) > tau], S follows g W / rms(g W) + penalty "
             + "sigmoid'(S).",
         Source = "Sanh, Wolf, Rush, arXiv 2005.07683",
-        Scaled = "Meant for fine-tuning; from scratch the first 10 % of training gather scores. Soft form: "
-            + Guided,
+        Scaled = "Meant for fine-tuning, so from scratch the first 30 % of training only gather scores "
+            + "(MNIST, 780 steps, 90 %, one seed: 85.4 %; from 10 % on 67.7 %). Soft form: " + Guided,
         Distribution = "uniform",
-        Timing = MethodTiming.Fractions(0.10, 0.60, 0.75, 16),
+        Timing = MethodTiming.Fractions(0.30, 0.70, 0.75, 16),
         Parameters =
         [
             MethodParameter.Choice(

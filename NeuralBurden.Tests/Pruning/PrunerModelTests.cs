@@ -65,6 +65,8 @@ public sealed class PrunerModelTests
         private HostPrunableTensor[] _tensors;
         private Pruner _pruner;
         private long _step;
+        private long _updates;
+        private double _flips;
         private Saved? _saved;
 
         public Run(Scenario scenario)
@@ -77,7 +79,8 @@ public sealed class PrunerModelTests
         }
 
         private sealed record Saved(
-            long Step, PrunerState State, float[][][] Parts, bool[][] EverKept, bool[][] EverPruned);
+            long Step, long Updates, double Flips, PrunerState State, float[][][] Parts, bool[][] EverKept,
+            bool[][] EverPruned);
 
         private bool Zeroes => _pruner.StoresZeros;
 
@@ -90,6 +93,9 @@ public sealed class PrunerModelTests
                     break;
                 case Operation.Evaluate:
                     _pruner.CheckInvariants();
+                    // As after an epoch: the mean flip rate starts anew.
+                    _pruner.BeginPeriod();
+                    (_updates, _flips) = (0, 0);
                     break;
                 case Operation.Checkpoint:
                     Save();
@@ -112,12 +118,18 @@ public sealed class PrunerModelTests
             long flips = 0;
             for (var t = 0; t < _tensors.Length; t++)
                 flips += Toys.Bools(_tensors[t]).Zip(before[t]).Count(pair => pair.First != pair.Second);
-            if (_pruner.Updates == updates) Assert.Equal(0, flips);
-            else Assert.Equal((double)flips / _pruner.Kept, _pruner.Statistics().All.FlipRate, 9);
+            if (_pruner.Updates == updates)
+            {
+                Assert.Equal(0, flips);
+                return;
+            }
+
+            Assert.Equal((double)flips / _pruner.Kept, _pruner.Statistics().All.FlipRate, 9);
+            (_updates, _flips) = (_updates + 1, _flips + ((double)flips / _pruner.Kept));
         }
 
         private void Save() => _saved = new Saved(
-            _step, _pruner.Save(), [.. _tensors.Select(Parts)], Copy(_everKept), Copy(_everPruned));
+            _step, _updates, _flips, _pruner.Save(), [.. _tensors.Select(Parts)], Copy(_everKept), Copy(_everPruned));
 
         private void Resume(Saved saved)
         {
@@ -126,7 +138,7 @@ public sealed class PrunerModelTests
                 for (var part = 0; part < 5; part++)
                     saved.Parts[t][part].CopyTo(_tensors[t].Edit((TensorPart)part));
             _pruner.Restore(saved.State);
-            _step = saved.Step;
+            (_step, _updates, _flips) = (saved.Step, saved.Updates, saved.Flips);
             for (var t = 0; t < _tensors.Length; t++)
             {
                 saved.EverKept[t].CopyTo(_everKept[t], 0);
@@ -141,6 +153,8 @@ public sealed class PrunerModelTests
         private void CheckModel()
         {
             var statistics = _pruner.Statistics();
+            Assert.Equal(_updates, statistics.PeriodUpdates);
+            Assert.Equal(_updates == 0 ? 0 : _flips / _updates, statistics.PeriodFlipRate, 9);
             for (var t = 0; t < _tensors.Length; t++)
             {
                 var kept = Toys.Bools(_tensors[t]);

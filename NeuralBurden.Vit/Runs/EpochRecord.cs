@@ -34,8 +34,16 @@ public sealed record EpochRecord
     /// <summary>Mean over the epoch's mask updates of |M_t xor M_(t-1)| / |M_t|.</summary>
     public double? FlipRate { get; init; }
 
+    /// <summary>Mask updates in this epoch.</summary>
+    public long? MaskUpdates { get; init; }
+
     /// <summary>Share of prunable entries that were off at some time and are on at the epoch's end.</summary>
     public double? ReturnRate { get; init; }
+
+    /// <summary>
+    /// Share of prunable entries that were on at some time: the in-time over-parameterization rate of arXiv 2102.02887.
+    /// </summary>
+    public double? InTimeRate { get; init; }
 
     /// <summary>Mean burden over layers.</summary>
     public double? Burden { get; init; }

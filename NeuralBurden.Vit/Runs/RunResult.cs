@@ -65,9 +65,17 @@ public sealed record RunResult
     /// <summary>Burden B at the end, mean over layers; absent when it was not measured.</summary>
     public double? Burden { get; init; }
 
+    /// <summary>Mean over all mask updates of |M_t xor M_(t-1)| / |M_t|; absent without any.</summary>
     public double? FlipRate { get; init; }
 
+    /// <summary>Mask updates of the whole training.</summary>
+    public long? MaskUpdates { get; init; }
+
+    /// <summary>Share of prunable entries that were off at some time and are on at the end.</summary>
     public double? ReturnRate { get; init; }
+
+    /// <summary>Share of prunable entries that were on at some time (arXiv 2102.02887).</summary>
+    public double? InTimeRate { get; init; }
 
     public required double WallSeconds { get; init; }
 

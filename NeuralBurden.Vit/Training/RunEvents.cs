@@ -23,6 +23,7 @@ internal sealed class RunEvents(string folder, long? resumedAfterStep) : IDispos
         Scalar("pruning/sparsity", record.Sparsity);
         Scalar("pruning/flip_rate", record.FlipRate);
         Scalar("pruning/return_rate", record.ReturnRate);
+        Scalar("pruning/in_time_rate", record.InTimeRate);
         Scalar("burden/mean", record.Burden);
         Scalar("speed/train_images_per_second", record.TrainImagesPerSecond);
 

@@ -21,6 +21,11 @@ internal sealed class SessionRecords
 
     public long TrainedImages { get; set; }
 
+    /// <summary>Over all mask updates; null without any.</summary>
+    public double? MeanFlipRate => Epochs.Sum(e => e.MaskUpdates ?? 0) is > 0 and var updates
+        ? Epochs.Sum(e => (e.FlipRate ?? 0) * (e.MaskUpdates ?? 0)) / updates
+        : null;
+
     public void AddTo(Checkpoint checkpoint)
     {
         Add(Metrics, JsonSerializer.SerializeToUtf8Bytes(Epochs, RunJson.Default.ListEpochRecord));

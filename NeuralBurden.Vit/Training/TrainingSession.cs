@@ -168,6 +168,7 @@ internal sealed class TrainingSession : IDisposable
         }
 
         var statistics = _trainer.Pruner?.Statistics();
+        _trainer.Pruner?.BeginPeriod();
         var record = new EpochRecord
         {
             Epoch = epoch + 1,
@@ -178,8 +179,10 @@ internal sealed class TrainingSession : IDisposable
             TestLoss = evaluate ? _test!.Loss : null,
             TestAccuracy = evaluate ? _test!.Accuracy : null,
             Sparsity = statistics?.All.Sparsity ?? 0,
-            FlipRate = statistics?.All.FlipRate,
+            FlipRate = statistics?.PeriodFlipRate,
+            MaskUpdates = statistics?.PeriodUpdates,
             ReturnRate = statistics?.All.ReturnRate,
+            InTimeRate = statistics?.All.InTimeRate,
             Burden = burden,
             TrainImagesPerSecond = images == 0 ? 0 : images / seconds,
             EvalImagesPerSecond = evaluate ? _test!.ImagesPerSecond : null,
@@ -284,8 +287,10 @@ internal sealed class TrainingSession : IDisposable
                 _model, p => sparse.Contains(p.Name) ? keptBy[p.Name] : p.Shape.Count),
             StoredBytes = new FileInfo(_folder.CheckpointPath).Length,
             Burden = last.Burden,
-            FlipRate = last.FlipRate,
+            FlipRate = _records.MeanFlipRate,
+            MaskUpdates = _trainer.Pruner?.Updates,
             ReturnRate = last.ReturnRate,
+            InTimeRate = last.InTimeRate,
             WallSeconds = _records.WallSeconds,
             Simulated = simulated,
             Kernels = kernels,
