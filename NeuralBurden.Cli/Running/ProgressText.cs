@@ -20,6 +20,8 @@ internal static class ProgressText
     public static string Epoch(EpochRecord record, int epochs) =>
         $"epoch {record.Epoch}/{epochs}  loss {ReportText.Number(record.TrainLoss, "0.000")}"
         + (record.TestAccuracy is { } accuracy ? $"  test {ReportText.Percent(accuracy, "0.00")} %" : "")
+        + (record.EmaTestAccuracy is { } average ? $"  EMA {ReportText.Percent(average, "0.00")} %" : "")
+        + (record.ValidationAccuracy is { } held ? $"  validation {ReportText.Percent(held, "0.00")} %" : "")
         + (record.Sparsity > 0 ? $"  sparsity {ReportText.Percent(record.Sparsity)} %" : "")
         + $"  {ReportText.Number(record.TrainImagesPerSecond, "#,0")} images/s";
 

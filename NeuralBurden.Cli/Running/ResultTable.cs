@@ -21,7 +21,9 @@ internal static class ResultTable
             table.AddRow(
                 Markup.Escape(group.Label + (group.IsSimulated ? " *" : "")),
                 ReportText.Number(group.Runs.Count, "0"),
-                ReportText.MeanSpread(group.Of(r => r.TestAccuracy), "0.00", 100),
+                ReportText.MeanSpread(group.Of(r => r.TestAccuracy), "0.00", 100) + (group.Of(r => r.EmaTestAccuracy) is { } average
+                    ? $" (EMA {ReportText.MeanSpread(average, "0.00", 100)})"
+                    : ""),
                 ReportText.MeanSpread(group.Of(r => r.TestLoss), "0.000"),
                 ReportText.Percent(group.Sparsity, "0.0"),
                 ReportText.Compact(group.Of(r => r.MacsPerImageTheoretical)),

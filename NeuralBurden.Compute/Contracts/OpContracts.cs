@@ -2,6 +2,7 @@ using NeuralBurden.Compute.Ops.AdamW;
 using NeuralBurden.Compute.Ops.ApplyMask;
 using NeuralBurden.Compute.Ops.AssembleTokens;
 using NeuralBurden.Compute.Ops.Attention;
+using NeuralBurden.Compute.Ops.Axpby;
 using NeuralBurden.Compute.Ops.ClassAttention;
 using NeuralBurden.Compute.Ops.ClipByNorm;
 using NeuralBurden.Compute.Ops.ColumnSum;
@@ -54,6 +55,7 @@ public static class OpContracts
         new CrossEntropyContract(),
         new AdamWContract(),
         new SgdContract(),
+        new AxpbyContract(),
         new ClipByNormContract(),
         new ApplyMaskContract(),
         new MaskGradientContract(),

@@ -29,7 +29,8 @@ public static class OpWorkloads
             "Attention" or "LayerNorm" or "Gelu" or "ColumnSum" or "CrossEntropy" => LayerWorkloads.Of(contract, extents),
             "MeanKeys" or "MatchTokens" or "MergeTokens" => MergeWorkloads.Of(contract, extents),
             "LoadImages" or "Patchify" or "AssembleTokens" or "PoolTokens" => ImageWorkloads.Of(contract, extents),
-            "AdamW" or "Sgd" or "ClipByNorm" or "ApplyMask" or "MaskGradient" => ParameterWorkloads.Of(contract, extents),
+            "AdamW" or "Sgd" or "Axpby" or "ClipByNorm" or "ApplyMask" or "MaskGradient" =>
+                ParameterWorkloads.Of(contract, extents),
             _ => Largest(contract),
         };
         return shaped;

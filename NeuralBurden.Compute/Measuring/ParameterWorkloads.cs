@@ -21,6 +21,7 @@ internal static class ParameterWorkloads
         {
             "AdamW" => AdamW(n, source),
             "Sgd" => Sgd(n, source),
+            "Axpby" => Axpby(n, source),
             "ClipByNorm" => Clip(n, source),
             "ApplyMask" => ApplyMask(n, source),
             _ => MaskGradient(n, source),
@@ -55,6 +56,17 @@ internal static class ParameterWorkloads
             ],
             (device, t) => device.Sgd(t[0], t[1], t[2], t[0], LearningRate, 0.9f, 0.05f, nesterov: false),
             new OpCost(0, 20L * n));
+    }
+
+    // The running mean of weights, as each step of training keeps it.
+    private static OpCase Axpby(int n, CaseSource source)
+    {
+        Shape x = new(n);
+        return new OpCase(
+            $"{x}",
+            [OpArgument.Input("x", x, source.Floats(n)), OpArgument.Output("y", x, source.Floats(n))],
+            (device, t) => device.Axpby(0.001f, t[0], 0.999f, t[1]),
+            new OpCost(0, 12L * n));
     }
 
     private static OpCase Clip(int n, CaseSource source)

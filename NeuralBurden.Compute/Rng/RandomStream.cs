@@ -11,4 +11,6 @@ public static class RandomStream
     public const uint Probe = 6;
     public const uint EmbeddedData = 7;
     public const uint Regularization = 8;
+    public const uint ImageAugmentation = 9;
+    public const uint Mixing = 10;
 }

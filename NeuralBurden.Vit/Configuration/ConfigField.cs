@@ -5,8 +5,9 @@ namespace NeuralBurden.Vit.Configuration;
 /// </summary>
 public abstract class ConfigField
 {
-    private protected ConfigField(string key, string documentation, string? unit)
+    private protected ConfigField(string key, string documentation, string? unit, bool isHashedWhenSet)
     {
+        IsHashedWhenSet = isHashedWhenSet;
         Key = key;
         Documentation = documentation;
         Unit = unit;
@@ -19,6 +20,12 @@ public abstract class ConfigField
 
     /// <summary>Unit of a plain number, null where there is none or the value carries its own.</summary>
     public string? Unit { get; }
+
+    /// <summary>
+    /// Whether the hash leaves the field out while it has its default: a field younger than stored runs, with a default
+    /// that does what the program did before, so that those runs are still found.
+    /// </summary>
+    internal bool IsHashedWhenSet { get; }
 
     /// <summary>The allowed values for a reader.</summary>
     public abstract string Allowed { get; }

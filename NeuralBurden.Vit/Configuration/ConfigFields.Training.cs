@@ -87,6 +87,14 @@ public static partial class ConfigFields
             new NumberScalar(0, 1e6),
             c => c.Optim.ClipNorm,
             (c, v) => c with { Optim = c.Optim with { ClipNorm = v } }),
+        new TypedConfigField<double>(
+            "optim.ema",
+            "Decay of a moving average of the weights, evaluated and stored beside them; 0 = off.",
+            null,
+            new NumberScalar(0, 0.999999),
+            c => c.Optim.Ema,
+            (c, v) => c with { Optim = c.Optim with { Ema = v } },
+            hashedWhenSet: true),
     ];
 
     private static ImmutableArray<ConfigField> Augment =>
@@ -105,66 +113,46 @@ public static partial class ConfigFields
             new FlagScalar(),
             c => c.Augment.HorizontalFlip,
             (c, v) => c with { Augment = c.Augment with { HorizontalFlip = v } }),
-    ];
-
-    private static ImmutableArray<ConfigField> Train =>
-    [
-        new TypedConfigField<int>(
-            "train.epochs",
-            "Passes over the training images.",
-            "epochs",
-            new IntegerScalar(1, 100_000),
-            c => c.Train.Epochs,
-            (c, v) => c with { Train = c.Train with { Epochs = v } }),
-        new TypedConfigField<int>(
-            "train.batch_size",
-            "Images per optimizer step.",
-            "images",
-            new IntegerScalar(1, 65_536),
-            c => c.Train.BatchSize,
-            (c, v) => c with { Train = c.Train with { BatchSize = v } }),
-        new TypedConfigField<int>(
-            "train.limit",
-            "Use only the first N training images; 0 = all.",
-            "images",
-            new IntegerScalar(0, int.MaxValue),
-            c => c.Train.Limit,
-            (c, v) => c with { Train = c.Train with { Limit = v } }),
         new TypedConfigField<double>(
-            "train.label_smoothing",
-            "Share of the target spread over all classes.",
+            "augment.mixup",
+            "Alpha of mixup; each pair of images takes a share from Beta(alpha, alpha); 0 = off.",
             null,
-            new NumberScalar(0, 0.9),
-            c => c.Train.LabelSmoothing,
-            (c, v) => c with { Train = c.Train with { LabelSmoothing = v } }),
+            new NumberScalar(0, 100),
+            c => c.Augment.Mixup,
+            (c, v) => c with { Augment = c.Augment with { Mixup = v } },
+            hashedWhenSet: true),
+        new TypedConfigField<double>(
+            "augment.cutmix",
+            "Alpha of CutMix; with mixup each pair takes one of them by chance; 0 = off.",
+            null,
+            new NumberScalar(0, 100),
+            c => c.Augment.Cutmix,
+            (c, v) => c with { Augment = c.Augment with { Cutmix = v } },
+            hashedWhenSet: true),
+        new TypedConfigField<double>(
+            "augment.random_erasing",
+            "Probability that a rectangle of an image is filled with the mean pixel; 0 = off.",
+            null,
+            new NumberScalar(0, 1),
+            c => c.Augment.RandomErasing,
+            (c, v) => c with { Augment = c.Augment with { RandomErasing = v } },
+            hashedWhenSet: true),
         new TypedConfigField<int>(
-            "train.eval_every",
-            "Epochs between evaluations; the last epoch is always evaluated.",
-            "epochs",
-            new IntegerScalar(1, 100_000),
-            c => c.Train.EvalEvery,
-            (c, v) => c with { Train = c.Train with { EvalEvery = v } }),
-        new TypedConfigField<bool>(
-            "train.check",
-            "Whether every step checks the invariants of masks and weights.",
+            "augment.rand_augment",
+            "Operations of RandAugment on each image; 0 = off.",
+            "operations",
+            new IntegerScalar(0, 10),
+            c => c.Augment.RandAugment,
+            (c, v) => c with { Augment = c.Augment with { RandAugment = v } },
+            hashedWhenSet: true),
+        new TypedConfigField<double>(
+            "augment.rand_augment_magnitude",
+            "Magnitude M of RandAugment's operations.",
             null,
-            new FlagScalar(),
-            c => c.Train.Check,
-            (c, v) => c with { Train = c.Train with { Check = v } }),
-        new TypedConfigField<Duration>(
-            "train.checkpoint_every",
-            "Training between checkpoints, from which a stopped run goes on.",
-            null,
-            new DurationScalar(),
-            c => c.Train.CheckpointEvery,
-            (c, v) => c with { Train = c.Train with { CheckpointEvery = v } }),
-        new TypedConfigField<int>(
-            "train.skip_nonfinite",
-            "Steps with a non-finite gradient to leave out before training stops; 0 = stop at the first.",
-            "steps",
-            new IntegerScalar(0, 1_000_000),
-            c => c.Train.SkipNonfinite,
-            (c, v) => c with { Train = c.Train with { SkipNonfinite = v } }),
+            new NumberScalar(0, 10),
+            c => c.Augment.RandAugmentMagnitude,
+            (c, v) => c with { Augment = c.Augment with { RandAugmentMagnitude = v } },
+            hashedWhenSet: true),
     ];
 
     private static ImmutableArray<ConfigField> Burden =>

@@ -17,7 +17,7 @@ public static class ConfigRules
                 $"{model.Heads} does not divide model.dim ({model.Dim}); allowed: {Divisors(model.Dim)}");
         }
 
-
+        CheckTraining(config.Train);
         if (tokens.Merges && tokens.Layer > model.Depth)
             Fail("tokens.layer", $"{tokens.Layer} is out of range; allowed: 0 to model.depth, {model.Depth}");
         if (tokens.Merges) CheckMerging(config);
@@ -28,11 +28,27 @@ public static class ConfigRules
                 $"{config.Optim.MinLr:R} is out of range; allowed: 0 to {config.Optim.Lr:R} (optim.lr)");
         }
 
-
         if (pruning.Method == "dense")
             return;
         Ordered(config.Train, "pruning.end", pruning.End, "pruning.start", pruning.Start);
         Ordered(config.Train, "pruning.stop", pruning.Stop, "pruning.end", pruning.End);
+    }
+
+    private static void CheckTraining(TrainConfig train)
+    {
+        if (train.BatchSize % train.Accumulate != 0)
+        {
+            Fail(
+                "train.accumulate",
+                $"{train.Accumulate} does not divide train.batch_size ({train.BatchSize}) into equal parts");
+        }
+
+        if (train.EarlyStopping > 0 && train.Validation == 0)
+        {
+            Fail(
+                "train.early_stopping",
+                $"{train.EarlyStopping} needs held-out images: set train.validation, such as 10%");
+        }
     }
 
     private static void CheckMerging(RunConfig config)

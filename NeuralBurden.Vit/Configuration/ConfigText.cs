@@ -9,7 +9,8 @@ public static partial class ConfigText
 {
     /// <summary>
     /// First 8 hexadecimal digits of the SHA-256 over <c>key=value</c> lines of all fields, in ordinal order
-    /// of keys. Every field takes part; how a value was spelled (90% or 0.9) and where its key stood do not.
+    /// of keys. Every field takes part, a young one where it is not at its default; how a value was spelled (90% or
+    /// 0.9) and where its key stood do not.
     /// </summary>
     public static string Hash(RunConfig config) => Hash(config, []);
 
@@ -47,6 +48,7 @@ public static partial class ConfigText
     {
         var lines = ConfigFields.Of(config)
             .Where(field => !without.Contains(field.Key))
+            .Where(field => !field.IsHashedWhenSet || field.Get(config) != field.Get(RunConfig.Default))
             .OrderBy(field => field.Key, StringComparer.Ordinal)
             .Select(field => $"{field.Key}={field.Get(config)}\n");
         byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines)));

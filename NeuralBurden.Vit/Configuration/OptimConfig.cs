@@ -31,4 +31,9 @@ public sealed record OptimConfig
 
     /// <summary>Largest global L2 norm of the gradient; 0 turns clipping off.</summary>
     public double ClipNorm { get; init; } = 1;
+
+    /// <summary>
+    /// Decay d of the exponential moving average of the weights, min(d, (1 + t) / (10 + t)) after step t; 0 = none.
+    /// </summary>
+    public double Ema { get; init; }
 }

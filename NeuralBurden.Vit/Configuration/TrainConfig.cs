@@ -29,4 +29,20 @@ public sealed record TrainConfig
     /// Steps with a non-finite gradient that are left out before training stops for the next one.
     /// </summary>
     public int SkipNonfinite { get; init; }
+
+    /// <summary>Equal parts of a batch whose gradients are added up one after the other.</summary>
+    public int Accumulate { get; init; } = 1;
+
+    /// <summary>
+    /// Share of the training images held out, evenly spaced, and evaluated after every epoch; 0 = none.
+    /// </summary>
+    public double Validation { get; init; }
+
+    /// <summary>
+    /// Epochs at the target sparsity without a better <see cref="EarlyStoppingMetric"/> after which training ends;
+    /// 0 = never.
+    /// </summary>
+    public int EarlyStopping { get; init; }
+
+    public EarlyStoppingMetric EarlyStoppingMetric { get; init; }
 }

@@ -7,7 +7,8 @@ internal sealed class TypedConfigField<T>(
     string? unit,
     Scalar<T> scalar,
     Func<RunConfig, T> get,
-    Func<RunConfig, T, RunConfig> set) : ConfigField(key, documentation, unit)
+    Func<RunConfig, T, RunConfig> set,
+    bool hashedWhenSet = false) : ConfigField(key, documentation, unit, hashedWhenSet)
 {
     public override string Allowed => scalar.Allowed;
 

@@ -111,6 +111,38 @@ public sealed class ImageDataset
         return count == Count ? this : new ImageDataset(this, count);
     }
 
+    /// <summary>
+    /// Holds out <paramref name="count"/> images, evenly spaced over the set, so that a set sorted by class gives some
+    /// of each; both parts keep the order, Mean and Std.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Nothing, or everything, would be held out.</exception>
+    public (ImageDataset Kept, ImageDataset HeldOut) HoldOut(int count)
+    {
+        if (count < 1 || count >= Count)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(count), count, $"Of data set '{Name}' 1 to {Count - 1} images can be held out.");
+        }
+
+        var heldOut = new bool[Count];
+        for (long i = 0; i < count; i++) heldOut[((2 * i) + 1) * Count / (2L * count)] = true;
+        return (Part(i => !heldOut[i], Count - count), Part(i => heldOut[i], count));
+    }
+
+    private ImageDataset Part(Func<int, bool> takes, int count)
+    {
+        var (pixels, labels) = (new byte[(long)count * ImageBytes], new byte[count]);
+        int at = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            if (!takes(i)) continue;
+            Image(i).CopyTo(pixels.AsSpan(at * ImageBytes));
+            labels[at++] = Labels[i];
+        }
+
+        return new ImageDataset(Name, Channels, Height, Width, ClassNames, pixels, labels, normalizer: this);
+    }
+
     // Sums of bytes and of their squares are exact in 64-bit integers, so the result depends on no order of
     // summation.
     private (float[] Mean, float[] Std) ChannelStatistics()

@@ -30,7 +30,10 @@ internal static class ReportTables
                 .Append(ReportText.Escape(group.Label)).Append(label).Append("</th>");
             Cell(html, ReportText.Number(group.Runs.Count, "0"));
             string? style = accuracy!.Value.Mean == best ? "best" : null;
-            Cell(html, ReportText.MeanSpread(accuracy, "0.00", 100), style);
+            string average = group.Of(r => r.EmaTestAccuracy) is { } ema
+                ? $" <small>EMA {ReportText.MeanSpread(ema, "0.00", 100)}</small>"
+                : "";
+            Cell(html, ReportText.MeanSpread(accuracy, "0.00", 100) + average, style);
             Cell(html, ReportText.Number(group.Of(r => r.TestLoss)?.Mean ?? double.NaN, "0.000"));
             Cell(html, ReportText.Percent(group.Sparsity, "0.0"));
             Cell(html, ReportText.Compact(group.Of(r => r.ParamsKept)));

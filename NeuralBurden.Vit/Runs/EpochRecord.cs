@@ -28,6 +28,19 @@ public sealed record EpochRecord
 
     public double? TestAccuracy { get; init; }
 
+    /// <summary>Likewise of the moving average of the weights.</summary>
+    public double? EmaTestLoss { get; init; }
+
+    public double? EmaTestAccuracy { get; init; }
+
+    /// <summary>Likewise on the held-out training images.</summary>
+    public double? ValidationLoss { get; init; }
+
+    public double? ValidationAccuracy { get; init; }
+
+    /// <summary>Epochs since the best one, where early stopping counts this one.</summary>
+    public int? StaleEpochs { get; init; }
+
     /// <summary>Share of zeros among the effective prunable weights at the epoch's end.</summary>
     public double Sparsity { get; init; }
 

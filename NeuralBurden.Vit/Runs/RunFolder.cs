@@ -33,6 +33,9 @@ public sealed class RunFolder
     /// <summary>Where the final model goes: effective weights under timm's names.</summary>
     public string CheckpointPath => System.IO.Path.Combine(Path, "model.safetensors");
 
+    /// <summary>Likewise with the moving average of the weights, in a run that keeps one.</summary>
+    public string AverageCheckpointPath => System.IO.Path.Combine(Path, "model-ema.safetensors");
+
     /// <summary>What a stopped run goes on from.</summary>
     public string CheckpointsPath => System.IO.Path.Combine(Path, "checkpoints");
 

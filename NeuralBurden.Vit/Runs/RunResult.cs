@@ -23,7 +23,11 @@ public sealed record RunResult
     /// <summary>Tokens that the merge removes; 0 without merging.</summary>
     public int MergeR { get; init; }
 
+    /// <summary>Epochs done.</summary>
     public required int Epochs { get; init; }
+
+    /// <summary>Whether early stopping ended the training before its last epoch.</summary>
+    public bool StoppedEarly { get; init; }
 
     /// <summary>Parameters of the dense model.</summary>
     public required long Params { get; init; }
@@ -41,6 +45,16 @@ public sealed record RunResult
 
     /// <summary>Cross-entropy on the test set in nats, without smoothing.</summary>
     public required double TestLoss { get; init; }
+
+    /// <summary>Of the moving average of the weights, <c>optim.ema</c>; absent without one.</summary>
+    public double? EmaTestAccuracy { get; init; }
+
+    public double? EmaTestLoss { get; init; }
+
+    /// <summary>On the held-out training images, <c>train.validation</c>; absent without them.</summary>
+    public double? ValidationAccuracy { get; init; }
+
+    public double? ValidationLoss { get; init; }
 
     /// <summary>Mean loss of the last epoch, as trained.</summary>
     public double TrainLoss { get; init; }

@@ -17,6 +17,8 @@ internal sealed class DeviceImages : IDisposable
     private readonly Tensor _images;
     private readonly int[] _hostLabels;
     private readonly int[] _allLabels;
+    private Tensor _prepared;
+    private Tensor _places;
 
     /// <param name="mean">Of the training split, per channel: the normalisation of both splits.</param>
     /// <param name="std">Likewise.</param>
@@ -44,6 +46,31 @@ internal sealed class DeviceImages : IDisposable
     /// <summary>Most images in a batch.</summary>
     public int Batch { get; }
 
+    /// <summary>Makes room for images prepared on the host, once.</summary>
+    public void AllowPrepared()
+    {
+        if (!_prepared.IsNone) return;
+        var shape = new Shape(Batch, Data.Channels, Data.Height, Data.Width);
+        _prepared = _device.AllocateTensor(shape, "prepared pixels", ElementType.UInt8);
+        _places = _device.AllocateTensor(new Shape(Batch), "places", ElementType.Int32);
+        _device.Upload([.. Enumerable.Range(0, Batch)], _places);
+    }
+
+    /// <summary>
+    /// Like <see cref="Load(ReadOnlySpan{int}, ReadOnlySpan{int})"/> with pixels [B, C, H, W] that were prepared on the
+    /// host from the images of the given indices.
+    /// </summary>
+    public (Tensor Images, Tensor Labels) LoadPrepared(ReadOnlySpan<int> indices, ReadOnlySpan<byte> pixels)
+    {
+        int b = indices.Length;
+        var labels = UploadLabels(indices);
+        var shape = new Shape(b, Data.Channels, Data.Height, Data.Width);
+        Tensor prepared = _prepared.Slice(0, shape), images = _images.Slice(0, shape);
+        _device.Upload(pixels, prepared);
+        _device.LoadImages(prepared, _places.Slice(0, new Shape(b)), default, _mean, _std, images);
+        return (images, labels);
+    }
+
     /// <summary>
     /// Images [B, C, H, W] and labels int32 [B] of the given indices, B at most <see cref="Batch"/>; valid until the
     /// next call. <paramref name="jitter"/> holds dx, dy, flip per image, or is empty.
@@ -51,10 +78,9 @@ internal sealed class DeviceImages : IDisposable
     public (Tensor Images, Tensor Labels) Load(ReadOnlySpan<int> indices, ReadOnlySpan<int> jitter)
     {
         int b = indices.Length;
-        for (int i = 0; i < b; i++) _hostLabels[i] = _allLabels[indices[i]];
-        Tensor index = _indices.Slice(0, new Shape(b)), labels = _labels.Slice(0, new Shape(b)), moves = default;
+        Tensor index = _indices.Slice(0, new Shape(b)), moves = default;
+        var labels = UploadLabels(indices);
         _device.Upload(indices, index);
-        _device.Upload(_hostLabels.AsSpan(0, b), labels);
         if (!jitter.IsEmpty)
         {
             moves = _jitter.Slice(0, new Shape(b, 3));
@@ -68,6 +94,18 @@ internal sealed class DeviceImages : IDisposable
 
     public void Dispose()
     {
-        foreach (var tensor in new[] { _pixels, _mean, _std, _indices, _jitter, _labels, _images }) tensor.Buffer.Dispose();
+        foreach (var tensor in new[] { _pixels, _mean, _std, _indices, _jitter, _labels, _images, _prepared, _places })
+        {
+            if (!tensor.IsNone) tensor.Buffer.Dispose();
+        }
+    }
+
+    private Tensor UploadLabels(ReadOnlySpan<int> indices)
+    {
+        int b = indices.Length;
+        for (int i = 0; i < b; i++) _hostLabels[i] = _allLabels[indices[i]];
+        var labels = _labels.Slice(0, new Shape(b));
+        _device.Upload(_hostLabels.AsSpan(0, b), labels);
+        return labels;
     }
 }

@@ -29,7 +29,7 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
         using var held = RunLock.Acquire(folder.Path);
         AtomicFile.RequireWritable(folder.CheckpointsPath);
         var data = LoadData(config, options);
-        RequireBatch(config, data.Train.Count);
+        RequireBatch(config, data.Train.Count - TrainingSession.HeldOutCount(data.Train.Count, config.Train.Validation));
         return OnDevice(config, options, device =>
         {
             using var model = CreateModel(device, config, data.Train);

@@ -19,6 +19,10 @@ internal sealed class RunEvents(string folder, long? resumedAfterStep) : IDispos
         Scalar("loss/test", record.TestLoss);
         Scalar("accuracy/train", record.TrainAccuracy);
         Scalar("accuracy/test", record.TestAccuracy);
+        Scalar("loss/test_ema", record.EmaTestLoss);
+        Scalar("accuracy/test_ema", record.EmaTestAccuracy);
+        Scalar("loss/validation", record.ValidationLoss);
+        Scalar("accuracy/validation", record.ValidationAccuracy);
         Scalar("optim/lr", record.Lr);
         Scalar("pruning/sparsity", record.Sparsity);
         Scalar("pruning/flip_rate", record.FlipRate);
@@ -39,6 +43,9 @@ internal sealed class RunEvents(string folder, long? resumedAfterStep) : IDispos
         for (int i = 0; i < rates.Count; i++)
             _file.Histogram($"load/blocks.{i}.mlp", step, [.. rates[i].Select(r => (float)r)]);
     }
+
+    /// <param name="png">What the model merges on its first test images.</param>
+    public void AddMerges(long step, ReadOnlySpan<byte> png) => _file.Image("merges", step, png);
 
     public void Dispose() => _file.Dispose();
 }

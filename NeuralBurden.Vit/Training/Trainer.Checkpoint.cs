@@ -1,6 +1,5 @@
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Pruning;
-using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Model;
 
@@ -31,10 +30,12 @@ internal sealed partial class Trainer
             var moments = _optimizer.MomentsOf(parameter);
             for (int i = 0; i < moments.Count; i++)
                 AddFinite(checkpoint, MomentName(i, parameter), parameter, moments[i]);
+            if (HasAverage)
+                AddFinite(checkpoint, AverageName(parameter), parameter, _average.Slice(parameter.Offset, parameter.Shape));
         }
 
         if (Pruner?.Save() is { } state) AddPruner(checkpoint, state);
-        int images = StepsInEpoch * _sampler.BatchSize;
+        int images = StepsInEpoch * _config.Train.BatchSize;
         checkpoint.Add(Losses, [images], HostCopy.Of(_device, _losses.Slice(0, new Shape(images))));
         checkpoint.Add(Hits, [images], HostCopy.Of(_device, _correct.Slice(0, new Shape(images))));
         checkpoint.Add(Norms, [StepsInEpoch], HostCopy.Of(_device, _norms.Slice(0, new Shape(StepsInEpoch))));
@@ -50,6 +51,8 @@ internal sealed partial class Trainer
         checkpoint.RequireExactly("", all.Select(p => (p.Name, p.FileShape.ToArray())));
         checkpoint.RequireExactly(CheckpointKeys.Optimizer, all.SelectMany(p => Enumerable
             .Range(0, _optimizer.Moments.Count).Select(i => (MomentName(i, p), p.FileShape.ToArray()))));
+        checkpoint.RequireExactly(
+            CheckpointKeys.Ema, HasAverage ? all.Select(p => (AverageName(p), p.FileShape.ToArray())) : []);
         checkpoint.RequireExactly(CheckpointKeys.Mask, (Pruner?.Tensors ?? [])
             .Select(t => (CheckpointKeys.Mask + t.Name, new[] { MaskBits.ByteCount(t.Count) })));
         if (checkpoint.Info.Step > TotalSteps)
@@ -59,7 +62,7 @@ internal sealed partial class Trainer
         }
 
         StepsDone = (int)checkpoint.Info.Step;
-        int images = StepsInEpoch * _sampler.BatchSize;
+        int images = StepsInEpoch * _config.Train.BatchSize;
         _device.Upload(checkpoint.Floats(Losses, images), _losses.Slice(0, new Shape(images)));
         _device.Upload(checkpoint.Floats(Hits, images), _correct.Slice(0, new Shape(images)));
         _device.Upload(checkpoint.Floats(Norms, StepsInEpoch), _norms.Slice(0, new Shape(StepsInEpoch)));
@@ -70,14 +73,19 @@ internal sealed partial class Trainer
             var moments = _optimizer.MomentsOf(parameter);
             for (int i = 0; i < moments.Count; i++)
                 _device.Upload(checkpoint.Floats(MomentName(i, parameter), [.. parameter.FileShape]), moments[i]);
+            if (!HasAverage) continue;
+            _device.Upload(
+                checkpoint.Floats(AverageName(parameter), [.. parameter.FileShape]),
+                _average.Slice(parameter.Offset, parameter.Shape));
         }
 
         RestorePruner(checkpoint);
-        _sampler.Cursor = new DataCursor(StepsDone / StepsPerEpoch, StepsDone % StepsPerEpoch);
     }
 
     private string MomentName(int moment, Parameter parameter) =>
         $"{CheckpointKeys.Optimizer}{_optimizer.MomentNames[moment]}.{parameter.Name}";
+
+    private static string AverageName(Parameter parameter) => CheckpointKeys.Ema + parameter.Name;
 
     private void AddFinite(Checkpoint checkpoint, string name, Parameter parameter, in Tensor tensor)
     {

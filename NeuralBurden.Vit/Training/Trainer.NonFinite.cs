@@ -21,7 +21,7 @@ internal sealed partial class Trainer
     /// Whether this step trains nothing because its gradient is not finite. Its gradient becomes zero: the masks keep
     /// to their schedule, and nothing that a pruning method accumulates is spoilt.
     /// </summary>
-    private bool SkipsStep(int step, in Tensor logits, in Tensor losses, in Tensor correct)
+    private bool SkipsStep(int step, in Tensor logits)
     {
         int place = step % StepsPerEpoch;
         _device.ClipByNorm(Model.Parameters.Gradients, float.PositiveInfinity, _norms.Slice(place, new Shape(1)));
@@ -29,10 +29,11 @@ internal sealed partial class Trainer
         if (SkippedSteps == _config.Train.SkipNonfinite) throw Diagnose("gradient norm", step, logits);
         SkippedSteps++;
         _device.Clear(Model.Parameters.Gradients);
-        var marks = _hostLosses.AsSpan(0, (int)losses.Count);
+        var rows = new Shape(_config.Train.BatchSize);
+        var marks = _hostLosses.AsSpan(0, _config.Train.BatchSize);
         marks.Fill(SkippedLoss);
-        _device.Upload(marks, losses);
-        _device.Clear(correct);
+        _device.Upload(marks, _losses.Slice((long)place * marks.Length, rows));
+        _device.Clear(_correct.Slice((long)place * marks.Length, rows));
         return true;
     }
 

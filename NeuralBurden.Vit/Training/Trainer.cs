@@ -3,7 +3,6 @@ using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Vit.Configuration;
-using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Measuring;
 using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Model;
@@ -19,19 +18,16 @@ internal sealed partial class Trainer : IDisposable
 {
     private readonly Device _device;
     private readonly RunConfig _config;
-    private readonly DeviceImages _images;
-    private readonly BatchSampler _sampler;
+    private readonly TrainingBatches _batches;
     private readonly Optimizer _optimizer;
     private readonly LearningRate _learningRate;
     private readonly MergeSchedule _mergeSchedule;
     private readonly IReadOnlyList<DevicePrunableTensor> _prunable = [];
-    private readonly int[] _indices;
-    private readonly int[] _jitter;
-    private readonly bool _augments;
     private readonly Tensor _losses;
     private readonly Tensor _correct;
     private readonly Tensor _norms;
     private readonly Tensor _dLogits;
+    private readonly Tensor _sum;
     private readonly float[] _hostLosses;
     private readonly float[] _hostCorrect;
     private readonly float[] _hostNorm = new float[1];
@@ -44,11 +40,10 @@ internal sealed partial class Trainer : IDisposable
         MethodCatalog catalog,
         SparseMode sparse = SparseMode.Auto)
     {
-        (_device, _config, Model, _images) = (device, config, model, images);
+        (_device, _config, Model) = (device, config, model);
         int batch = config.Train.BatchSize;
-        var augmentation = new AugmentationOptions(config.Augment.CropPadding, config.Augment.HorizontalFlip);
-        _sampler = new BatchSampler(images.Data.Count, batch, (ulong)config.Seed, augmentation);
-        StepsPerEpoch = _sampler.StepsPerEpoch;
+        _batches = new TrainingBatches(device, images, config);
+        StepsPerEpoch = _batches.StepsPerEpoch;
         TotalSteps = StepsPerEpoch * config.Train.Epochs;
         _optimizer = Optimizer.Create(device, model.Parameters, config.Optim);
         _learningRate = new LearningRate(config.Optim, StepsPerEpoch, TotalSteps);
@@ -60,11 +55,12 @@ internal sealed partial class Trainer : IDisposable
             _sparse = PlanSparse(sparse);
         }
 
-        (_indices, _jitter, _augments) = (new int[batch], new int[3 * batch], augmentation != default);
+        if (config.Optim.Ema > 0) _average = model.Parameters.AllocateLike("moving average of weights");
+        if (_batches.Parts > 1) _sum = model.Parameters.AllocateLike("sum of gradients");
         _losses = device.AllocateTensor(new Shape(StepsPerEpoch * batch), "epoch losses");
         _correct = device.AllocateTensor(new Shape(StepsPerEpoch * batch), "epoch hits");
         _norms = device.AllocateTensor(new Shape(StepsPerEpoch), "gradient norms");
-        _dLogits = device.AllocateTensor(new Shape(batch, model.Shape.Classes), "logit gradients");
+        _dLogits = device.AllocateTensor(new Shape(_batches.PartSize, model.Shape.Classes), "logit gradients");
         ChecksEveryStep = config.Train.Check || config.Train.SkipNonfinite > 0 || device.TryGetHostSpan(_norms, out _);
         (_hostLosses, _hostCorrect) = (new float[StepsPerEpoch * batch], new float[StepsPerEpoch * batch]);
     }
@@ -96,21 +92,24 @@ internal sealed partial class Trainer : IDisposable
     /// are those before the step.</exception>
     public void Step()
     {
-        int step = StepsDone, place = step % StepsPerEpoch, batch = _sampler.BatchSize;
+        int step = StepsDone, place = step % StepsPerEpoch;
         Profile?.Enter(StepPart.Data);
-        var (images, labels) = LoadBatch();
+        _batches.Begin(step);
         Profile?.Enter(StepPart.Pruner);
         WriteEffective();
+        if (step == 0 && HasAverage) _device.Copy(Model.Parameters.Weights, _average);
         (Model.Step, Model.Merges) = (step, _mergeSchedule.ActiveAt(step, StepsPerEpoch));
         bool thinned = ChooseGradients(step);
-        Profile?.Enter(StepPart.Forward);
-        var logits = Model.Forward(images, training: true);
-        var rows = new Shape(batch);
-        Tensor losses = _losses.Slice((long)place * batch, rows), correct = _correct.Slice((long)place * batch, rows);
-        _device.CrossEntropy(logits, labels, (float)_config.Train.LabelSmoothing, losses, correct, _dLogits);
-        Profile?.Enter(StepPart.Backward);
-        Model.Backward(_dLogits);
-        bool skips = _config.Train.SkipNonfinite > 0 && SkipsStep(step, logits, losses, correct);
+        Tensor logits = default;
+        for (int part = 0; part < _batches.Parts; part++)
+        {
+            Profile?.Enter(StepPart.Data);
+            var batch = _batches.Load(part);
+            logits = ForwardAndBackward(batch, _batches.PartSize * ((place * _batches.Parts) + part));
+            AddGradients(part);
+        }
+
+        bool skips = _config.Train.SkipNonfinite > 0 && SkipsStep(step, logits);
         Profile?.Enter(StepPart.Pruner);
         if (thinned) ScaleThinned(step);
         Pruner?.AfterBackward(step);
@@ -126,6 +125,7 @@ internal sealed partial class Trainer : IDisposable
 
         Profile?.Enter(StepPart.Pruner);
         Pruner?.Step(step);
+        UpdateAverage(step);
         if (_config.Train.Check) Pruner?.CheckInvariants();
         Profile?.EndStep();
         StepsDone = step + 1;
@@ -138,7 +138,7 @@ internal sealed partial class Trainer : IDisposable
     /// <exception cref="NonFiniteException">A loss or a gradient is not finite; names the step.</exception>
     public (double Loss, double Accuracy) Recent(int steps)
     {
-        int batch = _sampler.BatchSize, end = ((StepsDone - 1) % StepsPerEpoch) + 1, start = Math.Max(0, end - steps);
+        int batch = _config.Train.BatchSize, end = ((StepsDone - 1) % StepsPerEpoch) + 1, start = Math.Max(0, end - steps);
         int count = (end - start) * batch;
         Span<float> losses = _hostLosses.AsSpan(0, count), correct = _hostCorrect.AsSpan(0, count);
         _device.Download(_losses.Slice((long)start * batch, new Shape(count)), losses);
@@ -165,15 +165,39 @@ internal sealed partial class Trainer : IDisposable
 
     public void Dispose()
     {
-        foreach (var tensor in new[] { _losses, _correct, _norms, _dLogits }) tensor.Buffer.Dispose();
+        foreach (var tensor in new[] { _losses, _correct, _norms, _dLogits, _average, _sum })
+        {
+            if (!tensor.IsNone) tensor.Buffer.Dispose();
+        }
+
+        _batches.Dispose();
         _sparse?.Dispose();
         foreach (var tensor in _prunable) tensor.Dispose();
         _optimizer.Dispose();
     }
 
-    private (Tensor Images, Tensor Labels) LoadBatch()
+    /// <summary>Logits and gradients of a part of a batch; its losses go to <paramref name="first"/> on.</summary>
+    private Tensor ForwardAndBackward(in TrainingBatch batch, int first)
     {
-        _sampler.Next(_indices, _jitter);
-        return _images.Load(_indices, _augments ? _jitter : []);
+        Profile?.Enter(StepPart.Forward);
+        var logits = Model.Forward(batch.Images, training: true);
+        var rows = new Shape(_batches.PartSize);
+        Tensor losses = _losses.Slice(first, rows), correct = _correct.Slice(first, rows);
+        float smoothing = (float)_config.Train.LabelSmoothing;
+        _device.CrossEntropy(logits, batch.Labels, batch.Others, batch.Shares, smoothing, losses, correct, _dLogits);
+        Profile?.Enter(StepPart.Backward);
+        Model.Backward(_dLogits);
+        return logits;
+    }
+
+    // Every part's gradient is that of its own mean loss; their mean is that of the batch's.
+    private void AddGradients(int part)
+    {
+        if (_batches.Parts == 1) return;
+        var gradients = Model.Parameters.Gradients;
+        float share = 1f / _batches.Parts;
+        if (part == 0) _device.Clear(_sum);
+        if (part < _batches.Parts - 1) _device.Axpby(share, gradients, 1, _sum);
+        else _device.Axpby(1, _sum, share, gradients);
     }
 }

@@ -5,6 +5,7 @@ using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Imaging;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Runs;
 
@@ -31,12 +32,16 @@ internal sealed class TrainingSession : IDisposable
     private readonly DeviceImages _testImages;
     private readonly Trainer _trainer;
     private readonly Evaluator _evaluator;
+    private readonly DeviceImages? _heldOut;
+    private readonly Evaluator? _validator;
+    private readonly EarlyStopping _stopping;
     private readonly BurdenMeter? _meter;
     private readonly double _defaultSparsity;
     private readonly TrainingCheckpoints _checkpoints;
     private RunEvents? _events;
     private SessionRecords _records = new();
     private EvaluationResult? _test;
+    private EvaluationResult? _averageTest;
     private long _clock;
 
     public TrainingSession(
@@ -49,17 +54,33 @@ internal sealed class TrainingSession : IDisposable
         IProgress<TrainingProgress> progress,
         SparseMode sparse = SparseMode.Auto)
     {
-        (_device, _config, _model, _data, _folder, _progress) = (device, config, model, data, folder, progress);
+        (_device, _config, _model, _folder, _progress) = (device, config, model, folder, progress);
         Initialization.Apply(device, model.Parameters, config.Seed);
-        _trainImages = new DeviceImages(device, data.Train, config.Train.BatchSize, data.Train.Mean, data.Train.Std);
+        ImageDataset? heldOut = null;
+        if (config.Train.Validation > 0) (data, heldOut) = HoldOut(data, config.Train.Validation);
+        _data = data;
+        int part = config.Train.BatchSize / config.Train.Accumulate;
+        _trainImages = new DeviceImages(device, data.Train, part, data.Train.Mean, data.Train.Std);
         _testImages = new DeviceImages(device, data.Test, EvaluationBatch, data.Train.Mean, data.Train.Std);
         _trainer = new Trainer(device, config, model, _trainImages, catalog, sparse);
         _evaluator = new Evaluator(device, _testImages);
+        if (heldOut is not null)
+        {
+            _heldOut = new DeviceImages(device, heldOut, EvaluationBatch, data.Train.Mean, data.Train.Std);
+            _validator = new Evaluator(device, _heldOut);
+        }
+
         _defaultSparsity = catalog.Find(config.Pruning.Method).Sparsity;
+        _stopping = new EarlyStopping(config.Train, TargetSparsity);
         _checkpoints = new TrainingCheckpoints(config, _trainer, folder);
         if (config.Burden.ProbeImages > 0)
             _meter = new BurdenMeter(device, _trainImages, config.Burden.ProbeImages, config.Seed);
     }
+
+    private double TargetSparsity => _trainer.Pruner is null ? 0 : _config.Pruning.Sparsity ?? _defaultSparsity;
+
+    private bool IsOver =>
+        _records.Epochs.Count == _config.Train.Epochs || _stopping.IsDue(_records.Epochs.LastOrDefault()?.StaleEpochs);
 
     /// <summary>Trains from the newest checkpoint of the folder, or from the beginning.</summary>
     public RunResult Run(CancellationToken cancellation)
@@ -68,7 +89,7 @@ internal sealed class TrainingSession : IDisposable
         Begin();
         try
         {
-            while (_records.Epochs.Count < _config.Train.Epochs) RunEpoch(_records.Epochs.Count, cancellation);
+            while (!IsOver) RunEpoch(_records.Epochs.Count, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -87,8 +108,15 @@ internal sealed class TrainingSession : IDisposable
             throw new IOException($"{e.Message}; {rest}", e);
         }
 
-        Report(TrainingPhase.Saving, _config.Train.Epochs - 1);
-        SaveModel();
+        Report(TrainingPhase.Saving, _records.Epochs.Count - 1);
+        SaveModel(_folder.CheckpointPath);
+        if (_trainer.HasAverage)
+        {
+            _trainer.ExchangeAverage();
+            SaveModel(_folder.AverageCheckpointPath);
+            _trainer.ExchangeAverage();
+        }
+
         if (_model.ActiveMerging is not null)
         {
             var (look, picture) = MergeViewer.Run(_device, _model, _testImages, PicturedImages);
@@ -103,6 +131,8 @@ internal sealed class TrainingSession : IDisposable
     {
         _events?.Dispose();
         _evaluator.Dispose();
+        _validator?.Dispose();
+        _heldOut?.Dispose();
         _trainer.Dispose();
         _testImages.Dispose();
         _trainImages.Dispose();
@@ -126,7 +156,6 @@ internal sealed class TrainingSession : IDisposable
     private void RunEpoch(int epoch, CancellationToken cancellation)
     {
         int steps = _trainer.StepsPerEpoch, first = _trainer.StepsDone, end = (epoch + 1) * steps;
-        bool final = epoch == _config.Train.Epochs - 1;
         long start = Stopwatch.GetTimestamp();
         while (_trainer.StepsDone < end)
         {
@@ -147,14 +176,15 @@ internal sealed class TrainingSession : IDisposable
         _records.TrainSeconds += seconds;
         _records.TrainedImages += images;
         var (loss, accuracy) = _trainer.Recent(steps);
-        if (final && _trainer.Pruner is { IsFinished: false } pruner) pruner.Finish();
+        bool final = epoch == _config.Train.Epochs - 1;
+        FinishPruning(final);
+        Report(TrainingPhase.Evaluating, epoch, loss, accuracy);
+        var validation = _validator?.Run(_model, default, cancellation);
+        int? stale = _stopping.StaleEpochs(_records.Epochs, validation, _trainer.Pruner?.Sparsity ?? 0);
+        final |= _stopping.IsDue(stale);
+        FinishPruning(final);
         bool evaluate = final || (epoch + 1) % _config.Train.EvalEvery == 0;
-        _trainer.WriteEffective();
-        if (evaluate)
-        {
-            Report(TrainingPhase.Evaluating, epoch, loss, accuracy);
-            _test = _evaluator.Run(_model, default, cancellation);
-        }
+        if (evaluate) Evaluate(cancellation);
 
         double? burden = null;
         if (_meter is not null && (final || (epoch + 1) % _config.Burden.Every == 0))
@@ -167,6 +197,8 @@ internal sealed class TrainingSession : IDisposable
             _events!.AddLoads(_trainer.StepsDone, _meter.UnitRates);
         }
 
+        if (evaluate) AddPictureOfMerges();
+
         var statistics = _trainer.Pruner?.Statistics();
         _trainer.Pruner?.BeginPeriod();
         var record = new EpochRecord
@@ -178,6 +210,11 @@ internal sealed class TrainingSession : IDisposable
             TrainAccuracy = accuracy,
             TestLoss = evaluate ? _test!.Loss : null,
             TestAccuracy = evaluate ? _test!.Accuracy : null,
+            EmaTestLoss = evaluate ? _averageTest?.Loss : null,
+            EmaTestAccuracy = evaluate ? _averageTest?.Accuracy : null,
+            ValidationLoss = validation?.Loss,
+            ValidationAccuracy = validation?.Accuracy,
+            StaleEpochs = stale,
             Sparsity = statistics?.All.Sparsity ?? 0,
             FlipRate = statistics?.PeriodFlipRate,
             MaskUpdates = statistics?.PeriodUpdates,
@@ -194,6 +231,45 @@ internal sealed class TrainingSession : IDisposable
         Report(TrainingPhase.Training, epoch, loss, accuracy, record.TrainImagesPerSecond, record);
         if (_checkpoints.IsDueAfterEpoch) SaveCheckpoint();
     }
+
+    private void FinishPruning(bool final)
+    {
+        if (final && _trainer.Pruner is { IsFinished: false } pruner) pruner.Finish();
+        _trainer.WriteEffective();
+    }
+
+    private void Evaluate(CancellationToken cancellation)
+    {
+        _test = _evaluator.Run(_model, default, cancellation);
+        if (!_trainer.HasAverage) return;
+        _trainer.ExchangeAverage();
+        try
+        {
+            _averageTest = _evaluator.Run(_model, default, cancellation);
+        }
+        finally
+        {
+            // A checkpoint of a run that is stopped here must find the weights in their place.
+            _trainer.ExchangeAverage();
+        }
+    }
+
+    private void AddPictureOfMerges()
+    {
+        if (_model.ActiveMerging is null) return;
+        var (_, picture) = MergeViewer.Run(_device, _model, _testImages, PicturedImages);
+        _events!.AddMerges(_trainer.StepsDone, PngWriter.Encode(picture));
+    }
+
+    private static (ImageDatasetPair Kept, ImageDataset HeldOut) HoldOut(ImageDatasetPair data, double share)
+    {
+        var (kept, heldOut) = data.Train.HoldOut(HeldOutCount(data.Train.Count, share));
+        return (data with { Train = kept }, heldOut);
+    }
+
+    /// <summary>Images that a share of a training set is, at least one where the share is above 0.</summary>
+    internal static int HeldOutCount(int images, double share) =>
+        share == 0 ? 0 : Math.Clamp((int)Math.Round(share * images), 1, images - 1);
 
     private void SaveCheckpoint()
     {
@@ -242,7 +318,7 @@ internal sealed class TrainingSession : IDisposable
         return new NonFiniteException(found.What, found.Step, found.Layer, _checkpoints.Latest);
     }
 
-    private void SaveModel()
+    private void SaveModel(string path)
     {
         var info = new CheckpointInfo(
             _trainer.StepsDone,
@@ -252,7 +328,7 @@ internal sealed class TrainingSession : IDisposable
             ConfigText.Hash(_config),
             _config.Device,
             EnvironmentProbe.ProgramVersion);
-        ModelFile.Save(_folder.CheckpointPath, _device, _model, _trainer.Pruner, _config, _data.Train, info);
+        ModelFile.Save(path, _device, _model, _trainer.Pruner, _config, _data.Train, info);
     }
 
     private RunResult Summarize(EpochRecord last)
@@ -272,13 +348,18 @@ internal sealed class TrainingSession : IDisposable
             Method = _config.Pruning.Method,
             Merge = _config.Tokens.Merge,
             MergeR = _model.Shape.Tokens - ModelCost.TokensPerLayer(_model)[^1],
-            Epochs = _config.Train.Epochs,
+            Epochs = last.Epoch,
+            StoppedEarly = last.Epoch < _config.Train.Epochs,
             Params = _model.Parameters.Count,
             ParamsKept = _model.Parameters.Count - prunable + kept,
-            TargetSparsity = _trainer.Pruner is null ? 0 : _config.Pruning.Sparsity ?? _defaultSparsity,
+            TargetSparsity = TargetSparsity,
             Sparsity = 1 - ((double)kept / prunable),
             TestAccuracy = last.TestAccuracy!.Value,
             TestLoss = last.TestLoss!.Value,
+            EmaTestAccuracy = last.EmaTestAccuracy,
+            EmaTestLoss = last.EmaTestLoss,
+            ValidationAccuracy = last.ValidationAccuracy,
+            ValidationLoss = last.ValidationLoss,
             TrainLoss = last.TrainLoss,
             TrainImagesPerSecond = _records.TrainedImages / _records.TrainSeconds,
             EvalImagesPerSecond = last.EvalImagesPerSecond!.Value,

@@ -10,6 +10,8 @@ public unsafe partial class CpuDevice
         int k,
         in Tensor logits,
         in Tensor labels,
+        in Tensor others,
+        in Tensor shares,
         float smoothing,
         in Tensor losses,
         in Tensor correct,
@@ -23,6 +25,8 @@ public unsafe partial class CpuDevice
             Smoothing = smoothing,
             Logits = F(logits),
             Labels = I(labels),
+            Others = I(others),
+            Shares = F(shares),
             Losses = F(losses),
             Correct = F(correct),
             DLogits = F(dLogits),
@@ -30,13 +34,15 @@ public unsafe partial class CpuDevice
         Parallel(job, PartsOf(b, job.Grain));
     }
 
+    private readonly record struct Target(int Label, int Other, double Share);
+
     /// <summary>A part is a few rows. Remainders of a row are scalar: rows are as short as 10 classes.</summary>
     private struct CrossEntropyJob : ISimdJob
     {
         public int Batch, Classes, Grain;
         public float Smoothing;
-        public float* Logits, Losses, Correct, DLogits;
-        public int* Labels;
+        public float* Logits, Shares, Losses, Correct, DLogits;
+        public int* Labels, Others;
 
         public readonly void Run<S, V>(int part, int worker)
             where S : struct, ISimd<V>
@@ -46,18 +52,20 @@ public unsafe partial class CpuDevice
             for (int i = part * Grain; i < last; i++)
             {
                 var row = Logits + ((long)i * Classes);
-                Row<S, V>(i, row, Labels[i], DLogits == null ? null : DLogits + ((long)i * Classes));
+                var target = Shares == null ? new Target(Labels[i], Labels[i], 1) : new Target(Labels[i], Others[i], Shares[i]);
+                Row<S, V>(i, row, target, DLogits == null ? null : DLogits + ((long)i * Classes));
             }
         }
 
         // gradient may be row: what is still needed of the row is read before the first store.
-        private readonly void Row<S, V>(int i, float* row, int label, float* gradient)
+        private readonly void Row<S, V>(int i, float* row, Target target, float* gradient)
             where S : struct, ISimd<V>
             where V : struct
         {
             float max = Max<S, V>(row);
-            double below = (double)max - row[label];
-            Correct[i] = IsFirstLargest(row, label) ? 1 : 0;
+            double below = (double)max - row[target.Label];
+            if (target.Share < 1) below = (target.Share * below) + ((1 - target.Share) * ((double)max - row[target.Other]));
+            Correct[i] = IsFirstLargest(row, target.Share >= 0.5 ? target.Label : target.Other) ? 1 : 0;
 
             // sum of e^(x - max), and gap = sum of max - x
             V m = S.Broadcast(max), sums = S.Zero, gaps = S.Zero;
@@ -83,11 +91,11 @@ public unsafe partial class CpuDevice
             double logSum = Math.Log(sum);
             double all = gap + (Classes * logSum);
             Losses[i] = (float)(((1.0 - Smoothing) * (logSum + below)) + (Smoothing / (double)Classes * all));
-            if (gradient != null) Gradient<S, V>(sum, label, gradient);
+            if (gradient != null) Gradient<S, V>(sum, target, gradient);
         }
 
         // From e^(x - max) to (softmax - target) / B.
-        private readonly void Gradient<S, V>(double sum, int label, float* gradient)
+        private readonly void Gradient<S, V>(double sum, Target target, float* gradient)
             where S : struct, ISimd<V>
             where V : struct
         {
@@ -97,7 +105,9 @@ public unsafe partial class CpuDevice
             for (; j + S.Count <= Classes; j += S.Count)
                 S.Store(S.MultiplyAdd(S.Load(gradient + j), scales, floors), gradient + j);
             for (; j < Classes; j++) gradient[j] = (gradient[j] * scale) + floor;
-            gradient[label] -= (float)((1.0 - Smoothing) / Batch);
+            double hot = (1.0 - Smoothing) / Batch;
+            gradient[target.Label] -= (float)(target.Share * hot);
+            if (target.Share < 1) gradient[target.Other] -= (float)((1 - target.Share) * hot);
         }
 
         // The largest logit; with a NaN in the row, any of them or NaN: its loss is NaN whatever is subtracted.

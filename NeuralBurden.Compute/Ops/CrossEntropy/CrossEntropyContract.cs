@@ -8,7 +8,8 @@ public sealed class CrossEntropyContract : OpContract
     public override string Name => "CrossEntropy";
 
     public override string Formula =>
-        "loss[b] = -(1 - s) q[b, label] - s / K sum_k q[b, k], q = log softmax; dlogits = (softmax - target) / B";
+        "loss[b] = -(1 - s) (a q[b, label] + (1 - a) q[b, other]) - s / K sum_k q[b, k], q = log softmax, a = shares[b]; "
+        + "dlogits = (softmax - target) / B";
 
     public override string Aliasing => "dLogits may be logits";
 
@@ -17,13 +18,19 @@ public sealed class CrossEntropyContract : OpContract
     public override OpCase Generate(CaseSource source)
     {
         int b = source.Extent(70), k = 1 + source.Extent(64);
-        return Case(b, k, source.Floats((long)b * k, 3), source.Ints(b, 0, k - 1), source.Pick(0f, 0.1f));
+        float[] logits = source.Floats((long)b * k, 3);
+        int[] labels = source.Ints(b, 0, k - 1);
+        float smoothing = source.Pick(0f, 0.1f);
+        return source.Coin()
+            ? Case(b, k, logits, labels, smoothing)
+            : Case(b, k, logits, labels, smoothing, source.Ints(b, 0, k - 1), source.Positive(b, 0, 1));
     }
 
     public override IEnumerable<OpCase> EdgeCases()
     {
         yield return Case(2, 3, [1000, 1000, 999, -1000, 0, 1000], [2, 0], 0.1f);
         yield return Case(2, 4, [1, 1, 1, 1, 0, 2, 2, 1], [0, 2], 0);
+        yield return Case(3, 2, [0, 2, 2, 0, 0, 0], [0, 0, 1], 0.1f, [1, 0, 1], [0.5f, 0, 1]);
         yield return Case(2, 3, [0, float.NaN, 1, 0, 1, 2], [1, 2], 0);
     }
 
@@ -31,7 +38,8 @@ public sealed class CrossEntropyContract : OpContract
     {
         int b = source.Extent(4), k = 1 + source.Extent(6);
         Shape logits = new(b, k), rows = new(b);
-        int[] labels = source.Ints(b, 0, k - 1);
+        int[] labels = source.Ints(b, 0, k - 1), otherLabels = source.Ints(b, 0, k - 1);
+        float[] parts = source.Positive(b, 0, 1);
         return new GradientCase(
             $"b {b} k {k}",
             [logits],
@@ -55,24 +63,34 @@ public sealed class CrossEntropyContract : OpContract
         {
             var index = device.AllocateTensor(rows, "labels", ElementType.Int32);
             device.Upload(labels, index);
-            device.CrossEntropy(x, index, 0.1f, losses, work.Take(rows), dx);
+            var others = device.AllocateTensor(rows, "others", ElementType.Int32);
+            device.Upload(otherLabels, others);
+            var shares = work.Take(rows);
+            device.Upload(parts, shares);
+            device.CrossEntropy(x, index, others, shares, 0.1f, losses, work.Take(rows), dx);
             index.Buffer.Dispose();
+            others.Buffer.Dispose();
         }
     }
 
-    private static OpCase Case(int b, int k, float[] logits, int[] labels, float smoothing)
+    private static OpCase Case(
+        int b, int k, float[] logits, int[] labels, float smoothing, int[]? others = null, float[]? shares = null)
     {
+        bool mixed = others is not null;
         Shape matrix = new(b, k), rows = new(b);
         return new OpCase(
-            $"b {b} k {k} smoothing {smoothing}",
+            $"b {b} k {k} smoothing {smoothing}{(mixed ? " mixed" : "")}",
             [
                 OpArgument.Input("logits", matrix, logits),
                 OpArgument.Input("labels", rows, labels),
+                OpArgument.Input("others", rows, others ?? labels),
+                OpArgument.Input("shares", rows, shares ?? new float[b]),
                 OpArgument.Output("losses", rows),
                 OpArgument.Output("correct", rows),
                 OpArgument.Output("dLogits", matrix),
             ],
-            (device, t) => device.CrossEntropy(t[0], t[1], smoothing, t[2], t[3], t[4]),
+            (device, t) => device.CrossEntropy(
+                t[0], t[1], mixed ? t[2] : default, mixed ? t[3] : default, smoothing, t[4], t[5], t[6]),
             new OpCost(0, 8L * b * k));
     }
 }

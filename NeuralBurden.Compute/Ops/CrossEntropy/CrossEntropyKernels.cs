@@ -7,6 +7,9 @@ namespace NeuralBurden.Compute.Ops.CrossEntropy;
 internal readonly struct SoftmaxLoss(
     ArrayView<float> logits,
     ArrayView<int> labels,
+    ArrayView<int> others,
+    ArrayView<float> shares,
+    int mixed,
     float smoothing,
     ArrayView<float> losses,
     ArrayView<float> correct,
@@ -26,7 +29,14 @@ internal readonly struct SoftmaxLoss(
         bool active = row < b;
 
         // Threads without a row see an empty one, but pass every barrier.
-        int at = active ? row * k : 0, end = active ? k : 0, label = active ? labels[row] : 0;
+        int at = active ? row * k : 0, end = active ? k : 0, label = active ? labels[row] : 0, other = label;
+        float share = 1;
+        if (active && mixed != 0)
+        {
+            other = others[row];
+            share = shares[row];
+        }
+
         float max = float.NegativeInfinity;
         bool nan = false;
         for (int j = lane; j < end; j += lanes)
@@ -50,7 +60,8 @@ internal readonly struct SoftmaxLoss(
 
         best = Lanes.Min(positions, best, lanes);
         float logSum = max + MathF.Log(Lanes.Sum(exponentials, sum, lanes));
-        float atLabel = active ? logits[at + label] : 0, distance = 0;
+        float missed = active ? logSum - logits[at + label] : 0, distance = 0;
+        if (share < 1) missed = (share * missed) + ((1 - share) * (logSum - logits[at + other]));
         for (int j = lane; j < end; j += lanes) distance += logSum - logits[at + j];
 
         // The last barrier: only after it may dLogits overwrite logits.
@@ -58,14 +69,15 @@ internal readonly struct SoftmaxLoss(
         if (!active) return;
         if (lane == 0)
         {
-            losses[row] = ((1 - smoothing) * (logSum - atLabel)) + (smoothing / k * distance);
-            correct[row] = best == label ? 1 : 0;
+            losses[row] = ((1 - smoothing) * missed) + (smoothing / k * distance);
+            correct[row] = best == (share >= 0.5f ? label : other) ? 1 : 0;
         }
 
         if (hasGradient == 0) return;
         for (int j = lane; j < k; j += lanes)
         {
-            float target = (smoothing / k) + (j == label ? 1 - smoothing : 0);
+            float hot = (j == label ? share : 0) + (j == other ? 1 - share : 0);
+            float target = (smoothing / k) + ((1 - smoothing) * hot);
             dLogits[at + j] = (MathF.Exp(logits[at + j] - logSum) - target) / b;
         }
     }

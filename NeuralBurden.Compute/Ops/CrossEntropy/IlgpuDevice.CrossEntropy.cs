@@ -10,6 +10,8 @@ public sealed partial class IlgpuDevice
         int k,
         in Tensor logits,
         in Tensor labels,
+        in Tensor others,
+        in Tensor shares,
         float smoothing,
         in Tensor losses,
         in Tensor correct,
@@ -17,8 +19,11 @@ public sealed partial class IlgpuDevice
     {
         var x = F(logits);
         var dx = dLogits.IsNone ? x : F(dLogits);
+        bool mixed = !others.IsNone;
+        var label = I(labels);
         var kernel = new SoftmaxLoss(
-            x, I(labels), smoothing, F(losses), F(correct), dx, Flag(!dLogits.IsNone), b, k, _sizes.Lanes);
+            x, label, mixed ? I(others) : label, mixed ? F(shares) : x, Flag(mixed), smoothing,
+            F(losses), F(correct), dx, Flag(!dLogits.IsNone), b, k, _sizes.Lanes);
         Rows(kernel, b);
     }
 }

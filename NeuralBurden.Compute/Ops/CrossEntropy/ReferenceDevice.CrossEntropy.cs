@@ -9,13 +9,16 @@ public sealed partial class ReferenceDevice
         int k,
         in Tensor logits,
         in Tensor labels,
+        in Tensor others,
+        in Tensor shares,
         float smoothing,
         in Tensor losses,
         in Tensor correct,
         in Tensor dLogits)
     {
         Span<double> x = F(logits), loss = F(losses), hit = F(correct), dx = F(dLogits);
-        Span<int> label = I(labels);
+        Span<double> share = F(shares);
+        Span<int> label = I(labels), other = I(others);
         for (int i = 0; i < b; i++)
         {
             var row = x.Slice(i * k, k);
@@ -32,12 +35,17 @@ public sealed partial class ReferenceDevice
             for (int j = 0; j < k; j++) sum += Math.Exp(row[j] - max);
             double logSum = max + Math.Log(sum);
             for (int j = 0; j < k; j++) all += logSum - row[j];
-            loss[i] = ((1 - smoothing) * (logSum - row[label[i]])) + (smoothing / k * all);
-            hit[i] = best == label[i] && !nan ? 1 : 0;
+            int first = label[i], second = other.IsEmpty ? first : other[i];
+            double part = share.IsEmpty ? 1 : share[i];
+            double missed = logSum - row[first];
+            if (part < 1) missed = (part * missed) + ((1 - part) * (logSum - row[second]));
+            loss[i] = ((1 - smoothing) * missed) + (smoothing / k * all);
+            hit[i] = best == (part >= 0.5 ? first : second) && !nan ? 1 : 0;
             if (dx.IsEmpty) continue;
             for (int j = 0; j < k; j++)
             {
-                double target = (smoothing / k) + (j == label[i] ? 1 - smoothing : 0);
+                double hot = (j == first ? part : 0) + (j == second ? 1 - part : 0);
+                double target = (smoothing / k) + ((1 - smoothing) * hot);
                 dx[(i * k) + j] = (Math.Exp(row[j] - logSum) - target) / b;
             }
         }

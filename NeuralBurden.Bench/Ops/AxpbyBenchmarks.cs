@@ -1,0 +1,6 @@
+namespace NeuralBurden.Bench.Ops;
+
+public class AxpbyBenchmarks : OpBenchmarks
+{
+    protected override string Op => "Axpby";
+}

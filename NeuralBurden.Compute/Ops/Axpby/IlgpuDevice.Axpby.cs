@@ -1,0 +1,10 @@
+using NeuralBurden.Compute.Ops.Axpby;
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Ilgpu;
+
+public sealed partial class IlgpuDevice
+{
+    protected override void AxpbyCore(float alpha, in Tensor x, float beta, in Tensor y) =>
+        Each(new AxpbyStep(alpha, F(x), beta, F(y)), y.Count);
+}
