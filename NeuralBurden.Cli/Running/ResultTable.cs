@@ -21,9 +21,7 @@ internal static class ResultTable
             table.AddRow(
                 Markup.Escape(group.Label + (group.IsSimulated ? " *" : "")),
                 ReportText.Number(group.Runs.Count, "0"),
-                ReportText.MeanSpread(group.Of(r => r.TestAccuracy), "0.00", 100) + (group.Of(r => r.EmaTestAccuracy) is { } average
-                    ? $" (EMA {ReportText.MeanSpread(average, "0.00", 100)})"
-                    : ""),
+                ReportText.MeanSpread(group.Of(r => r.TestAccuracy), "0.00", 100) + Average(group),
                 ReportText.MeanSpread(group.Of(r => r.TestLoss), "0.000"),
                 ReportText.Percent(group.Sparsity, "0.0"),
                 ReportText.Compact(group.Of(r => r.MacsPerImageTheoretical)),
@@ -40,4 +38,8 @@ internal static class ResultTable
                 "* simulated: pruned weights are multiplied as zeros, so theory saves more than time");
         }
     }
+
+    private static string Average(RunGroup group) => group.Of(r => r.EmaTestAccuracy) is { } average
+        ? $" (EMA {ReportText.MeanSpread(average, "0.00", 100)})"
+        : "";
 }
