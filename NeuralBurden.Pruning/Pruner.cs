@@ -109,6 +109,9 @@ public sealed class Pruner
 
     public bool ReplacesOptimizerStep(long step) => !_finished && _method.ReplacesOptimizerStep(step);
 
+    /// <inheritdoc cref="PruningMethod.MayUpdateMasks"/>
+    public bool MayUpdate(long step) => !_finished && _method.MayUpdateMasks(step);
+
     /// <summary>
     /// Updates masks by the method's schedule, then zeroes and clears what the method says.
     /// </summary>

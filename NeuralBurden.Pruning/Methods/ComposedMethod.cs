@@ -67,6 +67,8 @@ public class ComposedMethod : PruningMethod
 
     public override bool ReplacesOptimizerStep(long step) => Parts.ReplacesOptimizerStep && IsUpdate(step);
 
+    public override bool MayUpdateMasks(long step) => IsUpdate(step);
+
     public override bool UpdateMasks(long step)
     {
         _lastStep = step;

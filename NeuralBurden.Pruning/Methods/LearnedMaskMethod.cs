@@ -44,6 +44,8 @@ public abstract class LearnedMaskMethod(SparsitySchedule schedule, PruningWindow
         base.AfterBackward(step);
     }
 
+    public sealed override bool MayUpdateMasks(long step) => !IsSettled;
+
     public sealed override bool UpdateMasks(long step)
     {
         if (IsSettled) return false;

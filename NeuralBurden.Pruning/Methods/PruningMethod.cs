@@ -59,6 +59,12 @@ public abstract class PruningMethod
     public virtual bool ReplacesOptimizerStep(long step) => false;
 
     /// <summary>
+    /// Whether <see cref="UpdateMasks"/> may decide masks anew at this step; asked before the step, so that a trainer can
+    /// look at the network as it is until then.
+    /// </summary>
+    public virtual bool MayUpdateMasks(long step) => true;
+
+    /// <summary>
     /// After the optimizer: updates masks. The pruner then zeroes and clears what <see cref="Persistence"/>
     /// says.
     /// </summary>

@@ -22,6 +22,11 @@ public sealed class StepMethod(MethodParts parts, double tolerance) : ComposedMe
     /// <summary>Last step of phase 1, or -1 while it lasts.</summary>
     public long SwitchedAt => _switchedAt;
 
+    // Before the switch, a step that samples the second moment may turn out to be the switch.
+    public override bool MayUpdateMasks(long step) => _switchedAt == Unset
+        ? step >= Parts.Window.End || step % Parts.Window.Every == 0
+        : IsUpdate(step);
+
     public override bool UpdateMasks(long step)
     {
         if (_switchedAt == Unset && Settled(step)) _switchedAt = step;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NeuralBurden.Vit.Runs;
 
 namespace NeuralBurden.Vit.Burden;
@@ -5,12 +6,19 @@ namespace NeuralBurden.Vit.Burden;
 /// <summary>Summaries of one value per unit.</summary>
 internal static class UnitStatistics
 {
-    /// <summary>Mean and exact quantiles (linear interpolation between order statistics); null without values.</summary>
+    /// <summary>A unit whose reference is at most this share of the layer's mean has no ratio.</summary>
+    public const double IdleRate = 0.01;
+
+    /// <summary>
+    /// Mean and quantiles (linear interpolation between order statistics) to seven significant digits, the precision of
+    /// the activities; null without values.
+    /// </summary>
     public static UnitQuantiles? Summarize(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
         if (sorted.Length == 0) return null;
-        return new UnitQuantiles(sorted.Average(), At(0.5), At(0.95), At(0.99), sorted[^1]);
+        return new UnitQuantiles(
+            Rounded(sorted.Average()), Rounded(At(0.5)), Rounded(At(0.95)), Rounded(At(0.99)), Rounded(sorted[^1]));
 
         double At(double q)
         {
@@ -21,13 +29,23 @@ internal static class UnitStatistics
         }
     }
 
-    /// <summary>value[j] / reference[j] over the units with a reference above 1 % of the layer's mean reference.</summary>
-    public static IEnumerable<double> Ratios(double[] values, double[] reference, Func<int, bool> alive)
+    private static double Rounded(double value) =>
+        double.Parse(value.ToString("G7", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    /// <summary>Quantiles over the units alive; null without values.</summary>
+    public static UnitQuantiles? Summarize(double[]? values, bool[] alive) =>
+        values is null || values.Length == 0 ? null : Summarize(values.Where((_, j) => alive[j]));
+
+    /// <summary>
+    /// value[j] / reference[j] over the units alive whose <paramref name="idle"/> figure in the reference is above 1 % of
+    /// the layer's mean and whose reference is not 0.
+    /// </summary>
+    public static IEnumerable<double> Ratios(double[] values, double[] reference, double[] idle, bool[] alive)
     {
-        double floor = 0.01 * reference.Average();
+        double floor = IdleRate * idle.Average();
         for (int j = 0; j < values.Length; j++)
         {
-            if (alive(j) && reference[j] > floor) yield return values[j] / reference[j];
+            if (alive[j] && idle[j] > floor && reference[j] > 0) yield return values[j] / reference[j];
         }
     }
 }

@@ -171,5 +171,38 @@ public static partial class ConfigFields
             new IntegerScalar(1, 100_000),
             c => c.Burden.Every,
             (c, v) => c with { Burden = c.Burden with { Every = v } }),
+        new TypedConfigField<ReferenceChoice>(
+            "burden.reference",
+            "The network to compare with; auto takes the shadow where the method keeps one, else the checkpoint.",
+            null,
+            new ChoiceScalar<ReferenceChoice>(
+            ("auto", ReferenceChoice.Auto),
+            ("shadow", ReferenceChoice.Shadow),
+            ("checkpoint", ReferenceChoice.Checkpoint),
+            ("twin", ReferenceChoice.Twin),
+            ("none", ReferenceChoice.None)),
+            c => c.Burden.Reference,
+            (c, v) => c with { Burden = c.Burden with { Reference = v } }),
+        new TypedConfigField<string>(
+            "burden.twin",
+            "With burden.reference twin: the model.safetensors of another run.",
+            null,
+            new TextScalar(@"^[^\x00-\x1f]*$", "the path of a file"),
+            c => c.Burden.Twin,
+            (c, v) => c with { Burden = c.Burden with { Twin = v } }),
+        new TypedConfigField<double>(
+            "burden.beta",
+            "Weight of the rate cost against the signal error.",
+            null,
+            new NumberScalar(0, 1000),
+            c => c.Burden.Beta,
+            (c, v) => c with { Burden = c.Burden with { Beta = v } }),
+        new TypedConfigField<bool>(
+            "burden.silencing",
+            "Whether the finished model is tested with its most burdened units silenced, and with random ones.",
+            null,
+            new FlagScalar(),
+            c => c.Burden.Silencing,
+            (c, v) => c with { Burden = c.Burden with { Silencing = v } }),
     ];
 }

@@ -28,6 +28,7 @@ public static class ConfigRules
                 $"{config.Optim.MinLr:R} is out of range; allowed: 0 to {config.Optim.Lr:R} (optim.lr)");
         }
 
+        CheckBurden(config.Burden);
         if (pruning.Method == "dense")
             return;
         Ordered(config.Train, "pruning.end", pruning.End, "pruning.start", pruning.Start);
@@ -49,6 +50,14 @@ public static class ConfigRules
                 "train.early_stopping",
                 $"{train.EarlyStopping} needs held-out images: set train.validation, such as 10%");
         }
+    }
+
+    private static void CheckBurden(BurdenConfig burden)
+    {
+        if (burden.Reference == ReferenceChoice.Twin && burden.Twin == "")
+            Fail("burden.twin", "is empty; burden.reference twin needs a model file");
+        if (burden.Silencing && burden.ProbeImages == 0)
+            Fail("burden.silencing", "needs a measurement; burden.probe_images 0 switches it off");
     }
 
     private static void CheckMerging(RunConfig config)

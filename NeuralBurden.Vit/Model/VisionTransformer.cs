@@ -112,12 +112,18 @@ public sealed class VisionTransformer : IDisposable
     /// </summary>
     public Tensor ForwardUnmasked(TransformerBlock block)
     {
-        var merge = block.Activations.Merge;
         foreach (var layer in block.Linears) layer.IgnoresMask = true;
-        var output = block.Forward(_pass, block.Activations.Input, merge).Tokens;
+        var output = ForwardThrough(block, block.Activations);
         foreach (var layer in block.Linears) layer.IgnoresMask = false;
         return output;
     }
+
+    /// <summary>
+    /// Runs a block, of this or of another model of equal shape, on the input that one of this model's blocks had in the
+    /// last forward pass, merging the same tokens, and returns its output [B, T', C].
+    /// </summary>
+    public Tensor ForwardThrough(TransformerBlock block, BlockActivations of) =>
+        block.Forward(_pass, of.Input, of.Merge).Tokens;
 
     /// <summary>A forward pass in evaluation with unmasked weights: the shadow reference.</summary>
     public void ForwardShadow(in Tensor images)

@@ -16,6 +16,7 @@ public sealed class RunFolder
     public const string EnvironmentFile = "env.json";
     public const string MetricsFile = "metrics.jsonl";
     public const string BurdenFile = "burden.jsonl";
+    public const string ReferenceFile = "reference.safetensors";
     public const string ResultFile = "result.json";
     public const string MergesFile = "merges.json";
     public const string MergesPictureFile = "merges.png";

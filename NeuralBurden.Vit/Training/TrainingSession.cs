@@ -35,10 +35,11 @@ internal sealed class TrainingSession : IDisposable
     private readonly DeviceImages? _heldOut;
     private readonly Evaluator? _validator;
     private readonly EarlyStopping _stopping;
-    private readonly BurdenMeter? _meter;
+    private readonly BurdenNetworks? _networks;
     private readonly double _defaultSparsity;
     private readonly TrainingCheckpoints _checkpoints;
     private RunEvents? _events;
+    private BurdenSession? _burden;
     private SessionRecords _records = new();
     private EvaluationResult? _test;
     private EvaluationResult? _averageTest;
@@ -73,8 +74,9 @@ internal sealed class TrainingSession : IDisposable
         _defaultSparsity = catalog.Find(config.Pruning.Method).Sparsity;
         _stopping = new EarlyStopping(config.Train, TargetSparsity);
         _checkpoints = new TrainingCheckpoints(config, _trainer, folder);
+        string reference = Path.Combine(folder.Path, RunFolder.ReferenceFile);
         if (config.Burden.ProbeImages > 0)
-            _meter = new BurdenMeter(device, _trainImages, config.Burden.ProbeImages, config.Seed);
+            _networks = new BurdenNetworks(device, config, data.Train, model, _trainer.Pruner, reference);
     }
 
     private double TargetSparsity => _trainer.Pruner is null ? 0 : _config.Pruning.Sparsity ?? _defaultSparsity;
@@ -130,6 +132,7 @@ internal sealed class TrainingSession : IDisposable
     public void Dispose()
     {
         _events?.Dispose();
+        _networks?.Dispose();
         _evaluator.Dispose();
         _validator?.Dispose();
         _heldOut?.Dispose();
@@ -146,32 +149,45 @@ internal sealed class TrainingSession : IDisposable
         _folder.Clear();
         _folder.WriteEnvironment(EnvironmentProbe.Of(_device));
         _events = new RunEvents(_folder.Path, records is null ? null : _trainer.StepsDone);
+        _records = records ?? _records;
+        if (_networks is not null) _burden = BeginBurden(_networks);
         if (records is null) return;
-        _records = records;
         _folder.WriteMetrics(records.Epochs);
         if (records.Burden.Count > 0) _folder.WriteBurden(records.Burden);
         Notify($"goes on after step {_trainer.StepsDone} of {_trainer.TotalSteps}, from {_checkpoints.Latest}");
+    }
+
+    private BurdenSession BeginBurden(BurdenNetworks networks)
+    {
+        networks.Restore();
+        var meter = new BurdenMeter(
+            _device, _trainImages, _config.Burden.ProbeImages, _config.Burden.Beta, _config.Seed);
+        return new BurdenSession(
+            _config, _model, _trainer, meter, networks, _records.Burden, _folder.Append, DescribeModel);
     }
 
     private void RunEpoch(int epoch, CancellationToken cancellation)
     {
         int steps = _trainer.StepsPerEpoch, first = _trainer.StepsDone, end = (epoch + 1) * steps;
         long start = Stopwatch.GetTimestamp();
+        var measured = _burden?.WithinEpochs ?? default;
         while (_trainer.StepsDone < end)
         {
             cancellation.ThrowIfCancellationRequested();
+            _burden?.BeforeStep();
             _trainer.Step();
+            _burden?.AfterStep();
             int done = _trainer.StepsDone;
             if (_checkpoints.IsDueWithinEpoch) SaveCheckpoint();
             if ((done % steps) % StepsBetweenReports != 0 && done != end) continue;
             var (recentLoss, recentAccuracy) = _trainer.Recent(StepsBetweenReports);
-            double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            double elapsed = TrainingTime();
             double speed = (double)(done - first) * _config.Train.BatchSize / elapsed;
             Report(TrainingPhase.Training, epoch, recentLoss, recentAccuracy, speed);
         }
 
         cancellation.ThrowIfCancellationRequested();
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double seconds = TrainingTime();
         long images = (long)(end - first) * _config.Train.BatchSize;
         _records.TrainSeconds += seconds;
         _records.TrainedImages += images;
@@ -187,14 +203,14 @@ internal sealed class TrainingSession : IDisposable
         if (evaluate) Evaluate(cancellation);
 
         double? burden = null;
-        if (_meter is not null && (final || (epoch + 1) % _config.Burden.Every == 0))
+        if (_burden is not null)
         {
             Report(TrainingPhase.MeasuringBurden, epoch, loss, accuracy);
-            var records = _meter.Measure(_model, _trainer.Pruner, epoch + 1, _trainer.StepsDone);
-            _records.Burden.AddRange(records);
-            _folder.Append(records);
-            burden = records.Average(r => r.Burden);
-            _events!.AddLoads(_trainer.StepsDone, _meter.UnitRates);
+            if (_burden.AfterEpoch(epoch, final) is { } records)
+            {
+                burden = records.Average(r => r.Burden);
+                _events!.AddLoads(_trainer.StepsDone, [.. _burden.Meter.Units.Select(u => u.Rate)]);
+            }
         }
 
         if (evaluate) AddPictureOfMerges();
@@ -230,6 +246,9 @@ internal sealed class TrainingSession : IDisposable
         _records.Epochs.Add(record);
         Report(TrainingPhase.Training, epoch, loss, accuracy, record.TrainImagesPerSecond, record);
         if (_checkpoints.IsDueAfterEpoch) SaveCheckpoint();
+
+        double TrainingTime() =>
+            (Stopwatch.GetElapsedTime(start) - (_burden?.WithinEpochs ?? default) + measured).TotalSeconds;
     }
 
     private void FinishPruning(bool final)
@@ -318,18 +337,17 @@ internal sealed class TrainingSession : IDisposable
         return new NonFiniteException(found.What, found.Step, found.Layer, _checkpoints.Latest);
     }
 
-    private void SaveModel(string path)
-    {
-        var info = new CheckpointInfo(
-            _trainer.StepsDone,
-            _config.Train.Epochs,
-            _trainer.StepsDone,
-            (ulong)_config.Seed,
-            ConfigText.Hash(_config),
-            _config.Device,
-            EnvironmentProbe.ProgramVersion);
-        ModelFile.Save(path, _device, _model, _trainer.Pruner, _config, _data.Train, info);
-    }
+    private void SaveModel(string path) => ModelFile.Save(
+        path, _device, _model, _trainer.Pruner, _config, _data.Train, DescribeModel());
+
+    private CheckpointInfo DescribeModel() => new(
+        _trainer.StepsDone,
+        _records.Epochs.Count,
+        _trainer.StepsDone,
+        (ulong)_config.Seed,
+        ConfigText.Hash(_config),
+        _config.Device,
+        EnvironmentProbe.ProgramVersion);
 
     private RunResult Summarize(EpochRecord last)
     {

@@ -1,0 +1,18 @@
+using NeuralBurden.Vit.Runs;
+
+namespace NeuralBurden.Vit.Burden;
+
+/// <summary>The moment of training that a measurement belongs to.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Step">Steps done.</param>
+internal readonly record struct BurdenMoment(int Epoch, int Step, BurdenPhase Phase)
+{
+    private static readonly BurdenSite[] Every = Enum.GetValues<BurdenSite>();
+    private static readonly BurdenSite[] Main = [BurdenSite.Mlp];
+
+    /// <summary>All sites where there is time, the main one around mask changes.</summary>
+    public IReadOnlyList<BurdenSite> Sites => Phase == BurdenPhase.EpochEnd ? Every : Main;
+
+    /// <summary>Whether the costlier measures are taken: best achievable error and similarity.</summary>
+    public bool IsFull => Phase == BurdenPhase.EpochEnd;
+}
