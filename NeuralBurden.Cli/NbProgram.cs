@@ -70,6 +70,7 @@ public static class NbProgram
             EvalCommand.Create(shell),
             ExportCommand.Create(shell),
             LookCommand.Create(shell),
+            BurdenCommand.Create(shell),
             DevicesCommand.Create(shell),
             MethodsCommand.Create(shell),
             MergesCommand.Create(shell),
