@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using NeuralBurden.Compute.Cpu;
 using NeuralBurden.Compute.Cpu.Kernels;
 using NeuralBurden.Compute.Cpu.Simd;
@@ -67,8 +68,17 @@ internal unsafe struct SparseGemmJob : ISimdJob
         }
 
         float* rows = y + ((nint)padded * size);
+        bool straight = Avx.IsSupported && Kind is (EpilogueKind.None or EpilogueKind.Bias)
+            && W.Chunks.Blocks == 1 && W.Outputs % 8 == 0;
         for (int t = 0; t < tokens; t += TokenTile.Group)
         {
+            if (straight && t + TokenTile.Group <= tokens)
+            {
+                float* target = output.Target + ((nint)t * W.Outputs);
+                TokenTile.TurnBack(y + t, size, W.Outputs, output.Bias, target, W.Outputs);
+                continue;
+            }
+
             TokenTile.TurnBack(y + t, size, padded, rows);
             output.Write<S, V>(rows, padded, t, Math.Min(TokenTile.Group, tokens - t));
         }
