@@ -20,7 +20,7 @@ public class SparseMlpTests
             {
                 cases.Add(bits, 1300, 16, 48);
                 cases.Add(bits, 2081, 20, 520);
-                cases.Add(bits, 4200, 8, 1028);
+                cases.Add(bits, 2081, 520, 20);
             }
 
             return cases;
@@ -72,7 +72,8 @@ public class SparseMlpTests
 
         public float[][] OneByOne(bool sampled1, bool sampled2)
         {
-            Tensor z = Take(_m, _hidden), h = Take(_m, _hidden), dh = Take(_m, _hidden), y = Take(_m, _channels), dx = Take(_m, _channels);
+            Tensor z = Take(_m, _hidden), h = Take(_m, _hidden), dh = Take(_m, _hidden);
+            Tensor y = Take(_m, _channels), dx = Take(_m, _channels);
             Tensor d1 = Take(_hidden, _channels), b1 = Take(_hidden), d2 = Take(_channels, _hidden), b2 = Take(_channels);
             _device.SparseGemm(GemmForm.NT, _x, _fc1, h, GemmEpilogue.BiasGelu(_bias1, z));
             _device.SparseGemm(GemmForm.NT, h, _fc2, y, GemmEpilogue.BiasResidual(_bias2, _residual));
@@ -133,7 +134,8 @@ public class SparseMlpTests
         {
             var tensor = Take(shape);
             var values = new float[tensor.Count];
-            for (int i = 0; i < values.Length; i++) values[i] = (float)(Philox.Uniform(9, (uint)_tensors.Count, 0, (ulong)i) - 0.5);
+            uint stream = (uint)_tensors.Count;
+            for (int i = 0; i < values.Length; i++) values[i] = (float)(Philox.Uniform(9, stream, 0, (ulong)i) - 0.5);
             _device.Upload(values, tensor);
             return tensor;
         }

@@ -1,7 +1,6 @@
 using NeuralBurden.Compute.Cpu.Kernels;
 using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Ops.SparseMlp;
-using NeuralBurden.Compute.Ops.SparseWeightGradient;
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 

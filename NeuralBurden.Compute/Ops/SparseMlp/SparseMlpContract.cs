@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Contracts;
-using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Ops.SparseGemm;
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
