@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Running;
+using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Runs;
 
@@ -28,7 +29,18 @@ internal static class ReportCommand
             Description = "Heading.",
             DefaultValueFactory = _ => "Report",
         };
+        var table = new Option<string?>("--table")
+        {
+            Description = "Also writes the figures: FILE.csv a row per run, FILE.md a row per variant.",
+            HelpName = "FILE",
+        };
+        table.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && TableKind(result.Tokens[0].Value) is null)
+                result.AddError($"--table {result.Tokens[0].Value}: allowed: a file that ends in .csv or .md");
+        });
         command.Arguments.Add(folders);
+        command.Options.Add(table);
         command.Options.Add(output);
         command.Options.Add(title);
         command.SetAction(parsed =>
@@ -37,10 +49,19 @@ internal static class ReportCommand
             ResultTable.Write(shell, runs);
             string path = Path.Combine(parsed.GetValue(output)!, HtmlReport.FileName);
             ReportFile.Write(shell, path, parsed.GetValue(title)!, runs);
+            if (parsed.GetValue(table) is { } file)
+            {
+                AtomicFile.WriteAllText(file, TableKind(file) == ".csv" ? RunTable.Csv(runs) : RunTable.Markdown(runs));
+                shell.Output.WriteLine($"table: {file}");
+            }
+
             return 0;
         });
         return command;
     }
+
+    private static string? TableKind(string file) =>
+        Path.GetExtension(file).ToLowerInvariant() is ".csv" or ".md" ? Path.GetExtension(file).ToLowerInvariant() : null;
 
     private static List<StoredRun> Read(Shell shell, string[] folders)
     {

@@ -31,7 +31,8 @@ internal static class RunCommand
         Shell shell, string? config, CommonOptions common, ParseResult parsed, CancellationToken cancellation)
     {
         var file = ConfigFile.Load(config ?? FindDefault());
-        var configs = ConfigExpansion.Sweep(file, common.Overrides(parsed));
+        var configs = ConfigExpansion.Sweep(
+            file, common.Overrides(parsed), one => shell.Engine.Check(one, common.Options(parsed)));
         var experiment = new Experiment(shell, common.Out(parsed), common.Options(parsed));
         var runs = experiment.Execute(configs, cancellation);
         string name = ConfigExpansion.BaseName(file, common.Overrides(parsed));

@@ -19,7 +19,8 @@ internal static class TrainCommand
         command.SetAction((parsed, cancellation) =>
         {
             var file = ConfigFile.Load(parsed.GetRequiredValue(config));
-            var run = ConfigExpansion.Single(file, common.Overrides(parsed));
+            var run = ConfigExpansion.Single(
+                file, common.Overrides(parsed), one => shell.Engine.Check(one, common.Options(parsed)));
             var experiment = new Experiment(shell, common.Out(parsed), common.Options(parsed));
             var runs = experiment.Execute([run], cancellation);
             ResultTable.Write(shell, runs);

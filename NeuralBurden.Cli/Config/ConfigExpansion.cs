@@ -10,18 +10,21 @@ namespace NeuralBurden.Cli.Config;
 public static partial class ConfigExpansion
 {
     /// <summary>The file's one run; its sweep is left aside.</summary>
-    public static RunConfig Single(ConfigFile file, ConfigOverrides overrides)
+    /// <param name="check">Looks at the run as a whole; what it refuses is told with the line of the key.</param>
+    public static RunConfig Single(ConfigFile file, ConfigOverrides overrides, Action<RunConfig>? check = null)
     {
         if (overrides.Axes is [var axis, ..])
             throw axis.Values[0].Origin.Error("one run has nothing to sweep; 'nb run' expands sweeps");
-        return Resolve(file.Source, [.. file.Settings, .. overrides.Settings], []);
+        return Resolve(file.Source, [.. file.Settings, .. overrides.Settings], [], check);
     }
 
     /// <summary>
     /// All runs of the sweep: variants in order, each crossed with its own axes and the grid, the last axis
     /// fastest. The names are NAME-VARIANT, with <c>-KEYVALUE</c> for every axis but the seed.
     /// </summary>
-    public static IReadOnlyList<RunConfig> Sweep(ConfigFile file, ConfigOverrides overrides)
+    /// <param name="check">Looks at each run as a whole; what it refuses is told with the line of the key.</param>
+    public static IReadOnlyList<RunConfig> Sweep(
+        ConfigFile file, ConfigOverrides overrides, Action<RunConfig>? check = null)
     {
         var fixedKeys = overrides.Settings.Select(s => s.Key).ToHashSet();
         var given = overrides.Axes.Select(a => a.Key).ToHashSet();
@@ -39,7 +42,7 @@ public static partial class ConfigExpansion
             {
                 ConfigSetting[] settings =
                     [.. file.Settings, .. variant.Settings, .. point, .. overrides.Settings];
-                var config = Resolve(file.Source, settings, Suffix(variant, point));
+                var config = Resolve(file.Source, settings, Suffix(variant, point), check);
                 runs.TryAdd(ConfigText.RunId(config), config);
             }
         }
@@ -51,7 +54,8 @@ public static partial class ConfigExpansion
     public static string BaseName(ConfigFile file, ConfigOverrides overrides) =>
         ConfigSettings.Apply(RunConfig.Default, file.Settings.Concat(overrides.Settings)).Name;
 
-    private static RunConfig Resolve(string source, ConfigSetting[] settings, IReadOnlyList<string> suffix)
+    private static RunConfig Resolve(
+        string source, ConfigSetting[] settings, IReadOnlyList<string> suffix, Action<RunConfig>? check)
     {
         var config = ConfigSettings.Apply(RunConfig.Default, settings);
         try
@@ -59,12 +63,13 @@ public static partial class ConfigExpansion
             string name = string.Join('-', suffix.Prepend(config.Name));
             config = ConfigFields.Find("name")!.Set(config, name);
             ConfigRules.Check(config);
+            check?.Invoke(config);
             return config;
         }
         catch (ConfigException e)
         {
             var origin = settings.LastOrDefault(s => s.Key == e.Key)?.Origin ?? new ConfigOrigin(source, 1);
-            throw origin.Error(e.Message);
+            throw origin.Error(suffix.Count == 0 ? e.Message : $"{e.Message} (run {config.Name})");
         }
     }
 

@@ -1,4 +1,5 @@
 using NeuralBurden.Cli.Config;
+using NeuralBurden.Compute.Devices;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Runs;
@@ -51,8 +52,8 @@ internal sealed class Experiment(Shell shell, string root, RunOptions options)
     /// <summary>What would stop a later run is found before the first one has taken its time.</summary>
     private void Check(IReadOnlyList<RunConfig> configs)
     {
-        foreach (string method in configs.Select(c => c.Pruning.Method).Distinct())
-            NbProgram.Methods.Find(method);
+        foreach (string device in configs.Select(c => c.Device).Distinct())
+            DeviceCatalog.Open(device, options.Threads ?? 0).Dispose();
         var sets = DatasetCatalog.List(new DataOptions { DataDir = options.DataDirectory });
         foreach (string name in configs.Select(c => c.Data.Name).Distinct())
         {

@@ -78,10 +78,12 @@ internal static class GradualPresets
     private static MethodPreset Snip => new()
     {
         Name = "snip",
-        Summary = "Prune once at initialisation by connection sensitivity; the mask stays.",
-        Rule = "on the first batch, instead of its optimizer step: M = top (1 - s) of |W dL/dW|; W <- W M.",
+        Summary = "Prune once, near initialisation, by connection sensitivity; the mask stays.",
+        Rule = "at start, on one batch, instead of its optimizer step: M = top (1 - s) of |W dL/dW|; W <- W M.",
         Source = "Lee, Ajanthan, Torr, SNIP, arXiv 1810.02340",
-        Timing = MethodTiming.Fractions(0, 0, 0, 1),
+        Scaled = "Not on the very first batch: this program's classifier starts at zero, so that the first gradient of "
+            + "every other matrix is zero and ranks nothing. Here after 1 % of training.",
+        Timing = MethodTiming.Fractions(0.01, 0.01, 0.01, 1),
         Build = s => new ComposedMethod(new MethodParts
         {
             Schedule = new OneShotSchedule(s.Sparsity, s.Window.Start),

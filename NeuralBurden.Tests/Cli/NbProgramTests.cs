@@ -1,9 +1,13 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using NeuralBurden.Cli;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Tests.Formats;
 using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Merging;
+using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Runs;
 using Xunit;
 
 namespace NeuralBurden.Tests.Cli;
@@ -120,14 +124,70 @@ public sealed class NbProgramTests : IDisposable
     public void What_would_stop_a_later_run_is_found_before_the_first()
     {
         string[] run = ["run", ConfigPath, "--out", Out, "--data-dir", Out];
-        Assert.Equal(1, Nb([.. run, "--sweep", "pruning.method=dense,gmpp"]));
         Assert.Equal(1, Nb([.. run, "--sweep", "data.name=glyphs,mnist"]));
+        Assert.Equal(1, Nb([.. run, "--sweep", "device=cpu,gpu"]));
         Assert.Equal(1, Nb("run", ConfigPath, "--out", ConfigPath));
 
         Assert.Empty(_engine.Executed);
-        Assert.Contains("'gmpp' is not known", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("device 'gpu': there is no such device", _error.ToString(), StringComparison.Ordinal);
         Assert.Contains("data set 'mnist' is not in ", _error.ToString(), StringComparison.Ordinal);
         Assert.Contains("cannot write the run folder ", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("pruning.method: gmpp", "pruning.method: 'gmpp' is not known; did you mean 'gmp'")]
+    [InlineData("pruning.parameters.gamma: 7", "pruning.parameters.gamma: '7'; allowed: a number in [0, 1]")]
+    [InlineData("pruning.parameters.gama: 1", "pruning.parameters.gama: method 'pdwp' has no such parameter")]
+    [InlineData("{pruning.method: nm-2-4, pruning.parameters.n: 5}", "a whole number in [1, m = 4]")]
+    [InlineData("{pruning.method: heads, pruning.sparsity: 80%}", "pruning.sparsity: 0.8; allowed: at most 0.75")]
+    [InlineData("{pruning.method: heads, pruning.scope: mlp}", "pruning.scope: mlp; allowed: all or attention")]
+    [InlineData("{pruning.start: 50%, pruning.end: 30st}", "pruning.end: ")]
+    [InlineData("model.patch: 5", "model.patch: 5 does not divide the image of 28 x 28 pixels")]
+    [InlineData("{tokens.merge: tome, tokens.r: 60}", "tokens.r: 60 asks the merge in block 1 to remove 60 of 50")]
+    [InlineData("{tokens.merge: evit, model.pool: mean}", "tokens.merge: 'evit' needs a class token")]
+    [InlineData("train.batch_size: 20000", "train.batch_size: 20000; allowed 1 to 10000")]
+    [InlineData("train.limit: 20000", "train.limit: 20000; 'glyphs' has 10000 training images")]
+    public void A_sweep_whose_last_run_is_wrong_trains_none(string last, string message)
+    {
+        string variant = last.StartsWith('{') ? last : $"{{{last}}}";
+        File.WriteAllText(ConfigPath, $$"""
+            name: exp
+            pruning.method: pdwp
+            sweep:
+              variants:
+                good: {pruning.sparsity: 80%}
+                bad: {{variant}}
+            """);
+
+        Assert.Equal(1, Nb("run", ConfigPath, "--out", Out));
+
+        Assert.Empty(_engine.Executed);
+        Assert.False(Directory.Exists(Out));
+        string told = _error.ToString();
+        Assert.StartsWith($"nb: {ConfigPath}:6: ", told, StringComparison.Ordinal);
+        Assert.Contains(message, told, StringComparison.Ordinal);
+        Assert.Contains("(run exp-bad)", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_writes_tables_for_other_programs()
+    {
+        Nb("run", ConfigPath, "--out", Out);
+        string[] runs = Directory.GetDirectories(Out);
+        string csv = Path.Combine(Out, "t.csv"), markdown = Path.Combine(Out, "t.md");
+        Assert.Equal(0, Nb(["report", .. runs, "--out", _root.Path, "--table", csv]));
+        Assert.Equal(0, Nb(["report", .. runs, "--out", _root.Path, "--table", markdown]));
+        Assert.Equal(2, Nb(["report", .. runs, "--out", _root.Path, "--table", "t.html"]));
+
+        string[] rows = File.ReadAllLines(csv), lines = File.ReadAllLines(markdown);
+        Assert.Equal(5, rows.Length);
+        Assert.StartsWith("name,config_hash,seed,", rows[0], StringComparison.Ordinal);
+        int accuracy = Array.IndexOf(rows[0].Split(','), "test_accuracy");
+        Assert.All(rows[1..], row => Assert.InRange(double.Parse(row.Split(',')[accuracy]), 0.9, 1));
+        Assert.Equal(4, lines.Length);
+        Assert.StartsWith("| Variant | Seeds | Test accuracy, % | Sparsity, % |", lines[0], StringComparison.Ordinal);
+        Assert.Contains(lines[2..], line => Regex.IsMatch(line, @"^\| pdwp \| 2 \| 9\d\.\d\d ± \d\.\d\d \| 90\.0 \|"));
+        Assert.All(lines, line => Assert.Equal(lines[0].Count(c => c == '|'), line.Count(c => c == '|')));
     }
 
     [Theory]
@@ -191,14 +251,45 @@ public sealed class NbProgramTests : IDisposable
     [InlineData("first.yaml", 4)]
     [InlineData("mnist-small.yaml", 4)]
     [InlineData("cifar10-small.yaml", 4)]
+    [InlineData("methods-first.yaml", 9)]
+    [InlineData("methods-mnist.yaml", 46)]
+    [InlineData("methods-cifar10.yaml", 4)]
+    [InlineData("merging-first.yaml", 9)]
+    [InlineData("merging-mnist.yaml", 18)]
+    [InlineData("merging-cifar10.yaml", 18)]
     public void Preset_that_comes_with_the_program_is_legal(string name, int variants)
     {
-        string path = Path.Combine(AppContext.BaseDirectory, "configs", name);
-        var runs = ConfigExpansion.Sweep(ConfigFile.Load(path), ConfigOverrides.None);
+        var runs = Preset(name);
 
         Assert.Equal(variants, runs.Select(r => r.Name).Distinct().Count());
-        Assert.All(runs, r => NbProgram.Methods.Find(r.Pruning.Method));
     }
+
+    [Fact]
+    public void The_first_methods_are_eight_and_those_on_mnist_are_all()
+    {
+        Assert.Equal(8, Preset("methods-first.yaml").Select(r => r.Pruning.Method).Distinct().Count(m => m != "dense"));
+        Assert.Equal(
+            NbProgram.Methods.Presets.Select(p => p.Name).Order(),
+            Preset("methods-mnist.yaml").Select(r => r.Pruning.Method).Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData("merging-first.yaml")]
+    [InlineData("merging-mnist.yaml")]
+    [InlineData("merging-cifar10.yaml")]
+    public void Mergings_that_are_compared_leave_as_many_tokens(string name)
+    {
+        var merged = Preset(name).Where(r => r.Tokens.Merges).ToList();
+        int side = name == "merging-cifar10.yaml" ? 32 : 28;
+
+        Assert.Single(merged.Select(r => MergingCatalog.Create(
+            r.Tokens, VitShape.Of(r.Model, 1, side, side, 10), 1)!.Plan.Total).Distinct());
+    }
+
+    private static IReadOnlyList<RunConfig> Preset(string name) => ConfigExpansion.Sweep(
+        ConfigFile.Load(Path.Combine(AppContext.BaseDirectory, "configs", name)),
+        ConfigOverrides.None,
+        config => NbProgram.Engine.Check(config, new RunOptions()));
 
     private int Nb(params string[] args) => NbProgram.Run(args, Shell.Of(_output, _error, _engine));
 }

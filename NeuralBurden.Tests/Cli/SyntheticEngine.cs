@@ -1,6 +1,8 @@
+using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Tests.Runs;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Training;
 
 namespace NeuralBurden.Tests.Cli;
 
@@ -13,6 +15,9 @@ internal sealed class SyntheticEngine : IRunEngine
 
     /// <summary>What to do instead of a run with this seed.</summary>
     public Dictionary<int, Action> Instead { get; } = [];
+
+    public void Check(RunConfig config, RunOptions options) =>
+        new RunEngine(MethodCatalog.BuiltIn).Check(config, options);
 
     public RunResult Execute(
         RunConfig config,

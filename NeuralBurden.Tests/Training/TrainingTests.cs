@@ -91,6 +91,20 @@ public sealed class TrainingTests : IDisposable
     }
 
     [Fact]
+    public void Snip_ranks_by_a_gradient_that_says_something()
+    {
+        var (result, _) = _runs.Run(TrainingRuns.Small with
+        {
+            Pruning = new PruningConfig { Method = "snip", Sparsity = 0.8 },
+            Burden = new BurdenConfig { ProbeImages = 0 },
+        });
+
+        // All scores zero, as before the first step, would keep the first matrices and empty the others.
+        Assert.All(result.Matrices, m => Assert.InRange(m.Kept, 0.05 * m.Count, 0.6 * m.Count));
+        Assert.Equal(0.8, result.Sparsity, 3);
+    }
+
+    [Fact]
     public void A_cancelled_run_stops_at_the_next_step_and_leaves_no_result()
     {
         using var source = new CancellationTokenSource();

@@ -62,6 +62,11 @@ public sealed class Checkpoint(CheckpointKind kind, CheckpointInfo info)
 
     public bool Contains(string name) => _tensors.ContainsKey(name);
 
+    /// <summary>Values of a tensor.</summary>
+    public long Count(string name) => TryGet(name, out NamedTensor? tensor)
+        ? tensor.Shape.Aggregate(1L, (count, extent) => count * extent)
+        : throw new CheckpointFormatException(Source, name, "is missing from the file");
+
     public bool TryGet(string name, [MaybeNullWhen(false)] out NamedTensor tensor) =>
         _tensors.TryGetValue(name, out tensor);
 

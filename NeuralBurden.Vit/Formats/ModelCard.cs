@@ -1,4 +1,5 @@
 using System.Globalization;
+using NeuralBurden.Vit.Model;
 
 namespace NeuralBurden.Vit.Formats;
 
@@ -15,6 +16,14 @@ public sealed record ModelCard(
     IReadOnlyList<float> Mean, IReadOnlyList<float> Std)
 {
     private const int Most = 1 << 20;
+    private const string BlockHeads = "model.block_heads";
+    private const string BlockMlpHidden = "model.block_mlp_hidden";
+
+    /// <summary>
+    /// What each block of a shrunk model has left, <c>model.block_heads</c> and <c>model.block_mlp_hidden</c>; empty where
+    /// all blocks are alike. A head's width stays Dim / Heads.
+    /// </summary>
+    public IReadOnlyList<BlockShape> Blocks { get; init; } = [];
 
     public void WriteTo(Checkpoint checkpoint)
     {
@@ -28,6 +37,30 @@ public sealed record ModelCard(
         checkpoint.SetExtra("model.classes", Text(Classes));
         checkpoint.SetExtra("model.mean", string.Join(',', Mean.Select(Text)));
         checkpoint.SetExtra("model.std", string.Join(',', Std.Select(Text)));
+        if (Blocks.Count == 0) return;
+        checkpoint.SetExtra(BlockHeads, string.Join(',', Blocks.Select(b => Text(b.Heads))));
+        checkpoint.SetExtra(BlockMlpHidden, string.Join(',', Blocks.Select(b => Text(b.MlpDim))));
+    }
+
+    /// <summary>The network's extents.</summary>
+    public VitShape Shape(bool classToken) => new(
+        Channels, ImageSize, ImageSize, PatchSize, Dim, Depth, Heads, MlpHidden, Classes, classToken)
+    {
+        Blocks = [.. Blocks],
+    };
+
+    /// <summary>The blocks of a shrunk model's file; none for any other.</summary>
+    /// <param name="checkpoint">A model file, of this program or another.</param>
+    /// <param name="depth">Blocks that the model has.</param>
+    /// <param name="heads">Most heads of a block.</param>
+    /// <param name="hidden">Most hidden units of a block.</param>
+    /// <exception cref="CheckpointFormatException">The counts are not such ones; names the key.</exception>
+    public static IReadOnlyList<BlockShape> ReadBlocks(Checkpoint checkpoint, int depth, int heads, int hidden)
+    {
+        var metadata = new MetadataReader(checkpoint.Source, checkpoint.Extra);
+        if (!metadata.Has(BlockHeads) && !metadata.Has(BlockMlpHidden)) return [];
+        int[] left = Counts(metadata, BlockHeads, depth, heads);
+        return [.. left.Zip(Counts(metadata, BlockMlpHidden, depth, hidden), (h, m) => new BlockShape(h, m))];
     }
 
     /// <exception cref="CheckpointFormatException">A value is missing, out of range or contradicts
@@ -52,7 +85,19 @@ public sealed record ModelCard(
                 "model.patch_size", $"is {card.PatchSize}, which does not divide {card.ImageSize} pixels");
         if (card.Dim % card.Heads != 0)
             throw metadata.Error("model.heads", $"is {card.Heads}, which does not divide dim {card.Dim}");
-        return card;
+        return card with { Blocks = ReadBlocks(checkpoint, card.Depth, card.Heads, card.MlpHidden) };
+    }
+
+    private static int[] Counts(MetadataReader metadata, string key, int count, int most)
+    {
+        string[] texts = metadata.Text(key).Split(',');
+        int[] values = new int[texts.Length];
+        bool sound = texts.Length == count;
+        for (int i = 0; i < texts.Length && sound; i++)
+            sound = int.TryParse(texts[i], CultureInfo.InvariantCulture, out values[i]) && values[i] >= 1 && values[i] <= most;
+        return sound
+            ? values
+            : throw metadata.Error(key, $"is '{metadata.Text(key)}'; expected {count} whole numbers from 1 to {most}");
     }
 
     private static float[] Numbers(MetadataReader metadata, string key, int count, Func<float, bool> isLegal)

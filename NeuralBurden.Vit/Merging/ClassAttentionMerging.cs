@@ -25,5 +25,5 @@ public sealed class ClassAttentionMerging(string name, MergePlan plan, bool prop
     }
 
     public override long MatchCost(int place, int tokens, VitShape shape) =>
-        ClassAttentionContract.CostOf(1, tokens, shape.Heads, shape.HeadDim).MultiplyAdds;
+        ClassAttentionContract.CostOf(1, tokens, shape.Block(place - 1).Heads, shape.HeadDim).MultiplyAdds;
 }

@@ -62,6 +62,7 @@ public static class MergingCatalog
             Summary = "Keeps the tokens that the class token attends to most, fuses the rest into one.",
             Rule = "a_i = head-mean class attention; the r + 1 tokens of least a_i become one: x = sum a_i x_i",
             Source = "EViT, arXiv 2202.07800",
+            ReadsClassAttention = true,
             Keys = [R, Layer, Every, Inflection, Proportional],
             Build = EVit,
         },

@@ -18,6 +18,9 @@ public sealed record MergingKind
     /// <summary>Removes as many tokens without the idea under test.</summary>
     public bool IsControl { get; init; }
 
+    /// <summary>Whether it weighs tokens by class attention, a mean over all heads of the trained model.</summary>
+    public bool ReadsClassAttention { get; init; }
+
     /// <summary>Config keys that it reads besides <c>tokens.merge</c>, <c>start</c> and <c>stop</c>.</summary>
     public required IReadOnlyList<string> Keys { get; init; }
 

@@ -21,7 +21,7 @@ public static class ModelCost
         {
             var block = model.Blocks[i];
             total += after[i] * (kept(block.Qkv.Weight) + kept(block.Projection.Weight));
-            total += AttentionContract.CostOf(1, after[i], shape.Heads, shape.HeadDim).MultiplyAdds;
+            total += AttentionContract.CostOf(1, after[i], shape.Block(i).Heads, shape.HeadDim).MultiplyAdds;
             total += Match(i + 1, after[i]);
             total += after[i + 1] * (kept(block.Fc1.Weight) + kept(block.Fc2.Weight));
         }

@@ -21,11 +21,12 @@ internal static class ParameterTable
         {
             string prefix = $"blocks.{i}.";
             Norm(prefix + "norm1");
-            Linear(prefix + "attn.qkv", 3 * c, c, ParameterRole.Prunable);
-            Linear(prefix + "attn.proj", c, c, ParameterRole.Prunable);
+            var (heads, hidden) = vit.Block(i);
+            Linear(prefix + "attn.qkv", 3 * heads * vit.HeadDim, c, ParameterRole.Prunable);
+            Linear(prefix + "attn.proj", c, heads * vit.HeadDim, ParameterRole.Prunable);
             Norm(prefix + "norm2");
-            Linear(prefix + "mlp.fc1", vit.MlpDim, c, ParameterRole.Prunable);
-            Linear(prefix + "mlp.fc2", c, vit.MlpDim, ParameterRole.Prunable);
+            Linear(prefix + "mlp.fc1", hidden, c, ParameterRole.Prunable);
+            Linear(prefix + "mlp.fc2", c, hidden, ParameterRole.Prunable);
         }
 
         Norm("norm");

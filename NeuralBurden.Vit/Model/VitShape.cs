@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NeuralBurden.Vit.Configuration;
 
 namespace NeuralBurden.Vit.Model;
@@ -9,8 +10,8 @@ namespace NeuralBurden.Vit.Model;
 /// <param name="Patch">Side of a square patch in pixels.</param>
 /// <param name="Dim">Width d of the residual stream.</param>
 /// <param name="Depth">Number of blocks L.</param>
-/// <param name="Heads">Attention heads; divides <paramref name="Dim"/>.</param>
-/// <param name="MlpDim">Hidden units d_ff of each MLP.</param>
+/// <param name="Heads">Attention heads of a block; divides <paramref name="Dim"/>.</param>
+/// <param name="MlpDim">Hidden units d_ff of a block's MLP.</param>
 /// <param name="Classes">Number of classes.</param>
 /// <param name="ClassToken">Whether the sequence starts with a class token; otherwise the tokens are averaged.</param>
 public sealed record VitShape(
@@ -33,6 +34,14 @@ public sealed record VitShape(
     public int Tokens => Patches + (ClassToken ? 1 : 0);
 
     public int HeadDim => Dim / Heads;
+
+    /// <summary>
+    /// What a shrunk model has left in each block; empty where all blocks have <see cref="Heads"/> and
+    /// <see cref="MlpDim"/>. <see cref="HeadDim"/> stays.
+    /// </summary>
+    public ImmutableArray<BlockShape> Blocks { get; init; } = [];
+
+    public BlockShape Block(int index) => Blocks.IsEmpty ? new BlockShape(Heads, MlpDim) : Blocks[index];
 
     /// <exception cref="ConfigException">The image is not a whole number of patches, or the heads do not divide d.</exception>
     public static VitShape Of(ModelConfig model, int channels, int height, int width, int classes)

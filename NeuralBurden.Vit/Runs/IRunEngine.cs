@@ -5,6 +5,10 @@ namespace NeuralBurden.Vit.Runs;
 /// <summary>Trains and evaluates one model; the seam between running experiments and training.</summary>
 public interface IRunEngine
 {
+    /// <summary>Everything that would stop this run at its beginning, without beginning it.</summary>
+    /// <exception cref="ConfigException">The run cannot be trained so; names the key and what is allowed.</exception>
+    void Check(RunConfig config, RunOptions options);
+
     /// <summary>
     /// Trains what <paramref name="config"/> describes and stores everything but <c>result.json</c> in
     /// <paramref name="folder"/>; the caller stores the result, which marks the run as finished.

@@ -21,10 +21,10 @@ public static class MergeViewer
     {
         var data = RunEngine.LoadData(config, options);
         using var device = DeviceCatalog.Open(config.Device, options.Threads ?? 0);
-        using var model = RunEngine.CreateModel(device, config, data.Train);
+        var (model, _) = ModelFile.Open(device, config, data.Train, checkpoint);
+        using var owned = model;
         if (model.ActiveMerging is null)
             throw new ConfigException("tokens.merge", $"{config.Tokens.Merge}; the trained model merges no tokens");
-        ModelFile.Load(checkpoint, device, model);
         int count = Math.Min(images, data.Test.Count);
         using var batch = new DeviceImages(device, data.Test, count, data.Train.Mean, data.Train.Std);
         return Run(device, model, batch, count);

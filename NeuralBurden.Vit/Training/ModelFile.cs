@@ -54,19 +54,44 @@ public static class ModelFile
         checkpoint.Save(path);
     }
 
+    /// <summary>A model of the config's shape with the effective weights of a file, be it compact or shrunk.</summary>
+    /// <exception cref="CheckpointFormatException">The file is damaged or of another model; names the tensor.</exception>
+    internal static (VisionTransformer Model, Checkpoint Stored) Open(
+        Device device, RunConfig config, ImageDataset data, string path)
+    {
+        var stored = Read(path);
+        var blocks = ModelCard.ReadBlocks(stored, config.Model.Depth, config.Model.Heads, config.Model.MlpDim);
+        var model = RunEngine.CreateModel(device, config, data, blocks);
+        try
+        {
+            Apply(stored, device, model);
+            return (model, stored);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>
     /// Loads the effective weights of a model file, compact or not, into a model of the same shape; nothing is changed
     /// if they do not fit.
     /// </summary>
     /// <exception cref="CheckpointFormatException">The file is damaged or of another model; names the tensor.</exception>
-    internal static Checkpoint Load(string path, Device device, VisionTransformer model)
+    internal static void Load(string path, Device device, VisionTransformer model) => Apply(Read(path), device, model);
+
+    private static Checkpoint Read(string path)
     {
-        var checkpoint = Checkpoint.Load(path);
-        if (checkpoint.Kind == CheckpointKind.Compact) checkpoint = CompactModel.Expand(checkpoint);
-        checkpoint.RequireExactly("", model.Parameters.All.Select(p => (p.Name, p.FileShape.ToArray())));
+        var stored = Checkpoint.Load(path);
+        return stored.Kind == CheckpointKind.Compact ? CompactModel.Expand(stored) : stored;
+    }
+
+    private static void Apply(Checkpoint stored, Device device, VisionTransformer model)
+    {
+        stored.RequireExactly("", model.Parameters.All.Select(p => (p.Name, p.FileShape.ToArray())));
         foreach (var parameter in model.Parameters.All)
-            device.Upload(checkpoint.Floats(parameter.Name, [.. parameter.FileShape]), parameter.Weights);
-        return checkpoint;
+            device.Upload(stored.Floats(parameter.Name, [.. parameter.FileShape]), parameter.Weights);
     }
 
     /// <summary>The pruned layers of a loaded model file with their masks.</summary>

@@ -28,44 +28,15 @@ internal static class PruningSetup
     };
 
     /// <summary>The matrices that a scope names, in the order of the forward pass.</summary>
-    public static IReadOnlyList<Parameter> Scope(VisionTransformer model, PruningScope scope) =>
-        [.. model.Blocks.SelectMany(b => scope switch
-        {
-            PruningScope.Attention => new[] { b.Qkv, b.Projection },
-            PruningScope.Mlp => [b.Fc1, b.Fc2],
-            _ => [b.Qkv, b.Projection, b.Fc1, b.Fc2],
-        }).Select(l => l.Weight)];
-
-    /// <summary>
-    /// What removing a head or a hidden unit takes with it. Head h of a block owns rows of q, k and v in the fused qkv
-    /// and columns of proj; hidden unit j owns row j of fc1 and column j of fc2.
-    /// </summary>
-    public static IReadOnlyList<StructuredGroup> Groups(VisionTransformer model)
+    public static IEnumerable<string> Names(VitShape shape, PruningScope scope)
     {
-        var groups = new List<StructuredGroup>();
-        int c = model.Shape.Dim, d = model.Shape.HeadDim;
-        for (int i = 0; i < model.Blocks.Count; i++)
+        string[] matrices = scope switch
         {
-            var block = model.Blocks[i];
-            for (int h = 0; h < model.Shape.Heads; h++)
-            {
-                string qkv = block.Qkv.Weight.Name;
-                groups.Add(new StructuredGroup("heads", $"blocks.{i}", h, [
-                    new GroupMember(qkv, GroupAxis.Rows, h * d, d),
-                    new GroupMember(qkv, GroupAxis.Rows, c + (h * d), d),
-                    new GroupMember(qkv, GroupAxis.Rows, (2 * c) + (h * d), d),
-                    new GroupMember(block.Projection.Weight.Name, GroupAxis.Columns, h * d, d)]));
-            }
-
-            for (int j = 0; j < model.Shape.MlpDim; j++)
-            {
-                groups.Add(new StructuredGroup("mlp-units", $"blocks.{i}", j, [
-                    new GroupMember(block.Fc1.Weight.Name, GroupAxis.Rows, j, 1),
-                    new GroupMember(block.Fc2.Weight.Name, GroupAxis.Columns, j, 1)]));
-            }
-        }
-
-        return groups;
+            PruningScope.Attention => ["attn.qkv", "attn.proj"],
+            PruningScope.Mlp => ["mlp.fc1", "mlp.fc2"],
+            _ => ["attn.qkv", "attn.proj", "mlp.fc1", "mlp.fc2"],
+        };
+        return Enumerable.Range(0, shape.Depth).SelectMany(i => matrices.Select(name => $"blocks.{i}.{name}.weight"));
     }
 
     /// <summary>Masks the model's matrices and attaches the method to them.</summary>
@@ -78,12 +49,12 @@ internal static class PruningSetup
         int totalSteps,
         MethodCatalog catalog)
     {
-        var scope = Scope(model, config.Pruning.Scope);
+        Parameter[] scope = [.. Names(model.Shape, config.Pruning.Scope).Select(name => model.Parameters[name])];
         model.Parameters.Mask(scope);
         DevicePrunableTensor[] tensors =
             [.. scope.Select(p => new DevicePrunableTensor(device, p, optimizer.MomentsOf(p)))];
         var names = scope.Select(p => p.Name).ToHashSet();
-        StructuredGroup[] groups = [.. Groups(model).Where(g => g.Members.All(m => names.Contains(m.Tensor)))];
+        StructuredGroup[] groups = [.. ModelGroups.Of(model.Shape).Where(g => g.Members.All(m => names.Contains(m.Tensor)))];
         var options = Options(config.Pruning, stepsPerEpoch, totalSteps);
         var pruner = catalog.CreatePruner(options, tensors, groups, totalSteps, (ulong)config.Seed);
         return (pruner, tensors);

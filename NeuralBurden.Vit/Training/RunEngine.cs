@@ -18,6 +18,9 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
     private const int EvaluationBatch = 250;
 
     /// <inheritdoc/>
+    public void Check(RunConfig config, RunOptions options) => RunCheck.Check(config, options, catalog);
+
+    /// <inheritdoc/>
     public RunResult Execute(
         RunConfig config,
         RunFolder folder,
@@ -45,8 +48,8 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
         var data = LoadData(config, options);
         return OnDevice(config, options, device =>
         {
-            using var model = CreateModel(device, config, data.Train);
-            var stored = ModelFile.Load(checkpoint, device, model);
+            var (model, stored) = ModelFile.Open(device, config, data.Train, checkpoint);
+            using var owned = model;
             var policy = new SparsePolicy(device, options.Sparse);
             using var sparse = new SparsePlan(device, ModelFile.Masks(stored, model), policy, training: false);
             sparse.Update();
@@ -75,9 +78,14 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
         return result;
     }
 
-    internal static VisionTransformer CreateModel(Device device, RunConfig config, ImageDataset data)
+    /// <param name="blocks">Of a shrunk model; none otherwise.</param>
+    internal static VisionTransformer CreateModel(
+        Device device, RunConfig config, ImageDataset data, IReadOnlyList<BlockShape>? blocks = null)
     {
-        var shape = VitShape.Of(config.Model, data.Channels, data.Height, data.Width, data.ClassCount);
+        var shape = VitShape.Of(config.Model, data.Channels, data.Height, data.Width, data.ClassCount) with
+        {
+            Blocks = [.. blocks ?? []],
+        };
         var merging = MergingCatalog.Create(config.Tokens, shape, (ulong)config.Seed);
         return new VisionTransformer(device, shape, merging)
         {

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using NeuralBurden.Cli.Config;
+using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Reports;
+using NeuralBurden.Vit.Shrinking;
+
+namespace NeuralBurden.Cli.Commands;
+
+/// <summary><c>nb shrink CHECKPOINT [-o FILE]</c>: pruned heads and MLP units cut out.</summary>
+internal static class ShrinkCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var command = new Command(
+            "shrink", "Cuts pruned heads and MLP units out of a model; its logits stay within rounding.");
+        var checkpoint = new Argument<string>("CHECKPOINT")
+        {
+            Description = "A model.safetensors of a run with pruning.method heads or mlp-units.",
+        };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "File to write; small.safetensors beside the checkpoint by default.",
+            HelpName = "FILE",
+        };
+        command.Arguments.Add(checkpoint);
+        command.Options.Add(output);
+        command.SetAction(parsed =>
+        {
+            string source = parsed.GetRequiredValue(checkpoint);
+            string target = parsed.GetValue(output)
+                ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(source))!, "small.safetensors");
+            var config = ConfigExpansion.Single(EvalCommand.ConfigOf(source), ConfigOverrides.None);
+            var model = Checkpoint.Load(source);
+            var shrunk = ModelShrinker.Shrink(model, config);
+            shrunk.File.Save(target);
+            long before = Parameters(model), after = Parameters(shrunk.File);
+            Tell("heads", b => b.Heads);
+            Tell("MLP units", b => b.MlpDim);
+            shell.Output.WriteLine(
+                $"{target}: {ReportText.Number(after, "#,0")} of {ReportText.Number(before, "#,0")} parameters");
+            return 0;
+
+            void Tell(string what, Func<BlockShape, int> extent) => shell.Output.WriteLine(
+                $"{what} per block: {List(shrunk.Before, extent)} -> {List(shrunk.After, extent)}");
+        });
+        return command;
+    }
+
+    private static long Parameters(Checkpoint model) =>
+        model.Names.Where(name => CheckpointKeys.PrefixOf(name) == "").Sum(model.Count);
+
+    private static string List(IEnumerable<BlockShape> blocks, Func<BlockShape, int> extent) =>
+        string.Join(", ", blocks.Select(extent));
+}

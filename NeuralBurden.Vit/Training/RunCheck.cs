@@ -1,0 +1,91 @@
+using NeuralBurden.Pruning;
+using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Merging;
+using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Runs;
+
+namespace NeuralBurden.Vit.Training;
+
+/// <summary>
+/// What a run would find out once it has begun, found out before: the model against the images, merging against the
+/// tokens, the batch against the set, the method against its parameters and the model. Needs no data, only what is
+/// known of the set.
+/// </summary>
+internal static class RunCheck
+{
+    /// <exception cref="ConfigException">The config cannot run; names the key and what is allowed.</exception>
+    public static void Check(RunConfig config, RunOptions options, MethodCatalog catalog)
+    {
+        var set = DatasetCatalog.Manifest(config.Data.Name);
+        var shape = VitShape.Of(config.Model, set.Channels, set.Height, set.Width, set.Classes.Count);
+        MergingCatalog.Create(config.Tokens, shape, (ulong)config.Seed);
+        int images = Images(config, options, set);
+        images -= TrainingSession.HeldOutCount(images, config.Train.Validation);
+        if (config.Train.BatchSize > images)
+        {
+            throw new ConfigException(
+                "train.batch_size", $"{config.Train.BatchSize}; allowed 1 to {images}, the number of training images");
+        }
+
+        try
+        {
+            CheckMethod(config, shape, images / config.Train.BatchSize, catalog);
+        }
+        catch (PruningConfigException e)
+        {
+            string problem = e.Message[e.Field.Length..].TrimStart(':', ' ');
+            throw new ConfigException(
+                e.Field, problem.StartsWith("is ", StringComparison.Ordinal) ? problem["is ".Length..] : problem);
+        }
+    }
+
+    private static int Images(RunConfig config, RunOptions options, DatasetManifest set)
+    {
+        int limit = config.Train.Limit;
+        if (set.Kind == DatasetKind.Embedded)
+        {
+            return limit <= config.Data.TrainCount
+                ? UpTo(limit, config.Data.TrainCount)
+                : throw Beyond(limit, config.Data.TrainCount);
+        }
+
+        if (limit <= set.TrainCount) return UpTo(limit, set.TrainCount);
+        // Files of one's own may hold more than the published set.
+        int count = DatasetCatalog.Load(set.Name, new DataOptions { DataDir = options.DataDirectory }).Train.Count;
+        return limit <= count ? limit : throw Beyond(limit, count);
+
+        static int UpTo(int limit, int count) => limit == 0 ? count : limit;
+
+        ConfigException Beyond(int asked, int there) =>
+            new("train.limit", $"{asked}; '{set.Name}' has {there} training images, 0 takes all");
+    }
+
+    private static void CheckMethod(RunConfig config, VitShape shape, int stepsPerEpoch, MethodCatalog catalog)
+    {
+        var preset = catalog.Find(config.Pruning.Method);
+        if (preset.Name == PruningSetup.Dense) return;
+        int total = stepsPerEpoch * config.Train.Epochs;
+        var settings = catalog.Check(PruningSetup.Options(config.Pruning, stepsPerEpoch, total), total);
+        if (preset.GroupKind is not { } kind) return;
+        var scope = PruningSetup.Names(shape, config.Pruning.Scope).ToHashSet();
+        var sets = ModelGroups.Of(shape).Where(g => g.Kind == kind && g.Members.All(m => scope.Contains(m.Tensor)))
+            .GroupBy(g => g.Set).Select(g => g.Count()).ToList();
+        if (sets.Count == 0)
+        {
+            string others = kind == ModelGroups.Heads ? "all or attention" : "all or mlp";
+            throw new PruningConfigException(
+                "pruning.scope", Spelled(config.Pruning.Scope), $"{others}, as '{preset.Name}' prunes {kind}");
+        }
+
+        double most = 1 - ((double)sets.Count / sets.Sum());
+        if (settings.Sparsity <= most + 1e-9) return;
+        throw new PruningConfigException(
+            "pruning.sparsity",
+            settings.Sparsity,
+            $"at most {Math.Floor(1e4 * most) / 1e4}, as each of {sets.Count} blocks keeps one of its {sets[0]} {kind}");
+    }
+
+    private static string Spelled(PruningScope scope) => scope.ToString().ToLowerInvariant();
+}
