@@ -71,6 +71,7 @@ public static class NbProgram
             ExportCommand.Create(shell),
             ShrinkCommand.Create(shell),
             LookCommand.Create(shell),
+            BurdenCommand.Create(shell),
             DevicesCommand.Create(shell),
             MethodsCommand.Create(shell),
             MergesCommand.Create(shell),

@@ -15,6 +15,7 @@ public sealed unsafe partial class CpuDevice : Device
     private readonly WorkerPool _pool;
     private readonly int _bits;
     private readonly ScratchMemory _shared = new();
+    private readonly ScratchMemory _aside = new();
 
     /// <param name="threads">Cores to use; 0 means all.</param>
     /// <param name="vectorBits">128, 256 or 512 to force a width (emulated where the processor lacks it); 0 picks.</param>
@@ -75,6 +76,7 @@ public sealed unsafe partial class CpuDevice : Device
     {
         _pool.Dispose();
         _shared.Dispose();
+        _aside.Dispose();
     }
 
     private static float* F(in Tensor tensor) =>
@@ -112,6 +114,9 @@ public sealed unsafe partial class CpuDevice : Device
     /// next call; contents are undefined.
     /// </summary>
     private float* Shared(long floats) => _shared.Get(floats);
+
+    /// <summary>As <see cref="Shared"/>, for what an op keeps while a part of it asks for scratch of its own.</summary>
+    private float* Aside(long floats) => _aside.Get(floats);
 
     /// <summary>Adds up the partial results of parts, in their order; see <see cref="SumPartialsJob"/>.</summary>
     private void SumPartials(float* partials, long stride, int groups, long count, float* target, bool accumulate) =>

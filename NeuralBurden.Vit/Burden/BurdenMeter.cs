@@ -44,7 +44,7 @@ internal sealed class BurdenMeter
     /// <summary>The MLP's units of every block at the last measurement.</summary>
     public IReadOnlyList<UnitFigures> Units { get; private set; } = [];
 
-    /// <summary>K_j of the same units; null where the reference allows none.</summary>
+    /// <summary>K_j of the same units; null where the reference allows none or is the network itself.</summary>
     public IReadOnlyList<double[]?> ContributionRatios { get; private set; } = [];
 
     /// <summary>Records of every block and site, effective weights being current.</summary>
@@ -64,7 +64,7 @@ internal sealed class BurdenMeter
         var second = SecondPass(model, baseline, moment, own, reference);
         Units = [.. own.Select(o => o[0])];
         ContributionRatios =
-            [.. own.Select((o, i) => baseline.IsAligned ? o[0].ContributionRatios(reference![i][0]) : null)];
+            [.. own.Select((o, i) => own != reference && baseline.IsAligned ? o[0].ContributionRatios(reference![i][0]) : null)];
         var records = new List<BurdenRecord>();
         for (int i = 0; i < own.Length; i++)
         {

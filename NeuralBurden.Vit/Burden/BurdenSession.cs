@@ -14,7 +14,7 @@ namespace NeuralBurden.Vit.Burden;
 /// the next change or at the end. Where masks change at every step there is nothing to recover from, and neither is
 /// measured.
 /// </summary>
-internal sealed class BurdenSession : IDisposable
+internal sealed class BurdenSession
 {
     private readonly RunConfig _config;
     private readonly VisionTransformer _model;
@@ -116,7 +116,13 @@ internal sealed class BurdenSession : IDisposable
         return records;
     }
 
-    public void Dispose() => Networks.Dispose();
+    /// <summary>Measures without a record, for who needs the units' figures.</summary>
+    public void MeasureNow()
+    {
+        _trainer.WriteEffective();
+        int epoch = (_trainer.StepsDone - 1) / _trainer.StepsPerEpoch;
+        Meter.Measure(_model, Networks.Now, new BurdenMoment(epoch + 1, _trainer.StepsDone, BurdenPhase.Recovered));
+    }
 
     private bool IsMeasured(int epoch) =>
         epoch == _config.Train.Epochs - 1 || (epoch + 1) % _config.Burden.Every == 0;

@@ -7,7 +7,7 @@ using NeuralBurden.Compute.Tensors;
 namespace NeuralBurden.Vit.Burden;
 
 /// <summary>
-/// The rates that represent signals best through given decoders: r* = argmin over r >= lower of
+/// The rates that represent signals best through given decoders: r* = argmin over r in [lower, upper] of
 /// |t - sum_j D_j r_j|^2 + ridge |r|^2, for many signals t at once (Barrett, Deneve and Machens, eLife 5:e12454, Eq. 1 to
 /// 3, with C(r) = sum r_j^2). Without a bound that binds, r* = G^-1 D^T t with G = D^T D + ridge I. Accelerated projected
 /// gradient (FISTA) with a restart per signal; products run on the device.
@@ -24,6 +24,7 @@ public sealed class OptimalReadout
     private readonly int _channels;
     private readonly float _ridge;
     private readonly float _lower;
+    private readonly float _upper;
     private readonly float _step;
 
     /// <param name="device">Runs the products.</param>
@@ -31,12 +32,19 @@ public sealed class OptimalReadout
     /// <param name="channels">Length of a signal.</param>
     /// <param name="ridge">Cost of rates, at least 0.</param>
     /// <param name="lower">Least rate; -infinity for none.</param>
-    public OptimalReadout(Device device, float[] decoders, int channels, double ridge, double lower)
+    /// <param name="upper">The ceiling of rates; infinity for none.</param>
+    public OptimalReadout(
+        Device device,
+        float[] decoders,
+        int channels,
+        double ridge,
+        double lower,
+        double upper = double.PositiveInfinity)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(decoders.Length % channels, 0, nameof(decoders));
         ArgumentOutOfRangeException.ThrowIfNegative(ridge);
         (_device, _decoders, _channels, _units) = (device, decoders, channels, decoders.Length / channels);
-        (_ridge, _lower) = ((float)ridge, (float)lower);
+        (_ridge, _lower, _upper) = ((float)ridge, (float)lower, (float)upper);
         _step = (float)(1 / ((StepMargin * LargestEigenvalue()) + ridge));
     }
 
@@ -56,7 +64,7 @@ public sealed class OptimalReadout
         {
             float[] y = new float[rates.Length], g = new float[rates.Length], minus = new float[targets.Length];
             for (int i = 0; i < minus.Length; i++) minus[i] = -targets[i];
-            for (int i = 0; i < rates.Length; i++) y[i] = rates[i] = MathF.Max(rates[i], _lower);
+            for (int i = 0; i < rates.Length; i++) y[i] = rates[i] = Math.Clamp(rates[i], _lower, _upper);
             var momentum = new float[signals];
             Array.Fill(momentum, 1);
             _device.Clear(bias);
@@ -117,7 +125,7 @@ public sealed class OptimalReadout
     // g becomes the new rates; returns g . (new - old), |new - old|^2 and |new|^2.
     private (float Uphill, float Moved, float Size) Project(Span<float> g, Span<float> y, Span<float> r)
     {
-        Vector<float> ridge = new(_ridge), step = new(_step), lower = new(_lower);
+        Vector<float> ridge = new(_ridge), step = new(_step), lower = new(_lower), upper = new(_upper);
         Vector<float> uphill = default, moved = default, size = default;
         var gradients = MemoryMarshal.Cast<float, Vector<float>>(g);
         var points = MemoryMarshal.Cast<float, Vector<float>>(y);
@@ -125,7 +133,7 @@ public sealed class OptimalReadout
         for (int i = 0; i < gradients.Length; i++)
         {
             var full = gradients[i] + (ridge * points[i]);
-            var rate = Vector.Max(lower, points[i] - (step * full));
+            var rate = Vector.Min(upper, Vector.Max(lower, points[i] - (step * full)));
             var d = rate - old[i];
             uphill += full * d;
             moved += d * d;
@@ -136,7 +144,7 @@ public sealed class OptimalReadout
         var sums = (Uphill: Vector.Sum(uphill), Moved: Vector.Sum(moved), Size: Vector.Sum(size));
         for (int j = gradients.Length * Vector<float>.Count; j < g.Length; j++)
         {
-            float full = g[j] + (_ridge * y[j]), rate = MathF.Max(_lower, y[j] - (_step * full)), d = rate - r[j];
+            float full = g[j] + (_ridge * y[j]), rate = Math.Clamp(y[j] - (_step * full), _lower, _upper), d = rate - r[j];
             sums = (sums.Uphill + (full * d), sums.Moved + (d * d), sums.Size + (rate * rate));
             g[j] = rate;
         }

@@ -106,7 +106,7 @@ public sealed class Workload : IMeasured, IDisposable
     {
         if (Kind == WorkloadKind.Inference)
         {
-            _model.Forward(_batch, training: false);
+            _model.Forward(_batch, training: false, logits: true);
             return;
         }
 
@@ -146,7 +146,7 @@ public sealed class Workload : IMeasured, IDisposable
 
     private string? CheckLogits()
     {
-        var output = _model.Forward(_batch, training: false);
+        var output = _model.Forward(_batch, training: false, logits: true);
         var logits = new float[output.Count];
         _device.Download(output, logits);
         return Array.TrueForAll(logits, float.IsFinite) ? null : $"{Name}: a logit is not finite";

@@ -44,6 +44,12 @@ public sealed class BlockActivations
 
     public Tensor Rstd2 { get; set; }
 
+    /// <summary>
+    /// What the device keeps of hidden units, before and after GELU, where it computes the whole MLP at once: then
+    /// <see cref="PreActivation"/> and <see cref="Hidden"/> are none.
+    /// </summary>
+    public Tensor MlpSaved { get; set; }
+
     /// <summary>Hidden units before GELU [B * T', F].</summary>
     public Tensor PreActivation { get; set; }
 

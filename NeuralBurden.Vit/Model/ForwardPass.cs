@@ -12,6 +12,7 @@ namespace NeuralBurden.Vit.Model;
 /// <param name="Merging">Token merging, or null.</param>
 /// <param name="ClassToken">Whether token 0 is a class token.</param>
 /// <param name="Training">Whether backward will follow.</param>
+/// <param name="KeepsHidden">Whether the hidden units of MLPs will be looked at.</param>
 /// <param name="Step">Key of random draws, see <see cref="MergeContext.Step"/>.</param>
 /// <param name="Profile">Told when merging begins and ends, or null.</param>
 public readonly record struct ForwardPass(
@@ -21,6 +22,7 @@ public readonly record struct ForwardPass(
     TokenMerging? Merging,
     bool ClassToken,
     bool Training,
+    bool KeepsHidden,
     uint Step,
     StepProfile? Profile = null)
 {

@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Vit.Merging;
 
@@ -71,11 +72,8 @@ public sealed class TransformerBlock
         (rows, row) = (new Shape(b * left, c), new Shape(b * left));
         (a.Norm2, a.Mean2, a.Rstd2) = (work.Take(rows), work.Take(row), work.Take(row));
         Norm2.Forward(device, a.MlpInput.Rows, a.Norm2, a.Mean2, a.Rstd2);
-        var hidden = new Shape(b * left, Fc1.Weight.Shape[0]);
-        (a.PreActivation, a.Hidden) = (work.Take(hidden), work.Take(hidden));
-        Fc1.ForwardGelu(device, a.Norm2, a.PreActivation, a.Hidden);
         a.Output = a.MlpInput with { Tokens = work.Take(a.MlpInput.Tokens.Shape) };
-        Fc2.ForwardResidual(device, a.Hidden, a.MlpInput.Rows, a.Output.Rows);
+        ForwardMlp(pass);
         return a.Output;
     }
 
@@ -89,10 +87,8 @@ public sealed class TransformerBlock
         var a = Activations;
         Shape rowsAfter = a.MlpInput.Rows.Shape, rowsBefore = a.Input.Rows.Shape;
         var stream = dOutput.View(rowsAfter);
-        var dHidden = work.Take(a.Hidden.Shape);
-        Fc2.BackwardThroughGelu(device, stream, a.Hidden, a.PreActivation, dHidden);
         var dNorm = work.Take(rowsAfter);
-        Fc1.Backward(device, dHidden, a.Norm2, dNorm);
+        BackwardMlp(pass, stream, dNorm);
         // The residual path: the norm's gradient is added to the stream's own.
         Norm2.Backward(device, dNorm, a.MlpInput.Rows, a.Mean2, a.Rstd2, stream, accumulate: true);
 
@@ -106,5 +102,53 @@ public sealed class TransformerBlock
         Qkv.Backward(device, dQkv.View(new Shape(b * t, 3 * inner)), a.Norm1, dNorm);
         Norm1.Backward(device, dNorm, a.Input.Rows, a.Mean1, a.Rstd1, stream, accumulate: true);
         return stream.View(a.Input.Tokens.Shape);
+    }
+
+    /// <summary>Whether both products of the MLP, and their backward pass if there is one, are sparse and run as one.</summary>
+    private bool FusesMlp(in ForwardPass pass, int rows) =>
+        !pass.KeepsHidden && IsSparse(Fc1, pass.Training) && IsSparse(Fc2, pass.Training)
+        && pass.Device.FusesSparseMlp(rows, Fc1.Weight.Shape[1], Fc1.Weight.Shape[0], pass.Training);
+
+    private static bool IsSparse(LinearLayer layer, bool backward) =>
+        !layer.IgnoresMask && layer.Sparse is { Forward: true } sparse && (!backward || sparse.InputGradient);
+
+    private SparseMlpWeights SparseMlp() =>
+        new(Fc1.Sparse!.Matrix, Fc1.Bias.Weights, Fc2.Sparse!.Matrix, Fc2.Bias.Weights);
+
+    private void ForwardMlp(in ForwardPass pass)
+    {
+        var (device, work) = (pass.Device, pass.Workspace);
+        var a = Activations;
+        var hidden = new Shape(a.Norm2.Shape[0], Fc1.Weight.Shape[0]);
+        (a.PreActivation, a.Hidden, a.MlpSaved) = (default, default, default);
+        if (FusesMlp(pass, hidden[0]))
+        {
+            if (pass.Training) a.MlpSaved = work.Take(device.SparseMlpSaved(hidden[0], hidden[1]));
+            device.SparseMlp(a.Norm2, SparseMlp(), a.MlpInput.Rows, a.MlpSaved, a.Output.Rows);
+            return;
+        }
+
+        (a.PreActivation, a.Hidden) = (work.Take(hidden), work.Take(hidden));
+        Fc1.ForwardGelu(device, a.Norm2, a.PreActivation, a.Hidden);
+        Fc2.ForwardResidual(device, a.Hidden, a.MlpInput.Rows, a.Output.Rows);
+    }
+
+    /// <summary>From the gradient of the MLP's output to that of its input.</summary>
+    private void BackwardMlp(in ForwardPass pass, in Tensor dOutput, in Tensor dInput)
+    {
+        var (device, work) = (pass.Device, pass.Workspace);
+        var a = Activations;
+        if (!a.MlpSaved.IsNone)
+        {
+            var gradients = new SparseMlpGradients(
+                Fc1.Weight.Gradient, Fc1.Sparse!.WeightGradient, Fc1.Bias.Gradient,
+                Fc2.Weight.Gradient, Fc2.Sparse!.WeightGradient, Fc2.Bias.Gradient);
+            device.SparseMlpBackward(dOutput, a.Norm2, SparseMlp(), a.MlpSaved, dInput, gradients);
+            return;
+        }
+
+        var dHidden = work.Take(a.Hidden.Shape);
+        Fc2.BackwardThroughGelu(device, dOutput, a.Hidden, a.PreActivation, dHidden);
+        Fc1.Backward(device, dHidden, a.Norm2, dInput);
     }
 }

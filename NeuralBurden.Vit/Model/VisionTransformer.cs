@@ -74,14 +74,16 @@ public sealed class VisionTransformer : IDisposable
 
     /// <summary>
     /// images [B, C, H, W] to logits [B, classes], valid until the next pass. With <paramref name="training"/> the
-    /// activations that <see cref="Backward"/> needs are kept.
+    /// activations that <see cref="Backward"/> needs are kept; in evaluation all of them, for a look at them, unless only the
+    /// <paramref name="logits"/> are wanted.
     /// </summary>
-    public Tensor Forward(in Tensor images, bool training)
+    public Tensor Forward(in Tensor images, bool training, bool logits = false)
     {
         _work.Reset();
         _indices.Reset();
         uint step = training ? (uint)Step : MergeContext.EvaluationStep;
-        _pass = new ForwardPass(_device, _work, _indices, ActiveMerging, Shape.ClassToken, training, step, Profile);
+        _pass = new ForwardPass(
+            _device, _work, _indices, ActiveMerging, Shape.ClassToken, training, !training && !logits, step, Profile);
         var state = Embed(images);
         // A counted loop: enumerating the interface would allocate.
         for (int i = 0; i < Blocks.Count; i++) state = Blocks[i].Forward(_pass, state);
@@ -147,7 +149,7 @@ public sealed class VisionTransformer : IDisposable
             yield return ($"blocks.{i}.attn", a.Attended);
             yield return ($"blocks.{i}.attn.proj", a.AfterAttention.Tokens);
             yield return ($"blocks.{i}.norm2", a.Norm2);
-            yield return ($"blocks.{i}.mlp.fc1", a.PreActivation);
+            yield return ($"blocks.{i}.mlp.fc1", a.MlpSaved.IsNone ? a.PreActivation : a.MlpSaved);
             yield return ($"blocks.{i}.mlp.fc2", a.Output.Tokens);
         }
 

@@ -12,11 +12,6 @@ public static class HtmlReport
 {
     public const string FileName = "report.html";
 
-    private const string BurdenNote =
-        "B = \u03b5 + max(0, c \u2212 1), where \u03b5 is the share of the block's signal that pruning loses "
-        + "and c the rate cost relative to the reference network. Higher means that the surviving neurons "
-        + "carry more.";
-
     /// <param name="title">Heading of the page.</param>
     /// <param name="runs">Finished runs, at least one; repeats (equal but for the seed) are joined.</param>
     public static string Create(string title, IReadOnlyList<StoredRun> runs)
@@ -50,7 +45,7 @@ public static class HtmlReport
             "Three burdens",
             "Relative to the dense model (dashed). Only the last one is time that anybody waits for." + some,
             Figure(CostChart.Draw(focus)));
-        Section(html, "Neural burden by layer", BurdenNote + some, Burden(focus));
+        Section(html, "Neural burden by layer", BurdenSection.Note + some, BurdenSection.Draw(focus));
         if (MatrixChart.Draw(focus) is { } matrices)
         {
             string legend = ReportTables.Legend(focus.Where(g => !g.IsDense));
@@ -72,30 +67,8 @@ public static class HtmlReport
             .Append(ReportText.Escape(note)).Append("</p>\n").Append(content).Append("</section>\n");
     }
 
-    private static string Figure(params IEnumerable<string> charts) =>
+    internal static string Figure(params IEnumerable<string> charts) =>
         $"<figure class=\"multiples\">{string.Concat(charts)}</figure>\n";
-
-    private static string Burden(IReadOnlyList<RunGroup> groups)
-    {
-        var measured = groups.Where(g => g.Runs.Any(r => r.Burden.Any(b => b.Burden is not null))).ToList();
-        if (measured.Count == 0)
-            return "";
-        var records = measured.SelectMany(g => g.Runs).SelectMany(r => r.Burden).ToList();
-        var layers = records.Where(b => b.Site == BurdenSite.Mlp).Select(b => b.Layer).Distinct().Order();
-        var panels = layers.Select(layer => new CurveChart
-        {
-            Title = $"Block {layer}",
-            Width = 252,
-            Height = 190,
-            Labels = false,
-            Series = [.. measured.Select(g =>
-                new CurveSeries(g, g.Label, g.OverEpochs(layer, BurdenSite.Mlp, b => b.Burden)))],
-        }).ToList();
-        double[] cover =
-            [0, .. panels.SelectMany(p => p.Series).SelectMany(s => s.Points).Select(p => p.Y.Max)];
-        var drawn = panels.Select(p => (p with { Cover = cover }).Draw());
-        return ReportTables.Legend(measured) + Figure(drawn);
-    }
 
     private static string Training(IReadOnlyList<RunGroup> groups)
     {

@@ -13,6 +13,8 @@ namespace NeuralBurden.Vit.Runs;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RunResult))]
 [JsonSerializable(typeof(EpochRecord))]
+[JsonSerializable(typeof(BurdenPhase))]
+[JsonSerializable(typeof(BurdenSite))]
 [JsonSerializable(typeof(BurdenRecord))]
 [JsonSerializable(typeof(List<BurdenRecord>))]
 [JsonSerializable(typeof(List<EpochRecord>))]

@@ -80,6 +80,9 @@ public sealed record RunResult
     public double? Burden { get; init; }
 
     /// <summary>Mean over all mask updates of |M_t xor M_(t-1)| / |M_t|; absent without any.</summary>
+    /// <summary>Accuracy with the most burdened units silenced; absent unless <c>burden.silencing</c>.</summary>
+    public SilencingRecord? Silencing { get; init; }
+
     public double? FlipRate { get; init; }
 
     /// <summary>Mask updates of the whole training.</summary>

@@ -42,6 +42,7 @@ internal sealed class TrainingSession : IDisposable
     private BurdenSession? _burden;
     private SessionRecords _records = new();
     private EvaluationResult? _test;
+    private SilencingRecord? _silencing;
     private EvaluationResult? _averageTest;
     private long _clock;
 
@@ -125,6 +126,7 @@ internal sealed class TrainingSession : IDisposable
             _folder.WriteMerges(look, picture);
         }
 
+        if (_config.Burden.Silencing) _silencing = CompareSilenced(cancellation);
         CountWallTime();
         return Summarize(_records.Epochs[^1]);
     }
@@ -155,6 +157,13 @@ internal sealed class TrainingSession : IDisposable
         _folder.WriteMetrics(records.Epochs);
         if (records.Burden.Count > 0) _folder.WriteBurden(records.Burden);
         Notify($"goes on after step {_trainer.StepsDone} of {_trainer.TotalSteps}, from {_checkpoints.Latest}");
+    }
+
+    private SilencingRecord CompareSilenced(CancellationToken cancellation)
+    {
+        // Measured anew, so that a run resumed after its last epoch ranks the same units.
+        _burden!.MeasureNow();
+        return new UnitSilencing(_device, _model, _evaluator).Compare(_burden.Meter, _config.Seed, cancellation);
     }
 
     private BurdenSession BeginBurden(BurdenNetworks networks)
@@ -386,6 +395,7 @@ internal sealed class TrainingSession : IDisposable
                 _model, p => sparse.Contains(p.Name) ? keptBy[p.Name] : p.Shape.Count),
             StoredBytes = new FileInfo(_folder.CheckpointPath).Length,
             Burden = last.Burden,
+            Silencing = _silencing,
             FlipRate = _records.MeanFlipRate,
             MaskUpdates = _trainer.Pruner?.Updates,
             ReturnRate = last.ReturnRate,

@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Cpu.Kernels;
 using NeuralBurden.Compute.Cpu.Simd;
 using NeuralBurden.Compute.Tensors;
 
@@ -7,54 +8,53 @@ public unsafe partial class CpuDevice
 {
     protected override void ColumnSumCore(int m, int n, in Tensor x, in Tensor y, bool accumulate)
     {
-        int parts = Math.Max(1, PartsOf(m, ColumnSumJob.Rows));
-        long stride = (n + 15L) / 16 * 16;
+        int rows = TilesPerGroup(m) * TokenTile.Tokens(VectorBits), parts = Math.Max(1, PartsOf(m, rows));
+        int lanes = VectorBits / 32;
+        long width = (n + 15L) / 16 * 16, stride = width * lanes;
         float* partials = Shared(parts * stride);
-        Parallel(new ColumnSumJob { M = m, N = n, X = F(x), Partials = partials, Stride = stride }, parts);
+        Parallel(new ColumnSumJob { M = m, N = n, Rows = rows, X = F(x), Partials = partials, Width = width }, parts);
         SumPartials(partials, stride, parts, n, F(y), accumulate);
     }
 
+    /// <summary>
+    /// The sums of one group of rows, as a token tile adds them up: one sum for each lane of a vector of tokens, then the
+    /// upper half of the lanes to the lower, and so on.
+    /// </summary>
     private struct ColumnSumJob : ISimdJob
     {
-        public const int Rows = 256;
-
         public int M;
         public int N;
+        public int Rows;
         public float* X;
+
+        /// <summary>[part][lane][column]; lane 0 ends as the sum.</summary>
         public float* Partials;
-        public long Stride;
+        public long Width;
 
         public readonly void Run<S, V>(int part, int worker)
             where S : struct, ISimd<V>
             where V : struct
         {
-            int first = part * Rows, rows = Math.Min(Rows, M - first), j = 0;
-            nint n = N;
-            float* x = X + (first * n), sums = Partials + (part * Stride);
-            for (; j + (4 * S.Count) <= N; j += 4 * S.Count)
+            int first = part * Rows, rows = Math.Min(Rows, M - first);
+            float* x = X + ((nint)first * N), sums = Partials + (part * (Width * S.Count));
+            new Span<float>(sums, (int)Width * S.Count).Clear();
+            for (int i = 0; i < rows; i++) Add<S, V>(x + ((nint)i * N), sums + (i % S.Count * Width), N);
+            for (int half = S.Count / 2; half > 0; half /= 2)
             {
-                V s0 = S.Zero, s1 = S.Zero, s2 = S.Zero, s3 = S.Zero;
-                float* column = x + j;
-                for (int i = 0; i < rows; i++, column += n)
-                {
-                    s0 = S.Add(s0, S.Load(column));
-                    s1 = S.Add(s1, S.Load(column + S.Count));
-                    s2 = S.Add(s2, S.Load(column + (2 * S.Count)));
-                    s3 = S.Add(s3, S.Load(column + (3 * S.Count)));
-                }
-
-                S.Store(s0, sums + j);
-                S.Store(s1, sums + j + S.Count);
-                S.Store(s2, sums + j + (2 * S.Count));
-                S.Store(s3, sums + j + (3 * S.Count));
+                for (int lane = 0; lane < half; lane++) Add<S, V>(sums + ((lane + half) * Width), sums + (lane * Width), N);
             }
+        }
 
-            for (; j < N; j += S.Count)
+        private static void Add<S, V>(float* source, float* target, int count)
+            where S : struct, ISimd<V>
+            where V : struct
+        {
+            int j = 0;
+            for (; j + S.Count <= count; j += S.Count) S.Store(S.Add(S.Load(target + j), S.Load(source + j)), target + j);
+            if (j < count)
             {
-                var sum = S.Zero;
-                float* column = x + j;
-                for (int i = 0; i < rows; i++, column += n) sum = S.Add(sum, S.LoadPartial(column, N - j));
-                S.StorePartial(sum, sums + j, N - j);
+                count -= j;
+                S.StorePartial(S.Add(S.LoadPartial(target + j, count), S.LoadPartial(source + j, count)), target + j, count);
             }
         }
     }

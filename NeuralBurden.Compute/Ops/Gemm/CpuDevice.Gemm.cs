@@ -17,7 +17,7 @@ public unsafe partial class CpuDevice
         GemmForm form, int m, int n, int k, in Tensor a, in Tensor b, in Tensor c, in GemmEpilogue epilogue, bool accumulate)
     {
         bool transposeA = form is GemmForm.TN or GemmForm.TT, transposeB = form is GemmForm.NT or GemmForm.TT;
-        bool deep = epilogue.Kind == EpilogueKind.None && k >= 1024 && k >= 4L * Math.Max(m, n);
+        bool deep = epilogue.Kind == EpilogueKind.None && IsDeep(m, n, k);
         var product = new GemmOperands
         {
             M = m,
@@ -33,6 +33,8 @@ public unsafe partial class CpuDevice
         if (deep) DeepProduct(product, F(c), accumulate);
         else WideProduct(product, F(c), epilogue, accumulate);
     }
+
+    private static bool IsDeep(int m, int n, int k) => k >= 1024 && k >= 4L * Math.Max(m, n);
 
     /// <summary>Many rows: B is packed once for all workers, blocks of C are handed out.</summary>
     private void WideProduct(in GemmOperands product, float* c, in GemmEpilogue epilogue, bool accumulate)

@@ -7,7 +7,7 @@ namespace NeuralBurden.Compute.Ops.Gemm;
 
 /// <summary>
 /// Rows of a partial product over one group of K blocks. A chunk of B is packed by each part into its worker's
-/// memory; tiles of A are packed where A is stored [K, M] and read in place otherwise.
+/// memory; tiles of A are packed where A is stored [K, M] or in token tiles, and read in place otherwise.
 /// </summary>
 internal unsafe struct DeepGemmJob : ISimdJob
 {
@@ -54,7 +54,14 @@ internal unsafe struct DeepGemmJob : ISimdJob
             int rows = Math.Min(tileRows, i1 - i), before = i;
             float* a = Operands.A + (i * Operands.ARow) + (k0 * Operands.AStep);
             nint aRow = Operands.ARow, aStep = Operands.AStep;
-            if (pack)
+            if (Operands.ATile > 0)
+            {
+                before = Math.Min(i, tileRows - rows);
+                GatherRows<S, V>(before + rows, k, k0, i - before, tile);
+                a = tile + (before * KBlock);
+                aRow = KBlock;
+            }
+            else if (pack)
             {
                 // A last tile with too few rows takes those above along, as Tile.Run may read them.
                 before = Math.Min(i, tileRows - rows);
@@ -100,6 +107,24 @@ internal unsafe struct DeepGemmJob : ISimdJob
         {
             S.Store(S.Load(source), target);
             if (S.Count < 6) S.Store(S.Load(source + S.Count), target + S.Count);
+        }
+    }
+
+    /// <summary>target[i * KBlock + p] = op(A)[first + i, k0 + p]; k0 is a multiple of a token tile.</summary>
+    private readonly void GatherRows<S, V>(int rows, int k, int k0, int first, float* target)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        int tokens = (int)Operands.ARow;
+        float* source = Operands.A + (k0 / tokens * Operands.ATile) + (first * Operands.ARow);
+        for (int p = 0; p < k; p += tokens, source += Operands.ATile)
+        {
+            // A tile is whole vectors, also the last one.
+            for (int i = 0; i < rows; i++)
+            {
+                float* from = source + (i * Operands.ARow), to = target + ((nint)i * KBlock) + p;
+                for (int t = 0; t < tokens; t += S.Count) S.Store(S.Load(from + t), to + t);
+            }
         }
     }
 

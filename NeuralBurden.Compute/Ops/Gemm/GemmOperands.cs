@@ -12,6 +12,11 @@ internal unsafe struct GemmOperands
     public nint ARow;
     public nint AStep;
 
+    /// <summary>
+    /// Where not 0, A lies in token tiles this far apart: op(A)[i, p] = A[p / ARow * ATile + i * ARow + p % ARow].
+    /// </summary>
+    public nint ATile;
+
     /// <summary>op(B)[p, j] = B[p * BStride + j], or B[j * BStride + p] where transposed.</summary>
     public float* B;
     public nint BStride;

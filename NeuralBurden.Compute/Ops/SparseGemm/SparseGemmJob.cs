@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using NeuralBurden.Compute.Cpu;
 using NeuralBurden.Compute.Cpu.Kernels;
 using NeuralBurden.Compute.Cpu.Simd;
@@ -45,30 +46,51 @@ internal unsafe struct SparseGemmJob : ISimdJob
             PreActivation = Auxiliary + ((nint)first * n),
             C = C + ((nint)first * n),
         };
-        for (int block = 0; block < W.Chunks.Blocks; block++)
+        Finish<S, V>(W, size, tokens, x, y, Kind, output);
+    }
+
+    /// <summary>The sums of a tile [input][token], turned to rows on their way through the epilogue.</summary>
+    /// <param name="y">Room for <see cref="SparseOperand.PaddedOutputs"/> rows of the tile and of a group of tokens.</param>
+    /// <param name="kind">What follows the last block's sums.</param>
+    public static void Finish<S, V>(
+        in SparseOperand w, int size, int tokens, float* x, float* y, EpilogueKind kind, SparseEpilogue output)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        for (int block = 0; block < w.Chunks.Blocks; block++)
         {
-            output.Finish = block == W.Chunks.Blocks - 1 ? Kind : EpilogueKind.None;
-            Block<S, V>(block, size, tokens, x, y, output);
+            output.Finish = block == w.Chunks.Blocks - 1 ? kind : EpilogueKind.None;
+            Block<S, V>(w, block, size, tokens, x, y, output);
             output.Bias = null;
             output.Add = output.Target;
         }
     }
 
-    private readonly void Block<S, V>(int block, int size, int tokens, float* x, float* y, in SparseEpilogue output)
+    private static void Block<S, V>(
+        in SparseOperand w, int block, int size, int tokens, float* x, float* y, in SparseEpilogue output)
         where S : struct, ISimd<V>
         where V : struct
     {
-        int perBlock = W.Chunks.PerBlock, padded = W.PaddedOutputs;
+        int perBlock = w.Chunks.PerBlock, padded = w.PaddedOutputs;
         for (int chunk = 0; chunk < perBlock; chunk++)
         {
-            int bundle = ((block * perBlock) + chunk) * W.Bundles;
+            int bundle = ((block * perBlock) + chunk) * w.Bundles;
             SparseTile.Sum<S, V>(
-                W.Bundles, W.Start + bundle, W.OutputOf + (bundle * SparseOrder.Lanes), W.Index, W.Values, x, y, chunk > 0);
+                w.Bundles, w.Start + bundle, w.OutputOf + (bundle * SparseOrder.Lanes), w.Index, w.Values, x, y, chunk > 0);
         }
 
         float* rows = y + ((nint)padded * size);
+        bool straight = Avx.IsSupported && output.Add == null && w.Outputs % 8 == 0
+            && output.Finish is EpilogueKind.None or EpilogueKind.Bias;
         for (int t = 0; t < tokens; t += TokenTile.Group)
         {
+            if (straight && t + TokenTile.Group <= tokens)
+            {
+                float* target = output.Target + ((nint)t * w.Outputs);
+                TokenTile.TurnBack(y + t, size, w.Outputs, output.Bias, target, w.Outputs);
+                continue;
+            }
+
             TokenTile.TurnBack(y + t, size, padded, rows);
             output.Write<S, V>(rows, padded, t, Math.Min(TokenTile.Group, tokens - t));
         }

@@ -12,11 +12,14 @@ public unsafe partial class CpuDevice
 
     protected override void SparseWeightGradientCore(int m, in Tensor dy, in Tensor x, SparseMatrix w, in Tensor dw)
     {
-        dw.Buffer.Device.Clear(dw);
-        if (w.Count == 0 || m == 0) return;
+        if (w.Count > 0 && m > 0) Sample(m, dy, x, w, dw);
+        else Clear(dw);
+    }
+
+    private void Sample(int m, in Tensor dy, in Tensor x, SparseMatrix w, in Tensor dw)
+    {
         var operand = Operand(w.ByRows!);
-        int size = TokenTile.Tokens(VectorBits), tiles = PartsOf(m, size);
-        int perGroup = PartsOf(tiles, SampleGroups), groups = PartsOf(tiles, perGroup);
+        int size = TokenTile.Tokens(VectorBits), perGroup = TilesPerGroup(m), groups = PartsOf(m, (long)perGroup * size);
         long stride = (operand.Slots + 15) / 16 * 16, scratch = (long)size * (operand.PaddedOutputs + w.Columns + 1);
         float* shared = Shared((scratch * _pool.Workers) + (groups * stride));
         float* partials = shared + (scratch * _pool.Workers);
@@ -34,16 +37,29 @@ public unsafe partial class CpuDevice
                 ScratchPerWorker = scratch,
             },
             groups);
+        Scatter(operand, partials, stride, groups, dw);
+    }
+
+    /// <summary>
+    /// Token tiles of a group: sums over tokens are made of one partial sum for each group. A function of the shape and the
+    /// vector width alone.
+    /// </summary>
+    private int TilesPerGroup(int m) => Math.Max(1, PartsOf(PartsOf(m, TokenTile.Tokens(VectorBits)), SampleGroups));
+
+    /// <summary>Adds up the groups' sums of kept weights and writes them where they belong in dw.</summary>
+    private void Scatter(in SparseOperand w, float* partials, long stride, int groups, in Tensor dw)
+    {
+        Clear(dw);
         Parallel(
             new ScatterSumsJob
             {
-                Count = operand.Slots,
+                Count = w.Slots,
                 Groups = groups,
                 Partials = partials,
                 Stride = stride,
-                Position = operand.Position,
+                Position = w.Position,
                 Target = F(dw),
             },
-            PartsOf(operand.Slots, ScatterSumsJob.Grain));
+            PartsOf(w.Slots, ScatterSumsJob.Grain));
     }
 }

@@ -1,0 +1,100 @@
+using NeuralBurden.Compute.Cpu;
+using NeuralBurden.Compute.Cpu.Kernels;
+using NeuralBurden.Compute.Cpu.Simd;
+using NeuralBurden.Compute.Ops.Gemm;
+using NeuralBurden.Compute.Ops.SparseGemm;
+using NeuralBurden.Compute.Sparse;
+
+namespace NeuralBurden.Compute.Ops.SparseMlp;
+
+/// <summary>
+/// The backward pass of an MLP over one group of token tiles: dX, partial sums of the biases' gradients, and those of the
+/// weights' gradients where they are sampled. Where one is not, dz stays in place of z.
+/// </summary>
+internal unsafe struct SparseMlpBackwardJob : ISimdJob
+{
+    public int M;
+    public int TilesPerGroup;
+
+    /// <summary>Fc1 by rows, and by columns for its input gradient.</summary>
+    public SparseOperand Fc1;
+    public SparseOperand Fc1Columns;
+    public SparseOperand Fc2;
+    public SparseOperand Fc2Columns;
+    public bool Sampled1;
+    public bool Sampled2;
+    public float* Dy;
+    public float* X;
+    public float* Saved;
+    public float* Dx;
+
+    /// <summary>Of group g at g * Stride: sums for Fc1, for Fc2, for Bias1 and for Bias2.</summary>
+    public float* Partials;
+    public long Stride;
+    public float* Scratch;
+    public long ScratchPerWorker;
+
+    public readonly long Partial2 => Padded(Fc1.Slots);
+
+    public readonly long PartialBias1 => Partial2 + Padded(Fc2.Slots);
+
+    public readonly long PartialBias2 => PartialBias1 + Padded(Fc1.Outputs);
+
+    public readonly long PartialFloats => PartialBias2 + Padded(Fc2.Outputs);
+
+    public readonly long ScratchFloats(int tokens)
+    {
+        long channels = Fc2.Outputs + 1, padded = Fc1Columns.PaddedOutputs, hidden = Fc2Columns.PaddedOutputs + 1;
+        return (tokens * ((2 * channels) + padded + (2 * hidden))) + (TokenTile.Group * padded) + (16 * (hidden + channels));
+    }
+
+    public readonly void Run<S, V>(int part, int worker)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        int size = TokenTile.Tokens(32 * S.Count), channels = Fc2.Outputs, hidden = Fc1.Outputs;
+        int first = part * TilesPerGroup * size, last = (int)Math.Min(M, first + ((long)TilesPerGroup * size));
+        nint zero = (nint)hidden * size, end = (nint)channels * size;
+        float* dy = Scratch + (worker * ScratchPerWorker), x = dy + end + size, dx = x + end + size;
+        float* dh = dx + ((nint)Fc1Columns.PaddedOutputs * (size + TokenTile.Group));
+        float* more = dh + ((nint)(Fc2Columns.PaddedOutputs + 1) * size);
+        float* lanes1 = more + ((nint)(Fc2Columns.PaddedOutputs + 1) * size), lanes2 = lanes1 + (hidden * S.Count);
+        float* sums1 = Partials + (part * Stride), sums2 = sums1 + Partial2;
+        new Span<float>(sums1, (int)Stride).Clear();
+        new Span<float>(lanes1, (hidden + channels) * S.Count).Clear();
+        TokenTile.Clear<S, V>(dy + end);
+        TokenTile.Clear<S, V>(x + end);
+        for (int t = first; t < last; t += size)
+        {
+            int tokens = Math.Min(size, M - t);
+            nint row = (nint)t * channels;
+            float* z = Saved + (t / size * (nint)SparseMlpJob.SavedFloats(hidden, size)), h = z + zero + size;
+            TokenTile.Turn(Dy + row, channels, tokens, size, channels, dy);
+            MlpTile.AddLanes<S, V>(channels, dy, lanes2);
+            if (Sampled2) Sample<S, V>(Fc2, dy, h, sums2);
+            MlpTile.Sum<S, V>(Fc2Columns, dy, dh, more, null);
+            float* dz = Sampled1 ? dh : z;
+            MlpTile.GeluGradient<S, V>(zero, dh, z, dz);
+            TokenTile.Clear<S, V>(dz + zero);
+            MlpTile.AddLanes<S, V>(hidden, dz, lanes1);
+            if (Sampled1)
+            {
+                TokenTile.Turn(X + row, channels, tokens, size, channels, x);
+                Sample<S, V>(Fc1, dz, x, sums1);
+            }
+
+            var output = new SparseEpilogue { Columns = channels, Target = Dx + row };
+            SparseGemmJob.Finish<S, V>(Fc1Columns, size, tokens, dz, dx, EpilogueKind.None, output);
+        }
+
+        MlpTile.Fold(hidden, S.Count, lanes1, sums1 + PartialBias1);
+        MlpTile.Fold(channels, S.Count, lanes2, sums1 + PartialBias2);
+    }
+
+    private static void Sample<S, V>(in SparseOperand w, float* dy, float* x, float* sums)
+        where S : struct, ISimd<V>
+        where V : struct =>
+        SparseTile.Sample<S, V>(w.Chunks.Count * w.Bundles, w.Start, w.OutputOf, w.Index, dy, x, sums);
+
+    private static long Padded(long count) => (count + 15) / 16 * 16;
+}
