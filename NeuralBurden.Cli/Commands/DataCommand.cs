@@ -33,6 +33,7 @@ internal static class DataCommand
             list,
             DataFetchCommand.Create(shell),
             DataVerifyCommand.Create(shell),
+            DataImportCommand.Create(shell),
         };
     }
 

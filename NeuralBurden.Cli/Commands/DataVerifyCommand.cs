@@ -22,11 +22,15 @@ internal static class DataVerifyCommand
         command.SetAction(parsed =>
         {
             var options = new DataOptions { DataDir = parsed.GetValue(dataDir) };
-            var sets = parsed.GetValue(name) is { } one
-                ? [DatasetCatalog.Manifest(one)]
-                : DatasetCatalog.List(options).Where(s => s.Found).Select(s => s.Manifest).ToList();
+            var checks = parsed.GetValue(name) switch
+            {
+                null => DatasetCatalog.List(options).Where(s => s.Location is not null).SelectMany(s => Checks(s, options)),
+                { } one when PackedDataset.IsName(one) =>
+                    [DatasetVerifier.VerifyPacked(PackedDataset.Find(one, DataFolder.Resolve(options.DataDir)))],
+                { } one => DatasetVerifier.Verify(DatasetCatalog.Manifest(one), options),
+            };
             int wrong = 0;
-            foreach (var check in sets.SelectMany(set => DatasetVerifier.Verify(set, options)))
+            foreach (var check in checks)
             {
                 shell.Output.WriteLine($"{check.Path}: {check.Problem ?? "right"}");
                 wrong += check.Problem is null ? 0 : 1;
@@ -36,6 +40,11 @@ internal static class DataVerifyCommand
         });
         return command;
     }
+
+    private static IEnumerable<FileCheck> Checks(DatasetStatus status, DataOptions options) =>
+        status.Manifest.Format == DatasetFormat.Packed
+            ? [DatasetVerifier.VerifyPacked(status.Location!)]
+            : DatasetVerifier.Verify(status.Manifest, options);
 
     public static Option<string?> DataDir() => new("--data-dir")
     {

@@ -65,8 +65,16 @@ public static class ConfigSchema
             ["type"] = Types(schema.Types),
             ["default"] = Default(field),
         };
+        if (schema is { Choices: { } names, Pattern: { } form })
+        {
+            // Either one: an editor offers the names and accepts the form.
+            json["anyOf"] = new JsonArray(
+                new JsonObject { ["enum"] = Names(names) }, new JsonObject { ["pattern"] = form });
+            return json;
+        }
+
         if (schema.Choices is { } choices)
-            json["enum"] = new JsonArray([.. choices.Select(c => JsonValue.Create(c))]);
+            json["enum"] = Names(choices);
         if (schema.Minimum is { } minimum)
             json["minimum"] = minimum;
         if (schema.ExclusiveMinimum is { } above)
@@ -77,6 +85,8 @@ public static class ConfigSchema
             json["pattern"] = pattern;
         return json;
     }
+
+    private static JsonArray Names(IEnumerable<string> names) => [.. names.Select(n => JsonValue.Create(n))];
 
     private static JsonNode Types(IReadOnlyList<string> types) => types is [var only]
         ? JsonValue.Create(only)

@@ -57,6 +57,7 @@ internal sealed class Experiment(Shell shell, string root, RunOptions options)
         var sets = DatasetCatalog.List(new DataOptions { DataDir = options.DataDirectory });
         foreach (string name in configs.Select(c => c.Data.Name).Distinct())
         {
+            if (PackedDataset.IsName(name)) PackedDataset.Find(name, DataFolder.Resolve(options.DataDirectory));
             var status = sets.FirstOrDefault(s => s.Manifest.Name == name);
             if (status is { Found: false })
                 throw new UserException($"data set '{name}' is {status.Missing}");

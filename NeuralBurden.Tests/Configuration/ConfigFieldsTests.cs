@@ -154,7 +154,7 @@ public class ConfigFieldsTests
     {
         string now = field.Get(RunConfig.Default);
         string[] candidates =
-            [.. field.Schema.Choices ?? [], "false", "true", "3", "0.25", "3ep", "other-name"];
+            [.. field.Schema.Choices ?? [], "false", "true", "3", "0.25", "3ep", "other-name", "other.safetensors"];
         return candidates.First(candidate =>
         {
             try

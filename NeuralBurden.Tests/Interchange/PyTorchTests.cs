@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using NeuralBurden.Cli;
 using NeuralBurden.Pruning.Catalog;
@@ -53,9 +52,8 @@ public sealed class PyTorchTests : IDisposable
     [InlineData("heads")]
     public void Logits_of_our_model_in_PyTorch_agree_to_1e_4(string method)
     {
-        const string python = "/usr/bin/python3";
-        Skip.IfNot(File.Exists(python), "there is no Debian python3");
-        Skip.If(Run(python, "-c", "import torch").Code != 0, "python3-torch is not installed");
+        string? why = PythonPrograms.WhyNoTorch();
+        Skip.If(why is not null, why);
         var config = TrainingRuns.Small with
         {
             Pruning = new PruningConfig { Method = method, Sparsity = 0.5, UpdateEvery = Duration.Steps(4) },
@@ -77,7 +75,7 @@ public sealed class PyTorchTests : IDisposable
         string ours = Raw(folder.Path, "logits.raw", NpyFile.ReadFloats(logits).Values);
         File.WriteAllText(script, Snippet() + Reference);
 
-        var run = Run(python, script, checkpoint, input, ours);
+        var run = PythonPrograms.Run(PythonPrograms.Python, script, checkpoint, input, ours);
 
         Assert.True(run.Code == 0, run.Text);
         double[] figures = [.. run.Text.Trim().Split(' ').Select(t => double.Parse(t, CultureInfo.InvariantCulture))];
@@ -109,16 +107,5 @@ public sealed class PyTorchTests : IDisposable
         string text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "interchange.md"));
         int start = text.IndexOf("```python\n", StringComparison.Ordinal) + "```python\n".Length;
         return text[start..text.IndexOf("```", start, StringComparison.Ordinal)];
-    }
-
-    private static (int Code, string Text) Run(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["OMP_NUM_THREADS"] = "1";
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, process.ExitCode == 0 ? output : output + error.Result);
     }
 }

@@ -37,15 +37,9 @@ public static partial class ConfigFields
     [
         new TypedConfigField<string>(
             "data.name",
-            "Data set; glyphs and shapes are drawn by the program itself.",
+            "Data set; glyphs and shapes are drawn by the program itself, 'nb data import' makes files.",
             null,
-            new ChoiceScalar<string>(
-            ("glyphs", "glyphs"),
-            ("shapes", "shapes"),
-            ("mnist", "mnist"),
-            ("fashion-mnist", "fashion-mnist"),
-            ("cifar10", "cifar10"),
-            ("cifar100", "cifar100")),
+            new DataNameScalar("glyphs", "shapes", "mnist", "fashion-mnist", "cifar10", "cifar100"),
             c => c.Data.Name,
             (c, v) => c with { Data = c.Data with { Name = v } }),
         new TypedConfigField<int>(
@@ -117,5 +111,29 @@ public static partial class ConfigFields
             ("mean", Pooling.Mean)),
             c => c.Model.Pool,
             (c, v) => c with { Model = c.Model with { Pool = v } }),
+        new TypedConfigField<string>(
+            "model.init_from",
+            "Safetensors file with timm's names, such as a DeiT, to start from; none = random weights.",
+            null,
+            new TextScalar(@"^none$|\.safetensors$", "none, or a file FILE.safetensors"),
+            c => c.Model.InitFrom,
+            (c, v) => c with { Model = c.Model with { InitFrom = v } },
+            hashedWhenSet: true),
+        new TypedConfigField<bool>(
+            "model.resize_positions",
+            "Whether position embeddings of another grid in model.init_from are resized (bicubic).",
+            null,
+            new FlagScalar(),
+            c => c.Model.ResizePositions,
+            (c, v) => c with { Model = c.Model with { ResizePositions = v } },
+            hashedWhenSet: true),
+        new TypedConfigField<bool>(
+            "model.reset_head",
+            "Whether a head in model.init_from for another number of classes, or none, is replaced by a new one.",
+            null,
+            new FlagScalar(),
+            c => c.Model.ResetHead,
+            (c, v) => c with { Model = c.Model with { ResetHead = v } },
+            hashedWhenSet: true),
     ];
 }

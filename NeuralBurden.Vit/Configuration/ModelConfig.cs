@@ -5,6 +5,8 @@ namespace NeuralBurden.Vit.Configuration;
 /// </summary>
 public sealed record ModelConfig
 {
+    public const string None = "none";
+
     public int Dim { get; init; } = 64;
 
     public int Depth { get; init; } = 4;
@@ -19,6 +21,17 @@ public sealed record ModelConfig
     public int Patch { get; init; } = 4;
 
     public Pooling Pool { get; init; } = Pooling.ClassToken;
+
+    /// <summary>
+    /// A safetensors file with timm's names that training starts from; <see cref="None"/>: random weights.
+    /// </summary>
+    public string InitFrom { get; init; } = None;
+
+    /// <summary>Whether positions of another grid are resized.</summary>
+    public bool ResizePositions { get; init; }
+
+    /// <summary>Whether a head that is missing or of another number of classes begins anew.</summary>
+    public bool ResetHead { get; init; }
 
     /// <summary>Whether the token sequence starts with a class token, which is never merged.</summary>
     public bool HasClassToken => Pool == Pooling.ClassToken;

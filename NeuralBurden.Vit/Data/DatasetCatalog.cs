@@ -1,3 +1,5 @@
+using NeuralBurden.Vit.Formats;
+
 namespace NeuralBurden.Vit.Data;
 
 /// <summary>The data sets the program knows, by name.</summary>
@@ -17,7 +19,7 @@ public static class DatasetCatalog
         All.FirstOrDefault(manifest => manifest.Name == name) ??
         throw new DataNotFoundException($"Unknown data set '{name}'; known are {string.Join(", ", Names)}.");
 
-    /// <summary>Draws or reads a data set, in full and checked.</summary>
+    /// <summary>Draws or reads a data set, or the file of an imported one, in full and checked.</summary>
     /// <exception cref="DataNotFoundException">Unknown name, or files that are not there.</exception>
     /// <exception cref="DataFormatException">A file is damaged or of another format.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
@@ -26,17 +28,40 @@ public static class DatasetCatalog
     public static ImageDatasetPair Load(string name, DataOptions? options = null)
     {
         options ??= new DataOptions();
+        if (PackedDataset.IsName(name)) return PackedDataset.Load(PackedDataset.Find(name, DataFolder.Resolve(options.DataDir)));
         var manifest = Manifest(name);
         return manifest.Kind == DatasetKind.Embedded
             ? EmbeddedDatasetLoader.Load(manifest, options)
             : FileDatasetLoader.Load(manifest, options);
     }
 
-    /// <summary>Every data set, and whether its files are there; reads none of them.</summary>
+    /// <summary>
+    /// Every data set, and whether its files are there, with those imported into the data folder; reads none of them.
+    /// </summary>
     public static IReadOnlyList<DatasetStatus> List(DataOptions? options = null)
     {
         var root = DataFolder.Resolve(options?.DataDir);
-        return [.. All.Select(manifest => Status(manifest, root))];
+        return [.. All.Select(manifest => Status(manifest, root)), .. Imported(root)];
+    }
+
+    private static IEnumerable<DatasetStatus> Imported(DataFolder root)
+    {
+        if (!Directory.Exists(root.Path)) return [];
+        return Directory.GetFiles(root.Path, "*" + PackedDataset.Extension).Order(StringComparer.Ordinal)
+            .Select(Imported);
+    }
+
+    // A damaged file must not keep the other sets from being listed.
+    private static DatasetStatus Imported(string file)
+    {
+        try
+        {
+            return new DatasetStatus(PackedDataset.ReadManifest(file), true, file, null);
+        }
+        catch (CheckpointFormatException e)
+        {
+            return new DatasetStatus(PackedDataset.Unreadable(file), false, file, e.Message);
+        }
     }
 
     private static DatasetStatus Status(DatasetManifest manifest, DataFolder root)

@@ -8,4 +8,7 @@ public enum DatasetFormat
     Idx,
     Cifar10,
     Cifar100,
+
+    /// <summary>See <see cref="PackedDataset"/>.</summary>
+    Packed,
 }

@@ -96,7 +96,8 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
     internal static ImageDatasetPair LoadData(RunConfig config, RunOptions options)
     {
         // Only a set that the program draws has a count to choose; train.limit shortens any.
-        bool drawn = DatasetCatalog.Manifest(config.Data.Name).Kind == DatasetKind.Embedded;
+        bool drawn = !PackedDataset.IsName(config.Data.Name)
+            && DatasetCatalog.Manifest(config.Data.Name).Kind == DatasetKind.Embedded;
         var data = DatasetCatalog.Load(config.Data.Name, new DataOptions
         {
             DataDir = options.DataDirectory,

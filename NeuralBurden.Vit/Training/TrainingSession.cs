@@ -58,6 +58,7 @@ internal sealed class TrainingSession : IDisposable
     {
         (_device, _config, _model, _folder, _progress) = (device, config, model, folder, progress);
         Initialization.Apply(device, model.Parameters, config.Seed);
+        if (config.Model.InitFrom != ModelConfig.None) LoadPretrained();
         ImageDataset? heldOut = null;
         if (config.Train.Validation > 0) (data, heldOut) = HoldOut(data, config.Train.Validation);
         _data = data;
@@ -78,6 +79,15 @@ internal sealed class TrainingSession : IDisposable
         string reference = Path.Combine(folder.Path, RunFolder.ReferenceFile);
         if (config.Burden.ProbeImages > 0)
             _networks = new BurdenNetworks(device, config, data.Train, model, _trainer.Pruner, reference);
+    }
+
+    // Before the pruner sees the weights. A run that goes on needs its own folder only.
+    private void LoadPretrained()
+    {
+        string file = _config.Model.InitFrom;
+        if (!File.Exists(file) && new CheckpointFolder(_folder.CheckpointsPath).FindLatest().Checkpoint is not null) return;
+        if (!File.Exists(file)) throw new ConfigException("model.init_from", $"there is no file {Path.GetFullPath(file)}");
+        PretrainedWeights.Load(_device, _model, _config.Model);
     }
 
     private double TargetSparsity => _trainer.Pruner is null ? 0 : _config.Pruning.Sparsity ?? _defaultSparsity;

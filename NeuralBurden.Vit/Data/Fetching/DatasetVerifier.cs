@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using NeuralBurden.Vit.Formats;
 
 namespace NeuralBurden.Vit.Data.Fetching;
 
@@ -21,6 +22,20 @@ public static class DatasetVerifier
         }
 
         return [.. manifest.Files.Select(file => Check(manifest, file, place.Files[file.Name]))];
+    }
+
+    /// <summary>An imported set against the checksum that it carries.</summary>
+    public static FileCheck VerifyPacked(string path)
+    {
+        try
+        {
+            PackedDataset.Load(path);
+            return new FileCheck(path, null);
+        }
+        catch (CheckpointFormatException e)
+        {
+            return new FileCheck(path, e.Message);
+        }
     }
 
     private static FileCheck Check(DatasetManifest manifest, DatasetFile file, string path)

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Globalization;
+using NeuralBurden.Cli.Config;
+using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Data.Import;
+using NeuralBurden.Vit.Formats;
+
+namespace NeuralBurden.Cli.Commands;
+
+/// <summary><c>nb data import DIR</c>: an image folder becomes a data set in one file.</summary>
+internal static class DataImportCommand
+{
+    private const int ImagesBetweenLines = 5000;
+
+    public static Command Create(Shell shell)
+    {
+        var command = new Command("import", "Packs a folder of images, a folder per class, into one file to train from.");
+        var folder = new Argument<string>("DIR")
+        {
+            Description = "A folder per class, or train/ and test/ (or val/) with a folder per class each.",
+        };
+        var output = new Option<string?>("--out")
+        {
+            Description = "The file; else DIR's name with .nbset in the data folder.",
+            HelpName = "FILE",
+        };
+        var size = new Option<int?>("--size")
+        {
+            Description = "Makes every image N x N: shorter side scaled to N (triangle filter, antialiased), middle cropped.",
+            HelpName = "N",
+        };
+        var test = new Option<string>("--test")
+        {
+            Description = "Share of each class to test on, where DIR has no train/ and test/.",
+            HelpName = "SHARE",
+            DefaultValueFactory = _ => "20%",
+        };
+        var grey = new Option<bool>("--grey") { Description = "Makes every image grey." };
+        var dataDir = DataVerifyCommand.DataDir();
+        command.Arguments.Add(folder);
+        foreach (var option in (Option[])[output, size, test, grey, dataDir]) command.Options.Add(option);
+        command.SetAction((parsed, cancellation) =>
+        {
+            string source = Path.GetFullPath(parsed.GetRequiredValue(folder));
+            string name = Path.GetFileName(source.TrimEnd(Path.DirectorySeparatorChar)) + PackedDataset.Extension;
+            string root = DataFolder.Resolve(parsed.GetValue(dataDir)).Path;
+            string file = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(root, name));
+            AtomicFile.RequireWritable(Path.GetDirectoryName(file)!);
+            var options = new ImportOptions(parsed.GetValue(size), Share(parsed.GetValue(test)!), parsed.GetValue(grey));
+            var data = ImageFolderImporter.Import(source, file, options, new Lines(shell.Output), cancellation);
+            Describe(shell, file, data, inDataFolder: Path.GetDirectoryName(file) == Path.GetFullPath(root));
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static void Describe(Shell shell, string file, ImageDatasetPair data, bool inDataFolder)
+    {
+        var (train, test) = data;
+        shell.Output.WriteLine(
+            $"{file}: {train.Count} training and {test.Count} test images of {train.Height}x{train.Width}x{train.Channels}");
+        for (int label = 0; label < train.ClassCount; label++)
+        {
+            int trained = train.Labels.Count((byte)label), tested = test.Labels.Count((byte)label);
+            shell.Output.WriteLine($"  {train.ClassNames[label]}: {trained} and {tested}");
+        }
+
+        shell.Output.WriteLine($"train from it with data.name: {(inDataFolder ? Path.GetFileName(file) : file)}");
+    }
+
+    private static double Share(string text)
+    {
+        bool percent = text.EndsWith('%');
+        return double.TryParse(text.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && (percent ? value / 100 : value) is > 0 and < 1 and var share
+                ? share
+                : throw new UserException($"--test {text}: allowed: a share above 0 % and below 100 %, such as 20%");
+    }
+
+    private sealed class Lines(TextWriter output) : IProgress<(int Done, int All)>
+    {
+        public void Report((int Done, int All) value)
+        {
+            if (value.Done % ImagesBetweenLines == 0) output.WriteLine($"{value.Done} of {value.All} images read");
+        }
+    }
+}

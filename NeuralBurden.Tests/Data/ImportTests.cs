@@ -1,0 +1,238 @@
+using NeuralBurden.Cli;
+using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Tests.Cli;
+using NeuralBurden.Tests.Training;
+using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Data.Import;
+using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Imaging;
+using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Training;
+using Xunit;
+
+namespace NeuralBurden.Tests.Data;
+
+/// <summary>An image folder becomes a data set that trains.</summary>
+public sealed class ImportTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_folder_of_images_is_packed_listed_verified_and_trained_from()
+    {
+        string photos = Glyphs(perClass: 12);
+        var log = new StringWriter();
+        int Nb(params string[] args) =>
+            NbProgram.Run([.. args, "--data-dir", _folder.Path], Shell.Of(log, log, new RunEngine(MethodCatalog.BuiltIn)));
+
+        Assert.True(Nb("data", "import", photos, "--test", "25%") == 0, log.ToString());
+        Assert.Contains("90 training and 30 test images of 28x28x1", log.ToString());
+        Assert.Contains("data.name: photos.nbset", log.ToString());
+        Assert.True(Nb("data", "list") == 0 && log.ToString().Contains("photos.nbset"), log.ToString());
+        Assert.True(Nb("data", "verify", "photos.nbset") == 0, log.ToString());
+        Assert.True(Nb("data", "verify") == 0, log.ToString());
+
+        var config = TrainingRuns.Small with
+        {
+            Data = new DataConfig { Name = "photos.nbset" },
+            Train = new TrainConfig { Epochs = 1, BatchSize = 30 },
+            Burden = new BurdenConfig { ProbeImages = 0 },
+        };
+        var folder = RunFolder.Open(_folder["runs"], config);
+        var result = new RunEngine(MethodCatalog.BuiltIn).Execute(
+            config, folder, new RunOptions { DataDirectory = _folder.Path, Threads = 1 }, new Silent(), default);
+
+        Assert.Equal("photos.nbset", result.Dataset);
+        Assert.InRange(result.TestAccuracy, 0, 1);
+    }
+
+    [Fact]
+    public void Images_classes_and_splits_arrive_as_they_were_and_the_same_again()
+    {
+        string photos = Glyphs(perClass: 5);
+        var first = ImageFolderImporter.Import(photos, _folder["a.nbset"], new ImportOptions());
+        ImageFolderImporter.Import(photos, _folder["b.nbset"], new ImportOptions());
+        var (train, test) = PackedDataset.Load(_folder["a.nbset"]);
+
+        Assert.Equal(File.ReadAllBytes(_folder["a.nbset"]), File.ReadAllBytes(_folder["b.nbset"]));
+        Assert.Equal([40, 10], [train.Count, test.Count]);
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => $"digit{i}"), train.ClassNames);
+        Assert.Equal(first.Train.Pixels.ToArray(), train.Pixels.ToArray());
+        Assert.Equal(train.Mean, test.Mean);
+        for (byte label = 0; label < 10; label++) Assert.Equal(1, test.Labels.Count(label));
+        var images = Directory.GetFiles(photos, "*.png", SearchOption.AllDirectories)
+            .Select(f => Convert.ToHexString(PngReader.Read(f).Pixels)).Order();
+        Assert.Equal(images, Enumerable.Range(0, 40).Select(i => Convert.ToHexString(train.Image(i)))
+            .Concat(Enumerable.Range(0, 10).Select(i => Convert.ToHexString(test.Image(i)))).Order());
+    }
+
+    [Fact]
+    public void A_split_in_folders_is_kept()
+    {
+        Write("set/train/cat/1.png", Solid(4, 4, 10));
+        Write("set/train/dog/1.png", Solid(4, 4, 20));
+        Write("set/val/dog/2.png", Solid(4, 4, 30));
+        Write("set/val/cat/2.png", Solid(4, 4, 40));
+
+        var (train, test) = ImageFolderImporter.Import(_folder["set"], _folder["set.nbset"], new ImportOptions());
+
+        Assert.Equal((10, 20), (train.Image(0)[0], train.Image(1)[0]));
+        Assert.Equal((40, 30), (test.Image(0)[0], test.Image(1)[0]));
+        Assert.Contains("train and val", PackedDataset.ReadManifest(_folder["set.nbset"]).Title);
+    }
+
+    [Fact]
+    public void One_colour_image_makes_all_of_them_rgb_and_grey_makes_all_of_them_grey()
+    {
+        Write("set/a/1.png", Solid(2, 2, 100));
+        Write("set/a/2.png", new PngImage(2, 2, 4, [.. Enumerable.Repeat(new byte[] { 200, 100, 50, 128 }, 4).SelectMany(p => p)]));
+        Write("set/b/1.png", Solid(2, 2, 7));
+        Write("set/b/2.png", Solid(2, 2, 9));
+
+        var colour = ImageFolderImporter.Import(_folder["set"], _folder["c.nbset"], new ImportOptions(TestShare: 0.5));
+        var grey = ImageFolderImporter.Import(_folder["set"], _folder["g.nbset"], new ImportOptions(TestShare: 0.5, Grey: true));
+
+        byte[] all = [.. colour.Train.Pixels, .. colour.Test.Pixels];
+        Assert.Equal(3, colour.Train.Channels);
+        // Half transparent over black.
+        Assert.Equal(4, all.Count(p => p == 25));
+        Assert.Equal(16, all.Count(p => p == 100));
+        Assert.Equal(1, grey.Train.Channels);
+        Assert.Contains((byte)62, new byte[] { grey.Train.Image(0)[0], grey.Test.Image(0)[0] });
+    }
+
+    [Fact]
+    public void Resizing_averages_where_it_shrinks_and_crops_the_middle()
+    {
+        byte[] stripes = [.. Enumerable.Range(0, 8 * 16).Select(i => (byte)(i % 2 == 0 ? 0 : 200))];
+        byte[] halves = [.. Enumerable.Range(0, 8 * 16).Select(i => (byte)(i % 16 < 4 || i % 16 >= 12 ? 255 : 60))];
+
+        var grey = ImageResizer.ToSquare(new PngImage(16, 8, 1, stripes), 2);
+        var middle = ImageResizer.ToSquare(new PngImage(16, 8, 1, halves), 8);
+
+        Assert.All(grey.Pixels, p => Assert.InRange(p, 95, 105));
+        Assert.All(middle.Pixels, p => Assert.Equal(60, p));
+        Assert.Equal((8, 8), (middle.Width, middle.Height));
+    }
+
+    [Theory]
+    [InlineData("sizes", "--size N")]
+    [InlineData("empty", "has no images")]
+    [InlineData("text", "readme.txt")]
+    [InlineData("truncated", "2.png")]
+    [InlineData("single", "at least 2")]
+    [InlineData("classes", "1 class folders")]
+    public void What_is_wrong_with_a_folder_is_named_and_nothing_is_written(string what, string reason)
+    {
+        string output = _folder["set.nbset"];
+        File.WriteAllText(output, "an older file");
+        foreach (string name in (string[])["a/1.png", "a/2.png", "b/1.png", "b/2.png"]) Write("set/" + name, Solid(4, 4, 1));
+        switch (what)
+        {
+            case "sizes": Write("set/b/2.png", Solid(5, 4, 1)); break;
+            case "empty": Directory.CreateDirectory(_folder["set/c"]); break;
+            case "text": File.WriteAllText(_folder["set/a/readme.txt"], "notes"); break;
+            case "truncated": File.WriteAllBytes(_folder["set/a/2.png"], File.ReadAllBytes(_folder["set/a/2.png"])[..40]); break;
+            case "single": File.Delete(_folder["set/a/2.png"]); break;
+            default: Directory.Delete(_folder["set/b"], recursive: true); break;
+        }
+
+        var error = Assert.Throws<ImageFolderException>(
+            () => ImageFolderImporter.Import(_folder["set"], output, new ImportOptions()));
+
+        Assert.Contains(reason, error.Message);
+        Assert.Equal("an older file", File.ReadAllText(output));
+        Assert.Single(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public void A_mixed_folder_imports_with_a_size()
+    {
+        Write("set/a/1.png", Solid(9, 30, 1));
+        Write("set/a/2.png", Solid(4, 4, 2));
+        Write("set/b/1.png", Solid(50, 31, 3));
+        Write("set/b/2.png", Solid(8, 8, 4));
+
+        var (train, _) = ImageFolderImporter.Import(_folder["set"], _folder["set.nbset"], new ImportOptions(Size: 8));
+
+        Assert.Equal((8, 8), (train.Height, train.Width));
+        Assert.Contains("triangle", PackedDataset.ReadManifest(_folder["set.nbset"]).Title);
+    }
+
+    [Fact]
+    public void Every_altered_byte_of_the_images_is_found_and_any_other_never_crashes()
+    {
+        string file = _folder["set.nbset"];
+        Write("set/a/1.png", Solid(4, 4, 1));
+        Write("set/a/2.png", Solid(4, 4, 2));
+        Write("set/b/1.png", Solid(4, 4, 3));
+        Write("set/b/2.png", Solid(4, 4, 4));
+        var (original, _) = ImageFolderImporter.Import(_folder["set"], file, new ImportOptions());
+        byte[] bytes = File.ReadAllBytes(file);
+        int header = 8 + (int)BitConverter.ToUInt64(bytes);
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            byte[] altered = [.. bytes];
+            altered[i] ^= (byte)(1 << (i % 8));
+            File.WriteAllBytes(file, altered);
+            try
+            {
+                // Text of the manifest may change; the images may not.
+                var (train, _) = PackedDataset.Load(file);
+                Assert.True(i < header && train.Pixels.SequenceEqual(original.Pixels), $"byte {i}");
+            }
+            catch (CheckpointFormatException e)
+            {
+                Assert.Contains("set.nbset", e.Message);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_damaged_file_in_the_data_folder_is_listed_as_such()
+    {
+        File.WriteAllText(_folder["bad.nbset"], "nothing of the kind");
+
+        var status = DatasetCatalog.List(new DataOptions { DataDir = _folder.Path }).Single(s => s.Manifest.Name == "bad.nbset");
+
+        Assert.False(status.Found);
+        Assert.Contains("bad.nbset", status.Missing);
+    }
+
+    private static PngImage Solid(int width, int height, byte value)
+    {
+        var pixels = new byte[width * height];
+        Array.Fill(pixels, value);
+        return new PngImage(width, height, 1, pixels);
+    }
+
+    private string Glyphs(int perClass)
+    {
+        var data = DatasetCatalog.Load("glyphs", new DataOptions { TrainCount = 60 * perClass, TestCount = 1 }).Train;
+        var counts = new int[10];
+        for (int i = 0; i < data.Count; i++)
+        {
+            int label = data.Labels[i];
+            if (counts[label]++ >= perClass) continue;
+            Write($"photos/digit{label}/{i}.png", new PngImage(28, 28, 1, data.Image(i).ToArray()));
+        }
+
+        return _folder["photos"];
+    }
+
+    private void Write(string name, PngImage image)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
+        PngWriter.Write(_folder[name], image);
+    }
+
+    private sealed class Silent : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+        }
+    }
+}

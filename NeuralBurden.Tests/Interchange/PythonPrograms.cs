@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace NeuralBurden.Tests.Interchange;
+
+/// <summary>Debian's Python, where it has PyTorch.</summary>
+internal static class PythonPrograms
+{
+    public const string Python = "/usr/bin/python3";
+
+    /// <summary>Null where PyTorch can be used, else why not.</summary>
+    public static string? WhyNoTorch() =>
+        !File.Exists(Python) ? "there is no Debian python3"
+        : Run(Python, "-c", "import torch").Code != 0 ? "python3-torch is not installed"
+        : null;
+
+    public static (int Code, string Text) Run(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["OMP_NUM_THREADS"] = "1";
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, process.ExitCode == 0 ? output : output + error.Result);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace NeuralBurden.Vit.Data.Import;
+
+/// <summary>
+/// The images of a folder with a folder per class, or with such folders in <c>train/</c> and <c>test/</c> (or
+/// <c>val/</c>). Hidden files are left out; every other file must be an image. Classes and files come in ordinal order.
+/// </summary>
+internal sealed record ImageFolder(
+    IReadOnlyList<string> Classes,
+    IReadOnlyList<(string Path, byte Label)> Train,
+    IReadOnlyList<(string Path, byte Label)> Test,
+    string Split)
+{
+    private const int MostClasses = 256;
+
+    /// <exception cref="ImageFolderException">A class is empty, there are too few or too many, or the splits have
+    /// different ones.</exception>
+    public static ImageFolder Scan(string root, double testShare)
+    {
+        if (!Directory.Exists(root)) throw new ImageFolderException($"there is no folder {root}");
+        string train = Path.Combine(root, "train");
+        string? test = new[] { "test", "val" }.Select(name => Path.Combine(root, name)).FirstOrDefault(Directory.Exists);
+        return Directory.Exists(train) && test is not null
+            ? OfSplits(train, test)
+            : OfShare(root, testShare);
+    }
+
+    private static ImageFolder OfSplits(string train, string test)
+    {
+        string[] classes = ClassesOf(train);
+        if (ClassesOf(test).Except(classes).FirstOrDefault() is { } unknown)
+            throw new ImageFolderException($"{Path.Combine(test, unknown)}: the class '{unknown}' has no folder in {train}");
+        return new ImageFolder(classes, All(train), All(test), $"the folders train and {Path.GetFileName(test)}");
+
+        List<(string, byte)> All(string split) =>
+            [.. classes.SelectMany((name, label) => FilesOf(Path.Combine(split, name)).Select(file => (file, (byte)label)))];
+    }
+
+    /// <summary>
+    /// Of the n files of a class the round(n share) with the least SHA-256 of CLASS/FILE are for testing, at least one
+    /// of each split: an image keeps its split when others come or go, but for those at the border.
+    /// </summary>
+    private static ImageFolder OfShare(string root, double share)
+    {
+        string[] classes = ClassesOf(root);
+        List<(string, byte)> train = [], test = [];
+        for (int label = 0; label < classes.Length; label++)
+        {
+            string folder = Path.Combine(root, classes[label]);
+            string[] files = FilesOf(folder);
+            if (files.Length < 2)
+                throw new ImageFolderException($"{folder}: one image cannot be both trained on and tested on; at least 2 are needed");
+            int tests = Math.Clamp((int)Math.Round(share * files.Length), 1, files.Length - 1);
+            var chosen = files.OrderBy(file => Order(classes[label], file), StringComparer.Ordinal).Take(tests).ToHashSet();
+            foreach (string file in files) (chosen.Contains(file) ? test : train).Add((file, (byte)label));
+        }
+
+        string rule = FormattableString.Invariant($"{share * 100:0.##} % of each class by SHA-256 of CLASS/FILE");
+        return new ImageFolder(classes, train, test, rule);
+    }
+
+    private static string[] ClassesOf(string folder)
+    {
+        string[] names = [.. Directory.GetDirectories(folder).Select(d => Path.GetFileName(d)!)
+            .Where(n => !n.StartsWith('.')).Order(StringComparer.Ordinal)];
+        return names.Length is >= 2 and <= MostClasses
+            ? names
+            : throw new ImageFolderException(
+                $"{folder}: has {names.Length} class folders; expected 2 to {MostClasses}, one per class");
+    }
+
+    private static string[] FilesOf(string folder)
+    {
+        string[] files = Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Where(f => !Path.GetFileName(f).StartsWith('.')).Order(StringComparer.Ordinal)]
+            : [];
+        return files.Length > 0 ? files : throw new ImageFolderException($"{folder}: the class has no images");
+    }
+
+    private static string Order(string className, string file) => Convert.ToHexString(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{className}/{Path.GetFileName(file)}")));
+}

@@ -1,0 +1,77 @@
+using NeuralBurden.Vit.Imaging;
+
+namespace NeuralBurden.Vit.Data.Import;
+
+/// <summary>
+/// Scales an image so that its shorter side is as wanted, then crops the middle. The filter is a triangle whose support
+/// grows with the reduction, as in Pillow's <c>BILINEAR</c>: bilinear where an image grows, antialiased where it shrinks.
+/// Rows are filtered first; values are rounded once after each direction.
+/// </summary>
+internal static class ImageResizer
+{
+    public const string Filter = "triangle filter with antialiasing, shorter side to size, middle cropped";
+
+    public static PngImage ToSquare(PngImage image, int size)
+    {
+        if (image.Width == size && image.Height == size) return image;
+        double scale = (double)Math.Min(image.Width, image.Height) / size;
+        int width = Math.Max(size, (int)Math.Round(image.Width / scale));
+        int height = Math.Max(size, (int)Math.Round(image.Height / scale));
+        int left = (width - size) / 2, top = (height - size) / 2, channels = image.Channels;
+        var columns = Weights(image.Width, width, left, size);
+        var rows = Weights(image.Height, height, top, size);
+        var narrow = new byte[image.Height * size * channels];
+        for (int y = 0; y < image.Height; y++)
+        {
+            for (int x = 0; x < size; x++)
+            {
+                var (first, weights) = columns[x];
+                for (int c = 0; c < channels; c++)
+                {
+                    double sum = 0;
+                    for (int k = 0; k < weights.Length; k++)
+                        sum += weights[k] * image.Pixels[(((y * image.Width) + first + k) * channels) + c];
+                    narrow[(((y * size) + x) * channels) + c] = Round(sum);
+                }
+            }
+        }
+
+        var pixels = new byte[size * size * channels];
+        int stride = size * channels;
+        for (int y = 0; y < size; y++)
+        {
+            var (first, weights) = rows[y];
+            for (int i = 0; i < stride; i++)
+            {
+                double sum = 0;
+                for (int k = 0; k < weights.Length; k++) sum += weights[k] * narrow[((first + k) * stride) + i];
+                pixels[(y * stride) + i] = Round(sum);
+            }
+        }
+
+        return new PngImage(size, size, channels, pixels);
+    }
+
+    // For each of count outputs from offset on: the first input and the weights of it and those after it.
+    private static (int First, double[] Weights)[] Weights(int inputs, int outputs, int offset, int count)
+    {
+        double scale = (double)inputs / outputs, support = Math.Max(scale, 1);
+        var all = new (int, double[])[count];
+        for (int i = 0; i < count; i++)
+        {
+            double center = (offset + i + 0.5) * scale;
+            int first = Math.Max(0, (int)(center - support + 0.5));
+            int end = Math.Min(inputs, (int)(center + support + 0.5));
+            var weights = new double[end - first];
+            for (int k = 0; k < weights.Length; k++)
+                weights[k] = Math.Max(0, 1 - Math.Abs((first + k + 0.5 - center) / support));
+            double sum = weights.Sum();
+            for (int k = 0; k < weights.Length; k++) weights[k] /= sum;
+            all[i] = (first, weights);
+        }
+
+        return all;
+    }
+
+    private static byte Round(double value) => (byte)Math.Clamp(Math.Floor(value + 0.5), 0, 255);
+}

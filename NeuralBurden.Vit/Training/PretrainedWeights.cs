@@ -1,0 +1,83 @@
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Model;
+
+namespace NeuralBurden.Vit.Training;
+
+/// <summary>
+/// Initial weights from a safetensors file with timm's names, as timm and DeiT (arXiv 2012.12877) publish them, or from
+/// a model file of this program. Everything is checked before any weight is set.
+/// </summary>
+internal static class PretrainedWeights
+{
+    private const string Positions = "pos_embed";
+
+    /// <exception cref="CheckpointFormatException">A tensor is missing, left over, or of a shape that the config does
+    /// not allow to change; names the tensor and both shapes.</exception>
+    public static void Load(Device device, VisionTransformer model, ModelConfig config)
+    {
+        var file = Checkpoint.Load(config.InitFrom);
+        if (file.Kind == CheckpointKind.Compact) file = CompactModel.Expand(file);
+        var left = file.Names.Where(name => CheckpointKeys.PrefixOf(name).Length == 0).ToHashSet();
+        var weights = new List<(Parameter Parameter, float[] Values)>();
+        foreach (var parameter in model.Parameters.All)
+        {
+            left.Remove(parameter.Name);
+            if (Read(file, parameter, model.Shape, config) is { } values) weights.Add((parameter, values));
+        }
+
+        if (left.Count > 0)
+        {
+            string others = left.Count == 1 ? "" : $" and {left.Count - 1} more";
+            throw new CheckpointFormatException(file.Source, left.Order(StringComparer.Ordinal).First() + others,
+                "is unknown to the model; is it of another depth, or no plain pre-norm ViT?");
+        }
+
+        foreach (var (parameter, values) in weights) device.Upload(values, parameter.Weights);
+    }
+
+    // Null where the initial weights stay.
+    private static float[]? Read(Checkpoint file, Parameter parameter, VitShape shape, ModelConfig config)
+    {
+        bool isHead = parameter.Name.StartsWith("head.", StringComparison.Ordinal);
+        int[] wanted = [.. parameter.FileShape];
+        if (!file.TryGet(parameter.Name, out var tensor))
+        {
+            return isHead && config.ResetHead
+                ? null
+                : throw new CheckpointFormatException(file.Source, parameter.Name, "is missing from the file; "
+                    + $"the model has [{string.Join(", ", wanted)}]{(isHead ? HintOfHead : "")}");
+        }
+
+        if (tensor.Shape.SequenceEqual(wanted)) return file.Floats(parameter.Name, wanted).ToArray();
+        if (isHead && config.ResetHead) return null;
+        if (parameter.Name == Positions && tensor.Shape is [1, _, int channels] && channels == shape.Dim)
+            return Resize(file, tensor, shape, config, wanted);
+        throw Mismatch(file, tensor, wanted, isHead ? HintOfHead : "");
+    }
+
+    private static string HintOfHead => "; model.reset_head: true begins with a new head";
+
+    private static float[] Resize(
+        Checkpoint file, NamedTensor tensor, VitShape shape, ModelConfig config, int[] wanted)
+    {
+        int prefix = shape.Tokens - shape.Patches, patches = tensor.Shape[1] - prefix;
+        int side = (int)Math.Round(Math.Sqrt(Math.Max(0, patches)));
+        if (patches < 1 || side * side != patches)
+            throw Mismatch(file, tensor, wanted, $"; {patches} positions are no square grid");
+        if (!config.ResizePositions) throw Mismatch(file, tensor, wanted, "; model.resize_positions: true resizes them");
+        var values = file.Floats(Positions, [.. tensor.Shape]);
+        float[] grid = PositionResize.Bicubic(
+            values[(prefix * shape.Dim)..],
+            side,
+            side,
+            shape.Height / shape.Patch,
+            shape.Width / shape.Patch,
+            shape.Dim);
+        return [.. values[..(prefix * shape.Dim)], .. grid];
+    }
+
+    private static CheckpointFormatException Mismatch(Checkpoint file, NamedTensor tensor, int[] wanted, string hint) =>
+        new(file.Source, tensor.Name, $"is {tensor}; the model has [{string.Join(", ", wanted)}]{hint}");
+}
