@@ -19,7 +19,8 @@ public class OpArgumentTests
     private static readonly HashSet<string> Optional =
     [
         "AssembleTokens.classToken", "AssembleTokens.dClassToken", "Attention.logSizes", "Attention.probabilities",
-        "CrossEntropy.dLogits", "CrossEntropy.others", "CrossEntropy.shares", "LoadImages.jitter", "MergeTokens.sizes", "PoolTokens.sizes",
+        "CrossEntropy.dLogits", "CrossEntropy.others", "CrossEntropy.shares", "LoadImages.jitter",
+        "MergeTokens.sizes", "PoolTokens.sizes",
         "MatchTokens.sizes", "ClassAttention.bias", "PreserveNorms.sizes",
     ];
 

@@ -1,6 +1,5 @@
 using NeuralBurden.Cli;
 using NeuralBurden.Pruning.Catalog;
-using NeuralBurden.Tests.Cli;
 using NeuralBurden.Tests.Training;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
@@ -88,7 +87,7 @@ public sealed class ImportTests : IDisposable
     public void One_colour_image_makes_all_of_them_rgb_and_grey_makes_all_of_them_grey()
     {
         Write("set/a/1.png", Solid(2, 2, 100));
-        Write("set/a/2.png", new PngImage(2, 2, 4, [.. Enumerable.Repeat(new byte[] { 200, 100, 50, 128 }, 4).SelectMany(p => p)]));
+        Write("set/a/2.png", HalfTransparent());
         Write("set/b/1.png", Solid(2, 2, 7));
         Write("set/b/2.png", Solid(2, 2, 9));
 
@@ -208,6 +207,9 @@ public sealed class ImportTests : IDisposable
         Array.Fill(pixels, value);
         return new PngImage(width, height, 1, pixels);
     }
+
+    private static PngImage HalfTransparent() =>
+        new(2, 2, 4, [.. Enumerable.Repeat(new byte[] { 200, 100, 50, 128 }, 4).SelectMany(p => p)]);
 
     private string Glyphs(int perClass)
     {

@@ -19,6 +19,16 @@ public partial class GuideTests
     }
 
     [Fact]
+    public void The_guide_to_the_library_shows_the_sample_that_its_test_runs()
+    {
+        string sample = File.ReadAllText(Path.Combine(Repository.Root, "samples", "train-pruned", "Program.cs"));
+        string guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "library.md"));
+
+        Assert.Equal(Flat(sample), Flat(Assert.Single(CodeBlock().Matches(guide)).Groups[1].Value));
+        Assert.True(sample.TrimEnd().Split('\n').Length < 30, "the sample has grown");
+    }
+
+    [Fact]
     public void Guides_link_only_to_files_that_exist()
     {
         string[] guides =

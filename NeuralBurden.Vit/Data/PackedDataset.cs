@@ -21,7 +21,8 @@ public static class PackedDataset
     private static readonly string[] Tensors = ["train.images", "train.labels", "test.images", "test.labels"];
 
     /// <summary>Whether a data set's name is that of such a file.</summary>
-    public static bool IsName(string name) => name.Length > Extension.Length && name.EndsWith(Extension, StringComparison.Ordinal);
+    public static bool IsName(string name) =>
+        name.Length > Extension.Length && name.EndsWith(Extension, StringComparison.Ordinal);
 
     /// <summary>The file of a name: as a path from here, else in the data folder.</summary>
     /// <exception cref="DataNotFoundException">It is in neither place.</exception>
@@ -70,7 +71,12 @@ public static class PackedDataset
         using var reader = SafetensorsReader.Open(path);
         var manifest = ReadManifest(reader);
         var bytes = new byte[Tensors.Length][];
-        for (int i = 0; i < bytes.Length; i++) reader.ReadBytes(Tensors[i], bytes[i] = new byte[reader.Get(Tensors[i]).ByteLength]);
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] = new byte[reader.Get(Tensors[i]).ByteLength];
+            reader.ReadBytes(Tensors[i], bytes[i]);
+        }
+
         string digest = Digest(bytes);
         if (digest != Text(reader, DigestKey))
             throw new CheckpointFormatException(path, DigestKey, $"is {Text(reader, DigestKey)}, but the images have {digest}");
@@ -106,14 +112,11 @@ public static class PackedDataset
 
         string[] classes = Classes(reader);
         var images = Images(reader, Tensors[0]);
-        if (!Images(reader, Tensors[2]).Shape.Skip(1).SequenceEqual(images.Shape.Skip(1)))
-            throw new CheckpointFormatException(reader.Path, Tensors[2], $"is {reader.Get(Tensors[2])}; {Tensors[0]} is {images}");
-        foreach (int i in (int[])[0, 2])
-        {
-            var labels = reader.Get(Tensors[i + 1]);
-            if (labels.Dtype != TensorDtype.U8 || labels.Shape.Count != 1 || labels.Shape[0] != reader.Get(Tensors[i]).Shape[0])
-                throw new CheckpointFormatException(reader.Path, Tensors[i + 1], $"is {labels}; {Tensors[i]} is {reader.Get(Tensors[i])}");
-        }
+        var tests = Images(reader, Tensors[2]);
+        if (!tests.Shape.Skip(1).SequenceEqual(images.Shape.Skip(1)))
+            throw new CheckpointFormatException(reader.Path, Tensors[2], $"is {tests}; {Tensors[0]} is {images}");
+        RequireLabels(reader, Tensors[1], images);
+        RequireLabels(reader, Tensors[3], tests);
 
         return Unreadable(reader.Path) with
         {
@@ -143,6 +146,13 @@ public static class PackedDataset
         Licence = "its owner's",
         Citation = "none",
     };
+
+    private static void RequireLabels(SafetensorsReader reader, string name, TensorInfo images)
+    {
+        var labels = reader.Get(name);
+        if (labels.Dtype != TensorDtype.U8 || labels.Shape.Count != 1 || labels.Shape[0] != images.Shape[0])
+            throw new CheckpointFormatException(reader.Path, name, $"is {labels}; its images are {images}");
+    }
 
     private static string[] Classes(SafetensorsReader reader)
     {

@@ -37,6 +37,9 @@ public sealed class RunFolder
     /// <summary>Likewise with the moving average of the weights, in a run that keeps one.</summary>
     public string AverageCheckpointPath => System.IO.Path.Combine(Path, "model-ema.safetensors");
 
+    /// <summary>The figures of a finished run; there only once it is finished.</summary>
+    public string ResultPath => File(ResultFile);
+
     /// <summary>What a stopped run goes on from.</summary>
     public string CheckpointsPath => System.IO.Path.Combine(Path, "checkpoints");
 

@@ -51,7 +51,7 @@ internal sealed record ImageFolder(
             string folder = Path.Combine(root, classes[label]);
             string[] files = FilesOf(folder);
             if (files.Length < 2)
-                throw new ImageFolderException($"{folder}: one image cannot be both trained on and tested on; at least 2 are needed");
+                throw new ImageFolderException($"{folder}: has one image; at least 2 are needed, to train on and to test on");
             int tests = Math.Clamp((int)Math.Round(share * files.Length), 1, files.Length - 1);
             var chosen = files.OrderBy(file => Order(classes[label], file), StringComparer.Ordinal).Take(tests).ToHashSet();
             foreach (string file in files) (chosen.Contains(file) ? test : train).Add((file, (byte)label));

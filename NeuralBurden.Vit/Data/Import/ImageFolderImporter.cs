@@ -37,7 +37,8 @@ public static class ImageFolderImporter
         var test = source.Test.Select(file => Read(file.Path)).ToList();
         var first = train[0];
         var files = source.Train.Concat(source.Test).Select(f => f.Path).Zip(train.Concat(test)).ToList();
-        if (files.FirstOrDefault(f => f.Second.Width != first.Width || f.Second.Height != first.Height) is { First: { } odd } other)
+        var other = files.FirstOrDefault(f => f.Second.Width != first.Width || f.Second.Height != first.Height);
+        if (other.First is { } odd)
         {
             throw new ImageFolderException(
                 $"{odd}: has {other.Second.Width}x{other.Second.Height} pixels, but {source.Train[0].Path} has "

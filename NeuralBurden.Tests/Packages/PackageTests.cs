@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Xml.Linq;
+using NeuralBurden.Tests.Style;
+using Xunit;
+
+namespace NeuralBurden.Tests.Packages;
+
+/// <summary>The packages hold what a user expects, and a program outside the repository trains with them.</summary>
+[Collection(AloneCollection.Name)]
+public sealed class PackageTests : IDisposable
+{
+    // As long as a shared, busy machine may need; a run of this test takes a tenth of it.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("nb-packages-").FullName;
+
+    private string Feed => Path.Combine(_folder, "feed");
+
+    [Fact]
+    public void Packages_have_documentation_licence_readme_and_symbols()
+    {
+        Pack();
+        foreach (string name in (string[])["NeuralBurden.Compute", "NeuralBurden.Pruning", "NeuralBurden.Vit"])
+        {
+            string[] entries = EntriesOf(name, "nupkg");
+            Assert.Contains($"lib/net10.0/{name}.dll", entries);
+            Assert.Contains($"lib/net10.0/{name}.xml", entries);
+            Assert.Contains("library.md", entries);
+            Assert.Contains($"lib/net10.0/{name}.pdb", EntriesOf(name, "snupkg"));
+            AssertDescribed(name);
+        }
+
+        string[] tool = EntriesOf("NeuralBurden.Cli", "nupkg");
+        Assert.Contains("tools/net10.0/any/DotnetToolSettings.xml", tool);
+        Assert.Contains("tools/net10.0/any/nb.dll", tool);
+        Assert.Contains("tools/net10.0/any/configs/first.yaml", tool);
+        AssertDescribed("NeuralBurden.Cli");
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [SkippableFact]
+    public void The_sample_trains_a_pruned_model_with_the_packages()
+    {
+        bool isLong = Environment.GetEnvironmentVariable("NB_LONG") == "1";
+        Skip.IfNot(isLong, "a restore and a build of half a minute: NB_LONG=1");
+        Pack();
+        string sample = Path.Combine(_folder, "train-pruned");
+        Directory.CreateDirectory(sample);
+        foreach (string file in (string[])["Program.cs", "train-pruned.csproj"])
+            File.Copy(Path.Combine(Repository.Root, "samples", "train-pruned", file), Path.Combine(sample, file));
+        // Other packages come from where this very build took them: nothing is asked of any network.
+        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } set
+            ? set
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        Skip.IfNot(Directory.Exists(packages), $"the packages of this build are not in {packages}");
+        File.WriteAllText(Path.Combine(sample, "nuget.config"), $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="{Path.Combine(_folder, "installed")}" /></config>
+              <packageSources><clear /><add key="local" value="{Feed}" /></packageSources>
+              <fallbackPackageFolders><clear /><add key="build" value="{packages}" /></fallbackPackageFolders>
+            </configuration>
+            """);
+        // A package that other versions of this test have installed there would hide the one just packed.
+        Skip.If(Directory.Exists(Path.Combine(packages, "neuralburden.vit")), $"{packages} has a NeuralBurden.Vit already");
+
+        var build = Run(sample, "dotnet", "build", "-c", "Release", "-nologo", "-v", "q", "-p:NuGetAudit=false");
+        Skip.If(build.Text.Contains("NU1101") || build.Text.Contains("NU1102"), $"no offline restore here: {build.Text}");
+        Assert.True(build.Code == 0, build.Text);
+        var run = Run(sample, "dotnet", Path.Combine("bin", "Release", "net10.0", "train-pruned.dll"));
+
+        Assert.True(run.Code == 0, run.Text);
+        Assert.Contains("epoch 3: ", run.Text);
+        Assert.Contains("at 80 % sparsity", run.Text.Replace("80%", "80 %"));
+        string model = Assert.Single(Directory.GetFiles(sample, "model.safetensors", SearchOption.AllDirectories));
+        Assert.Contains(model, run.Text);
+        var again = Run(sample, "dotnet", Path.Combine("bin", "Release", "net10.0", "train-pruned.dll"));
+        Assert.DoesNotContain("epoch", again.Text);
+        Assert.Equal(run.Text.Trim().Split('\n')[^1], again.Text.Trim());
+    }
+
+    private void Pack()
+    {
+        // bin/CONFIGURATION/net10.0/ of the tests: the packages are of the very build that runs them.
+        string output = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
+        string configuration = Path.GetFileName(Path.GetDirectoryName(output))!;
+        string[] options = ["-c", configuration, "--no-build", "--no-restore", "-o", Feed, "-v", "q", "-m:1"];
+        var pack = Run(Repository.Root, "dotnet", ["pack", "NeuralBurden.IL.sln", .. options]);
+        Assert.True(pack.Code == 0, pack.Text);
+    }
+
+    private string[] EntriesOf(string name, string kind)
+    {
+        using var archive = ZipFile.OpenRead(FileOf(name, kind));
+        return [.. archive.Entries.Select(e => e.FullName)];
+    }
+
+    private void AssertDescribed(string name)
+    {
+        using var archive = ZipFile.OpenRead(FileOf(name, "nupkg"));
+        using var stream = archive.GetEntry(name + ".nuspec")!.Open();
+        var metadata = XDocument.Load(stream).Root!.Elements().Single();
+        string Of(string element) => metadata.Elements().Single(e => e.Name.LocalName == element).Value;
+        Assert.Equal(name, Of("id"));
+        Assert.Equal("MIT", Of("license"));
+        Assert.Equal("library.md", Of("readme"));
+        Assert.True(Of("description").Length > 40, Of("description"));
+    }
+
+    private string FileOf(string name, string kind) =>
+        Assert.Single(Directory.GetFiles(Feed, $"{name}.*.{kind}"), f => char.IsAsciiDigit(Path.GetFileName(f)[name.Length + 1]));
+
+    private static (int Code, string Text) Run(string folder, string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // What a test host sets must not reach another SDK process, and no server may outlive it.
+        foreach (string name in start.Environment.Keys.ToList())
+        {
+            if (name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)) start.Environment.Remove(name);
+        }
+
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["DOTNET_NOLOGO"] = "1";
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} took longer than {Patience}");
+        }
+
+        return (process.ExitCode, output.Result + error.Result);
+    }
+}
