@@ -1,7 +1,5 @@
 using NeuralBurden.Cli;
 using NeuralBurden.Pruning.Catalog;
-using NeuralBurden.Tests.Training;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Data.Import;
 using NeuralBurden.Vit.Formats;
@@ -34,18 +32,16 @@ public sealed class ImportTests : IDisposable
         Assert.True(Nb("data", "verify", "photos.nbset") == 0, log.ToString());
         Assert.True(Nb("data", "verify") == 0, log.ToString());
 
-        var config = TrainingRuns.Small with
-        {
-            Data = new DataConfig { Name = "photos.nbset" },
-            Train = new TrainConfig { Epochs = 1, BatchSize = 30 },
-            Burden = new BurdenConfig { ProbeImages = 0 },
-        };
-        var folder = RunFolder.Open(_folder["runs"], config);
-        var result = new RunEngine(MethodCatalog.BuiltIn).Execute(
-            config, folder, new RunOptions { DataDirectory = _folder.Path, Threads = 1 }, new Silent(), default);
-
-        Assert.Equal("photos.nbset", result.Dataset);
-        Assert.InRange(result.TestAccuracy, 0, 1);
+        File.WriteAllText(_folder["photos.yaml"], """
+            name: photos
+            data: {name: photos.nbset}
+            model: {dim: 16, depth: 2, heads: 2, patch: 7}
+            train: {epochs: 1, batch_size: 30}
+            burden: {probe_images: 0}
+            """);
+        Assert.True(Nb("train", _folder["photos.yaml"], "--out", _folder["runs"], "--threads", "1") == 0, log.ToString());
+        string folder = Assert.Single(Directory.GetDirectories(_folder["runs"]));
+        Assert.Equal("photos.nbset", StoredRun.ReadResult(Path.Combine(folder, RunFolder.ResultFile)).Dataset);
     }
 
     [Fact]
@@ -229,12 +225,5 @@ public sealed class ImportTests : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
         PngWriter.Write(_folder[name], image);
-    }
-
-    private sealed class Silent : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value)
-        {
-        }
     }
 }

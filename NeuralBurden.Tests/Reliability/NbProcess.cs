@@ -14,10 +14,12 @@ internal sealed class NbProcess : IDisposable
     {
     }
 
-    private NbProcess(string file, IEnumerable<string> arguments)
+    private NbProcess(
+        string file, IEnumerable<string> arguments, params ReadOnlySpan<(string Name, string Value)> environment)
     {
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_TieredPGO"] = "0"; // a process that lives for seconds gains nothing from it
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, e) => Append(e.Data);
         _process.ErrorDataReceived += (_, e) => Append(e.Data);
@@ -39,6 +41,10 @@ internal sealed class NbProcess : IDisposable
             lock (_text) return _text.ToString();
         }
     }
+
+    /// <summary>The program with variables of its environment set.</summary>
+    public static NbProcess With((string Name, string Value)[] environment, params IEnumerable<string> arguments) =>
+        new("dotnet", [Program, .. arguments], environment);
 
     public static NbProcess Shell(string script, params IEnumerable<string> arguments) =>
         new("unshare", ["--map-root-user", "--mount", "bash", "-c", script, "bash", .. arguments]);

@@ -18,7 +18,10 @@ internal static class RunCheck
     /// <exception cref="ConfigException">The config cannot run; names the key and what is allowed.</exception>
     public static void Check(RunConfig config, RunOptions options, MethodCatalog catalog)
     {
-        var set = DatasetCatalog.Manifest(config.Data.Name);
+        string name = config.Data.Name;
+        var set = PackedDataset.IsName(name)
+            ? PackedDataset.ReadManifest(PackedDataset.Find(name, DataFolder.Resolve(options.DataDirectory)))
+            : DatasetCatalog.Manifest(name);
         var shape = VitShape.Of(config.Model, set.Channels, set.Height, set.Width, set.Classes.Count);
         MergingCatalog.Create(config.Tokens, shape, (ulong)config.Seed);
         int images = Images(config, options, set);
@@ -53,7 +56,7 @@ internal static class RunCheck
 
         if (limit <= set.TrainCount) return UpTo(limit, set.TrainCount);
         // Files of one's own may hold more than the published set.
-        int count = DatasetCatalog.Load(set.Name, new DataOptions { DataDir = options.DataDirectory }).Train.Count;
+        int count = DatasetCatalog.Load(config.Data.Name, new DataOptions { DataDir = options.DataDirectory }).Train.Count;
         return limit <= count ? limit : throw Beyond(limit, count);
 
         static int UpTo(int limit, int count) => limit == 0 ? count : limit;

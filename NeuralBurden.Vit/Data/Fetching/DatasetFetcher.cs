@@ -84,6 +84,11 @@ public sealed class DatasetFetcher(HttpClient client, FetchOptions options, Acti
                 if (await ReceiveAsync(address, file, part, cancellation).ConfigureAwait(false) is { } refusal)
                     return refusal;
             }
+            catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ProxyTunnelError)
+            {
+                // The proxy's own refusal: it will not change its mind.
+                return e.Message;
+            }
             catch (Exception e) when (IsTransient(e, cancellation))
             {
                 failure = e is OperationCanceledException ? $"no bytes for {options.Stall.TotalSeconds} s" : e.Message;
