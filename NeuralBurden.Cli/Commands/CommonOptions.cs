@@ -104,6 +104,9 @@ internal sealed class CommonOptions
         command.Options.Add(_sparse);
     }
 
+    /// <summary>Adds the folder that runs go into.</summary>
+    public void AddOutTo(Command command) => command.Options.Add(_out);
+
     public string Out(ParseResult parsed) => parsed.GetValue(_out)!;
 
     public RunOptions Options(ParseResult parsed) => new()

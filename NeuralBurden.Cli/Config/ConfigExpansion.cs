@@ -26,6 +26,8 @@ public static partial class ConfigExpansion
     public static IReadOnlyList<RunConfig> Sweep(
         ConfigFile file, ConfigOverrides overrides, Action<RunConfig>? check = null)
     {
+        if (file.Study is { } study)
+            throw study.Origin.Error("this config is a study; 'nb study' runs it");
         var fixedKeys = overrides.Settings.Select(s => s.Key).ToHashSet();
         var given = overrides.Axes.Select(a => a.Key).ToHashSet();
         IReadOnlyList<ConfigVariant> variants =

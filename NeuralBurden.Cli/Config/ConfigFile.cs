@@ -10,6 +10,7 @@ namespace NeuralBurden.Cli.Config;
 public sealed class ConfigFile
 {
     private const string SweepKey = "sweep";
+    private const string StudyKey = "study";
 
     private static readonly string[] SweepKeys = ["sweep.variants", "sweep.grid"];
 
@@ -25,6 +26,12 @@ public sealed class ConfigFile
 
     /// <summary>Axes that every variant is crossed with.</summary>
     public IReadOnlyList<ConfigAxis> Grid { get; private init; } = [];
+
+    /// <summary>The block <c>study:</c>, which 'nb study' reads; null where there is none.</summary>
+    internal ConfigNode.Entry? Study { get; private init; }
+
+    /// <summary>Where the block <c>sweep:</c> is; null where there is none.</summary>
+    internal ConfigOrigin? Sweep { get; private init; }
 
     /// <exception cref="UserException">The file is missing or breaks a rule; the message names file and
     /// line.</exception>
@@ -43,13 +50,24 @@ public sealed class ConfigFile
     public static ConfigFile Parse(string source, string yaml)
     {
         var root = ConfigNodeReader.Read(source, yaml);
-        var sweeps = root.Entries.Where(e => e.Key == SweepKey).ToList();
-        if (sweeps.Count > 1)
-            throw Duplicate(sweeps[1].Origin, SweepKey, sweeps[0].Origin);
-        var run = root.Entries.Where(e => e.Key != SweepKey);
-        var settings = new ConfigSettings(run, listsAllowed: false, SweepKey);
-        var (variants, grid) = sweeps.Count == 0 ? ([], []) : ReadSweep(sweeps[0]);
-        return new ConfigFile(source) { Settings = settings.Scalars, Variants = variants, Grid = grid };
+        var (sweep, study) = (Block(root, SweepKey), Block(root, StudyKey));
+        var run = root.Entries.Where(e => e.Key is not (SweepKey or StudyKey));
+        var settings = new ConfigSettings(run, listsAllowed: false, SweepKey, StudyKey);
+        var (variants, grid) = sweep is null ? ([], []) : ReadSweep(sweep);
+        return new ConfigFile(source)
+        {
+            Settings = settings.Scalars,
+            Variants = variants,
+            Grid = grid,
+            Study = study,
+            Sweep = sweep?.Origin,
+        };
+    }
+
+    private static ConfigNode.Entry? Block(ConfigNode.Map root, string key)
+    {
+        var blocks = root.Entries.Where(e => e.Key == key).ToList();
+        return blocks.Count > 1 ? throw Duplicate(blocks[1].Origin, key, blocks[0].Origin) : blocks.FirstOrDefault();
     }
 
     internal static UserException Duplicate(ConfigOrigin second, string key, ConfigOrigin first) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using NeuralBurden.Cli.Study;
 using NeuralBurden.Vit.Configuration;
 
 namespace NeuralBurden.Cli.Config;
@@ -17,6 +18,7 @@ public static class ConfigSchema
         foreach (var (name, documentation) in ConfigFields.Sections)
             properties[name] = Section(name, documentation);
         properties["sweep"] = Sweep();
+        properties["study"] = StudySchema.Create();
         return new JsonObject
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",

@@ -66,6 +66,18 @@ internal sealed class AxisScale
         return new AxisScale(ticks[0], ticks[^1], start, end, ticks, v => -Math.Log(Math.Max(1 - v, 5e-4)));
     }
 
+    /// <summary>Powers of 2 (or 10 over a wide range) around positive values.</summary>
+    public static AxisScale Logarithmic(IEnumerable<double> values, double start, double end)
+    {
+        double[] all = [.. values.Where(v => v > 0)];
+        double low = all.Length == 0 ? 1 : all.Min(), high = all.Length == 0 ? 2 : all.Max();
+        double power = high / low > 100 ? 10 : high / low > 1.5 ? 2 : 1.25;
+        double first = Math.Floor((Math.Log(low) / Math.Log(power)) + 1e-9);
+        double last = Math.Max(first + 1, Math.Ceiling((Math.Log(high) / Math.Log(power)) - 1e-9));
+        double[] marks = [.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => Math.Pow(power, first + i))];
+        return new AxisScale(marks[0], marks[^1], start, end, marks, Math.Log);
+    }
+
     private static double RoundStep(double step)
     {
         double power = Math.Pow(10, Math.Floor(Math.Log10(step)));

@@ -92,6 +92,17 @@ internal static class ReportStyle
         svg .halo { paint-order: stroke; stroke: var(--bg); stroke-width: 3px; }
         .s0 { --c: var(--c0); } .s1 { --c: var(--c1); } .s2 { --c: var(--c2); } .s3 { --c: var(--c3); }
         .s4 { --c: var(--c4); } .s5 { --c: var(--c5); } .s6 { --c: var(--c6); } .s7 { --c: var(--c7); }
+        .verdicts td, .verdicts th { text-align: left; vertical-align: top; white-space: normal; }
+        .verdicts td:first-child { white-space: nowrap; font-weight: 600; }
+        .verdicts td.claim { white-space: normal; min-width: 16rem; }
+        .verdict { font-weight: 600; white-space: nowrap; }
+        .verdict::before { content: ""; display: inline-block; width: 0.7em; height: 0.7em; margin-right: 0.45em; }
+        .verdict::before { border-radius: 50%; background: var(--v); }
+        .supported { --v: var(--c3); } .refuted { --v: var(--c1); }
+        .undecided { --v: var(--c5); } .unmeasured { --v: var(--rule); }
+        .lead ul { margin: 0.3rem 0 1rem; padding-left: 1.3rem; max-width: 46rem; }
+        svg .heat { fill: var(--c2); stroke: var(--bg); stroke-width: 1; }
+        svg .law { fill: none; stroke: var(--soft); stroke-width: 1.2; stroke-dasharray: 2 4; }
         .key { background: var(--c); }
         code, pre { font-family: ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace; }
         code { font-size: 0.92em; }

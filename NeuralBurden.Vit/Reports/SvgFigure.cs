@@ -27,7 +27,9 @@ internal sealed class SvgFigure
     }
 
     /// <summary>Class that colours a group's elements.</summary>
-    public static string Class(RunGroup group) => $"s{group.Index % Colours}";
+    public static string Class(RunGroup group) => Class(group.Index);
+
+    public static string Class(int index) => $"s{index % Colours}";
 
     public override string ToString() => _root.ToString(SaveOptions.DisableFormatting);
 
@@ -52,6 +54,18 @@ internal sealed class SvgFigure
             ("width", Pixels(Math.Max(width, 0.5))),
             ("height", Pixels(height)));
 
+    /// <summary>A square of a heat map, from 0 (background) to 1 (full colour).</summary>
+    public void HeatCell(double x, double y, double width, double height, double share, string style, string tooltip) =>
+        Add(
+            "rect",
+            style,
+            tooltip,
+            ("x", Pixels(x)),
+            ("y", Pixels(y)),
+            ("width", Pixels(width)),
+            ("height", Pixels(height)),
+            ("fill-opacity", Math.Round(share, 2).ToString("0.##", CultureInfo.InvariantCulture)));
+
     public void Polyline(IEnumerable<(double X, double Y)> points, string style) =>
         Add("polyline", style, null, ("points", Points(points)));
 
@@ -64,10 +78,13 @@ internal sealed class SvgFigure
             .Add(Legal(text));
 
     /// <summary>A group's marker: shape and colour both tell the group, so neither has to be seen.</summary>
-    public void Marker(RunGroup group, double x, double y, double size, string style, string? tooltip = null)
+    public void Marker(RunGroup group, double x, double y, double size, string style, string? tooltip = null) =>
+        Marker(group.Index, x, y, size, style, tooltip);
+
+    public void Marker(int index, double x, double y, double size, string style, string? tooltip = null)
     {
-        string styles = $"{Class(group)} {style}";
-        switch (group.Index % 4)
+        string styles = $"{Class(index)} {style}";
+        switch (index % 4)
         {
             case 0:
                 Add("circle", styles, tooltip, ("cx", Pixels(x)), ("cy", Pixels(y)), ("r", Pixels(size)));

@@ -17,6 +17,8 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
     // Evaluation needs no gradients, but a batch as large as the training set's keeps one workspace for both.
     private const int EvaluationBatch = 250;
 
+    private readonly DataCache _data = new();
+
     /// <inheritdoc/>
     public void Check(RunConfig config, RunOptions options) => RunCheck.Check(config, options, catalog);
 
@@ -31,7 +33,7 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
         progress.Report(new TrainingProgress { Phase = TrainingPhase.Preparing, Epochs = config.Train.Epochs });
         using var held = RunLock.Acquire(folder.Path);
         AtomicFile.RequireWritable(folder.CheckpointsPath);
-        var data = LoadData(config, options);
+        var data = _data.Get(config, options);
         RequireBatch(config, data.Train.Count - TrainingSession.HeldOutCount(data.Train.Count, config.Train.Validation));
         return OnDevice(config, options, device =>
         {
