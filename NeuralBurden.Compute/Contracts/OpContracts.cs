@@ -23,6 +23,7 @@ using NeuralBurden.Compute.Ops.PreserveNorms;
 using NeuralBurden.Compute.Ops.SelectTokens;
 using NeuralBurden.Compute.Ops.Sgd;
 using NeuralBurden.Compute.Ops.SparseGemm;
+using NeuralBurden.Compute.Ops.SparseLinearBackward;
 using NeuralBurden.Compute.Ops.SparseMlp;
 using NeuralBurden.Compute.Ops.SparseRefresh;
 using NeuralBurden.Compute.Ops.SparseWeightGradient;
@@ -61,6 +62,7 @@ public static class OpContracts
         new ApplyMaskContract(),
         new MaskGradientContract(),
         new SparseGemmContract(),
+        new SparseLinearBackwardContract(),
         new SparseMlpContract(),
         new SparseWeightGradientContract(),
         new SparseRefreshContract(),

@@ -34,6 +34,13 @@ public sealed class LinearLayer(Parameter weight, Parameter bias)
     /// <summary>dW = dy^T x and db = sum of dy over rows, overwritten; dx = dy W, unless dx is none.</summary>
     public void Backward(Device device, in Tensor dy, in Tensor x, in Tensor dx)
     {
+        if (!dx.IsNone && !IgnoresMask && Sparse is { InputGradient: true } sparse)
+        {
+            device.SparseLinearBackward(
+                dy, x, sparse.Matrix, dx, Weight.Gradient, sparse.WeightGradient, Bias.Gradient);
+            return;
+        }
+
         GradientOfParameters(device, dy, x);
         if (!dx.IsNone) Product(device, GemmForm.NN, dy, dx, GemmEpilogue.None);
     }

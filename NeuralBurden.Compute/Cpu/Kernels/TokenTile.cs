@@ -118,6 +118,34 @@ internal static unsafe class TokenTile
         }
     }
 
+    /// <summary>sums[c * lanes + l] += tile[c * size + t] for t = l, l + lanes, ..., in this order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddLanes<S, V>(int channels, float* tile, float* sums)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        for (int c = 0; c < channels; c++, sums += S.Count, tile += Vectors * S.Count)
+        {
+            var sum = S.Load(sums);
+            for (int v = 0; v < Vectors; v++) sum = S.Add(sum, S.Load(tile + (v * S.Count)));
+            S.Store(sum, sums);
+        }
+    }
+
+    /// <summary>target[c] = the sum of channel c's lanes, in halves: lane l and lane l + lanes / 2 first.</summary>
+    public static void Fold(int channels, int lanes, float* sums, float* target)
+    {
+        for (int c = 0; c < channels; c++, sums += lanes)
+        {
+            for (int half = lanes / 2; half > 0; half /= 2)
+            {
+                for (int l = 0; l < half; l++) sums[l] += sums[l + half];
+            }
+
+            target[c] = sums[0];
+        }
+    }
+
     /// <summary>b[i * step + c] = a[c * stride + i] + add[c] for four tokens i and sixteen channels c.</summary>
     [MethodImpl(Inline)]
     private static void Turn16(float* a, nint stride, float* b, nint step, Vector512<float> add)

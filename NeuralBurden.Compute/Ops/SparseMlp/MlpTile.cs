@@ -48,41 +48,25 @@ internal static unsafe class MlpTile
         for (nint i = 0; i < count; i += S.Count) S.Store(VectorGelu.Value<S, V>(S.Load(z + i)), h + i);
     }
 
-    /// <summary>dz = dh gelu'(z); dz may be z.</summary>
+    /// <summary>h = gelu(z), and gelu'(z) in place of z.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void GeluGradient<S, V>(nint count, float* dh, float* z, float* dz)
+    public static void GeluWithDerivative<S, V>(nint count, float* z, float* h)
         where S : struct, ISimd<V>
         where V : struct
     {
         for (nint i = 0; i < count; i += S.Count)
-            S.Store(S.Multiply(S.Load(dh + i), VectorGelu.Derivative<S, V>(S.Load(z + i))), dz + i);
+        {
+            S.Store(VectorGelu.Both<S, V>(S.Load(z + i), out var derivative), h + i);
+            S.Store(derivative, z + i);
+        }
     }
 
-    /// <summary>sums[c * lanes + l] += tile[c * size + t] for t = l, l + lanes, ..., in this order.</summary>
+    /// <summary>dz = dh times the derivative; dz may be either of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddLanes<S, V>(int channels, float* tile, float* sums)
+    public static void Multiply<S, V>(nint count, float* dh, float* derivative, float* dz)
         where S : struct, ISimd<V>
         where V : struct
     {
-        for (int c = 0; c < channels; c++, sums += S.Count, tile += TokenTile.Vectors * S.Count)
-        {
-            var sum = S.Load(sums);
-            for (int v = 0; v < TokenTile.Vectors; v++) sum = S.Add(sum, S.Load(tile + (v * S.Count)));
-            S.Store(sum, sums);
-        }
-    }
-
-    /// <summary>target[c] = the sum of channel c's lanes, in halves: lane l and lane l + lanes / 2 first.</summary>
-    public static void Fold(int channels, int lanes, float* sums, float* target)
-    {
-        for (int c = 0; c < channels; c++, sums += lanes)
-        {
-            for (int half = lanes / 2; half > 0; half /= 2)
-            {
-                for (int l = 0; l < half; l++) sums[l] += sums[l + half];
-            }
-
-            target[c] = sums[0];
-        }
+        for (nint i = 0; i < count; i += S.Count) S.Store(S.Multiply(S.Load(dh + i), S.Load(derivative + i)), dz + i);
     }
 }

@@ -9,7 +9,8 @@ namespace NeuralBurden.Compute.Ops.SparseMlp;
 
 /// <summary>
 /// The backward pass of an MLP over one group of token tiles: dX, partial sums of the biases' gradients, and those of the
-/// weights' gradients where they are sampled. Where one is not, dz stays in place of z.
+/// weights' gradients where they are sampled. Where one is not, dz
+/// takes the place of gelu'(z).
 /// </summary>
 internal unsafe struct SparseMlpBackwardJob : ISimdJob
 {
@@ -70,13 +71,13 @@ internal unsafe struct SparseMlpBackwardJob : ISimdJob
             nint row = (nint)t * channels;
             float* z = Saved + (t / size * (nint)SparseMlpJob.SavedFloats(hidden, size)), h = z + zero + size;
             TokenTile.Turn(Dy + row, channels, tokens, size, channels, dy);
-            MlpTile.AddLanes<S, V>(channels, dy, lanes2);
+            TokenTile.AddLanes<S, V>(channels, dy, lanes2);
             if (Sampled2) Sample<S, V>(Fc2, dy, h, sums2);
             MlpTile.Sum<S, V>(Fc2Columns, dy, dh, more, null);
             float* dz = Sampled1 ? dh : z;
-            MlpTile.GeluGradient<S, V>(zero, dh, z, dz);
+            MlpTile.Multiply<S, V>(zero, dh, z, dz);
             TokenTile.Clear<S, V>(dz + zero);
-            MlpTile.AddLanes<S, V>(hidden, dz, lanes1);
+            TokenTile.AddLanes<S, V>(hidden, dz, lanes1);
             if (Sampled1)
             {
                 TokenTile.Turn(X + row, channels, tokens, size, channels, x);
@@ -87,8 +88,8 @@ internal unsafe struct SparseMlpBackwardJob : ISimdJob
             SparseGemmJob.Finish<S, V>(Fc1Columns, size, tokens, dz, dx, EpilogueKind.None, output);
         }
 
-        MlpTile.Fold(hidden, S.Count, lanes1, sums1 + PartialBias1);
-        MlpTile.Fold(channels, S.Count, lanes2, sums1 + PartialBias2);
+        TokenTile.Fold(hidden, S.Count, lanes1, sums1 + PartialBias1);
+        TokenTile.Fold(channels, S.Count, lanes2, sums1 + PartialBias2);
     }
 
     private static void Sample<S, V>(in SparseOperand w, float* dy, float* x, float* sums)

@@ -9,7 +9,7 @@ namespace NeuralBurden.Compute.Ops.SparseMlp;
 
 /// <summary>
 /// An MLP on one tile of tokens. Only the C channels at both ends are turned between [token][channel] and
-/// [channel][token]; the hidden units live and are kept as [unit][token], z in <c>[F + 1]</c> rows and then gelu(z) in as
+/// [channel][token]; the hidden units live and are kept as [unit][token]: gelu'(z) in F + 1 rows and then gelu(z) in as
 /// many, the last of each being the 0 that filled-up entries read.
 /// </summary>
 internal unsafe struct SparseMlpJob : ISimdJob
@@ -28,7 +28,7 @@ internal unsafe struct SparseMlpJob : ISimdJob
     public float* Scratch;
     public long ScratchPerWorker;
 
-    /// <summary>Floats of one tile's z and gelu(z).</summary>
+    /// <summary>Floats of one tile's gelu'(z) and gelu(z).</summary>
     public static long SavedFloats(int hidden, int tokens) => 2L * (hidden + 1) * tokens;
 
     public static long ScratchFloats(in SparseOperand fc1, in SparseOperand fc2, int tokens) =>
@@ -53,7 +53,8 @@ internal unsafe struct SparseMlpJob : ISimdJob
         TokenTile.Clear<S, V>(h + ((nint)hidden * size));
         TokenTile.Turn(X + row, channels, tokens, size, channels, x);
         MlpTile.Sum<S, V>(Fc1, x, z, more, Bias1);
-        MlpTile.Gelu<S, V>((nint)hidden * size, z, h);
+        if (Saved != null) MlpTile.GeluWithDerivative<S, V>((nint)hidden * size, z, h);
+        else MlpTile.Gelu<S, V>((nint)hidden * size, z, h);
         SparseGemmJob.Finish<S, V>(Fc2, size, tokens, h, y, EpilogueKind.BiasResidual, new SparseEpilogue
         {
             Columns = channels,
