@@ -76,7 +76,7 @@ internal static class MethodsCommand
         output.WriteLine($"Rule: {preset.Rule}");
         output.WriteLine($"Source: {preset.Source}");
         if (preset.Scaled != "")
-            output.WriteLine($"Differs from the reference: {preset.Scaled}");
+            output.WriteLine($"Note: {preset.Scaled}");
         var timing = preset.Timing;
         output.WriteLine(
             $"Defaults: sparsity {ReportText.Percent(preset.Sparsity, "0.##")} %, "

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NeuralBurden.Pruning.Catalog;
 using Xunit;
 
 namespace NeuralBurden.Tests.Style;
@@ -43,6 +44,18 @@ public partial class GuideTests
             select $"{Path.GetFileName(guide)}: {target}";
 
         Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void The_guide_to_the_methods_has_figures_of_every_preset()
+    {
+        string guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "methods.md"));
+
+        Assert.All(MethodCatalog.BuiltIn.Presets, preset =>
+        {
+            var rows = Regex.Matches(guide, $@"^\| {preset.Name}(-sparsity[0-9.]+)? \| 3 \| [0-9.]+ ± ", RegexOptions.Multiline);
+            Assert.True(rows.Count >= (preset.Name == "dense" ? 1 : 2), preset.Name);
+        });
     }
 
     [Fact]

@@ -26,6 +26,17 @@ internal sealed class Canvas
         }
     }
 
+    /// <summary>A straight line between two points, of a square brush.</summary>
+    public void Line(int x0, int y0, int x1, int y1, int thick, (byte R, byte G, byte B) colour)
+    {
+        int steps = Math.Max(1, Math.Max(Math.Abs(x1 - x0), Math.Abs(y1 - y0)));
+        for (int i = 0; i <= steps; i++)
+        {
+            int x = x0 + ((x1 - x0) * i / steps), y = y0 + ((y1 - y0) * i / steps);
+            Rectangle(x - (thick / 2), y - (thick / 2), thick, thick, colour);
+        }
+    }
+
     public PngImage ToImage() => new(_width, _height, 3, _pixels);
 
     /// <summary>share of b, the rest of a.</summary>

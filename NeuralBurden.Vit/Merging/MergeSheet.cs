@@ -6,7 +6,7 @@ namespace NeuralBurden.Vit.Merging;
 
 /// <summary>
 /// A picture of merges. For each image three panels from left to right: the image; the same with the patches of each
-/// merged token in one colour, framed where the token ends; and what the tokens average, every patch replaced by the
+/// merged token in one colour, framed and joined by lines; and what the tokens average, every patch replaced by the
 /// mean of its token's patches. Patches that stay alone keep their look, dropped ones are crossed out.
 /// </summary>
 public static class MergeSheet
@@ -67,6 +67,7 @@ public static class MergeSheet
                 return colour < 0 ? pixel : Canvas.Mix(pixel, Canvas.Hue(colour), Tint);
             });
             for (int p = 0; p < source.Length; p++) Frame(canvas, left, top, p, merged);
+            for (int i = 0; i < merged.Length; i++) Connect(canvas, left, top, merged[i], Canvas.Hue(i));
         }
 
         public void DrawMeans(Canvas canvas, int left, int top)
@@ -118,6 +119,28 @@ public static class MergeSheet
             if (!Same(p, -1, 0)) canvas.Rectangle(x, y, thick, Side, line);
             if (!Same(p, 1, 0)) canvas.Rectangle(x + Side - thick, y, thick, Side, line);
         }
+
+        // Lines from patch to patch, each to the nearest of those before it: colours repeat, lines do not lie.
+        private void Connect(Canvas canvas, int left, int top, int group, (byte R, byte G, byte B) colour)
+        {
+            int[] patches = [.. Enumerable.Range(0, source.Length).Where(p => source[p] == group)];
+            for (int i = 1; i < patches.Length; i++)
+            {
+                var (x, y) = Center(patches[i]);
+                var (toX, toY) = patches[..i].Select(Center).MinBy(c => ((c.X - x) * (c.X - x)) + ((c.Y - y) * (c.Y - y)));
+                canvas.Line(left + x, top + y, left + toX, top + toY, 4, Ink);
+                canvas.Line(left + x, top + y, left + toX, top + toY, 2, Canvas.Mix(colour, Paper, 0.35));
+            }
+
+            foreach (int p in patches)
+            {
+                var (x, y) = Center(p);
+                canvas.Rectangle(left + x - 3, top + y - 3, 7, 7, Ink);
+                canvas.Rectangle(left + x - 2, top + y - 2, 5, 5, Canvas.Mix(colour, Paper, 0.35));
+            }
+        }
+
+        private (int X, int Y) Center(int p) => ((p % _columns * Side) + (Side / 2), (p / _columns * Side) + (Side / 2));
 
         private void Cross(Canvas canvas, int left, int top, int p)
         {

@@ -7,9 +7,9 @@ namespace NeuralBurden.Vit.Reports;
 internal static class MergeSection
 {
     public const string Note =
-        "Test images of the first seed: the image; the patches of each merged token in one colour, crosses where a "
-        + "patch was dropped; and what each token averages. Similarity is the mean cosine between two tokens that a "
-        + "merge joined. Only kinds that merge by similarity should find similar ones.";
+        "Test images of the first seed: the image; the patches of each merged token in one colour and joined by lines, "
+        + "crosses where a patch was dropped; and what each token averages. Similarity is the mean cosine between two "
+        + "tokens that a merge joined. Only kinds that merge by similarity should find similar ones.";
 
     /// <summary>One figure per variant that merges; empty where none does.</summary>
     public static string Draw(IReadOnlyList<RunGroup> groups)
