@@ -66,6 +66,7 @@ public static class NbProgram
             RunCommand.Create(shell),
             StudyCommand.Create(shell),
             TrainCommand.Create(shell),
+            SweepCommand.Create(shell),
             ResumeCommand.Create(shell),
             ReportCommand.Create(shell),
             EvalCommand.Create(shell),

@@ -11,6 +11,7 @@ public sealed class ConfigFile
 {
     private const string SweepKey = "sweep";
     private const string StudyKey = "study";
+    private const string SlurmKey = "slurm";
 
     private static readonly string[] SweepKeys = ["sweep.variants", "sweep.grid"];
 
@@ -33,6 +34,9 @@ public sealed class ConfigFile
     /// <summary>Where the block <c>sweep:</c> is; null where there is none.</summary>
     internal ConfigOrigin? Sweep { get; private init; }
 
+    /// <summary>The block <c>slurm:</c>, which 'nb sweep' reads; null where there is none.</summary>
+    internal ConfigNode.Entry? Slurm { get; private init; }
+
     /// <exception cref="UserException">The file is missing or breaks a rule; the message names file and
     /// line.</exception>
     public static ConfigFile Load(string path)
@@ -50,9 +54,9 @@ public sealed class ConfigFile
     public static ConfigFile Parse(string source, string yaml)
     {
         var root = ConfigNodeReader.Read(source, yaml);
-        var (sweep, study) = (Block(root, SweepKey), Block(root, StudyKey));
-        var run = root.Entries.Where(e => e.Key is not (SweepKey or StudyKey));
-        var settings = new ConfigSettings(run, listsAllowed: false, SweepKey, StudyKey);
+        var (sweep, study, slurm) = (Block(root, SweepKey), Block(root, StudyKey), Block(root, SlurmKey));
+        var run = root.Entries.Where(e => e.Key is not (SweepKey or StudyKey or SlurmKey));
+        var settings = new ConfigSettings(run, listsAllowed: false, SweepKey, StudyKey, SlurmKey);
         var (variants, grid) = sweep is null ? ([], []) : ReadSweep(sweep);
         return new ConfigFile(source)
         {
@@ -61,6 +65,7 @@ public sealed class ConfigFile
             Grid = grid,
             Study = study,
             Sweep = sweep?.Origin,
+            Slurm = slurm,
         };
     }
 

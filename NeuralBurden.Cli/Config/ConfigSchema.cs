@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Study;
+using NeuralBurden.Cli.Sweeps;
 using NeuralBurden.Vit.Configuration;
 
 namespace NeuralBurden.Cli.Config;
@@ -19,6 +20,7 @@ public static class ConfigSchema
             properties[name] = Section(name, documentation);
         properties["sweep"] = Sweep();
         properties["study"] = StudySchema.Create();
+        properties["slurm"] = Slurm();
         return new JsonObject
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
@@ -26,6 +28,35 @@ public static class ConfigSchema
             ["description"] = "One run and, optionally, a sweep over it.",
             ["type"] = "object",
             ["additionalProperties"] = false,
+            ["properties"] = properties,
+        };
+    }
+
+    private static JsonObject Slurm()
+    {
+        var properties = new JsonObject();
+        foreach (var field in SlurmField.All)
+        {
+            properties[field.Key] = new JsonObject
+            {
+                ["description"] = $"{field.Documentation} Allowed: {field.Allowed}.",
+                ["type"] = Types(["string", "integer"]),
+                ["pattern"] = field.Pattern,
+            };
+        }
+
+        properties[SlurmField.Modules] = new JsonObject
+        {
+            ["description"] = SlurmField.Module.Documentation,
+            ["type"] = "array",
+            ["items"] = new JsonObject { ["type"] = "string", ["pattern"] = SlurmField.Module.Pattern },
+        };
+        return new JsonObject
+        {
+            ["description"] = "What 'nb sweep --engine slurm' asks for; no part of a run.",
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["required"] = new JsonArray("time"),
             ["properties"] = properties,
         };
     }

@@ -18,7 +18,8 @@ internal sealed class Experiment(Shell shell, string root, RunOptions options)
     public IReadOnlyList<StoredRun> Execute(IReadOnlyList<RunConfig> configs, CancellationToken cancellation)
     {
         var missing = configs.Where(c => !RunFolder.IsFinished(root, c)).ToList();
-        Check(missing);
+        CheckDevices(missing);
+        CheckData(missing);
         var folders = missing.ConvertAll(c => RunFolder.Open(root, c));
         if (missing.Count < configs.Count)
             shell.Output.WriteLine($"{configs.Count - missing.Count} of {configs.Count} runs are finished");
@@ -34,26 +35,38 @@ internal sealed class Experiment(Shell shell, string root, RunOptions options)
     /// <summary>Goes on with one run in the folder it has.</summary>
     public StoredRun Resume(RunFolder folder, CancellationToken cancellation)
     {
-        Check([folder.Config]);
+        CheckDevices([folder.Config]);
+        CheckData([folder.Config]);
         Train(folder, $"{folder.Config.Name} seed {folder.Config.Seed}", cancellation);
         return StoredRuns.Read(folder.Path);
     }
 
     private void Train(RunFolder folder, string title, CancellationToken cancellation)
     {
-        void Execute(IProgress<TrainingProgress> progress) =>
-            folder.WriteResult(shell.Engine.Execute(folder.Config, folder, options, progress, cancellation));
+        void Execute(IProgress<TrainingProgress> progress)
+        {
+            using var taken = TakenRun.Take(folder);
+            taken.Train(shell.Engine, options, progress, cancellation);
+        }
+
         if (shell.IsTerminal)
             LiveProgress.Show(shell.Console, title, Execute);
         else
             Execute(new PlainProgress(shell.Output, title));
     }
 
-    /// <summary>What would stop a later run is found before the first one has taken its time.</summary>
-    private void Check(IReadOnlyList<RunConfig> configs)
+    // What would stop a later run is found before the first one has taken its time.
+
+    /// <exception cref="DeviceUnavailableException">A run's device cannot be used on this machine.</exception>
+    public void CheckDevices(IReadOnlyList<RunConfig> configs)
     {
         foreach (string device in configs.Select(c => c.Device).Distinct())
             DeviceCatalog.Open(device, options.Threads ?? 0).Dispose();
+    }
+
+    /// <exception cref="UserException">A run's data set is not there.</exception>
+    public void CheckData(IReadOnlyList<RunConfig> configs)
+    {
         var sets = DatasetCatalog.List(new DataOptions { DataDir = options.DataDirectory });
         foreach (string name in configs.Select(c => c.Data.Name).Distinct())
         {

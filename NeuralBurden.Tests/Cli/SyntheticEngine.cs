@@ -26,8 +26,12 @@ internal sealed class SyntheticEngine : IRunEngine
         IProgress<TrainingProgress> progress,
         CancellationToken cancellation)
     {
-        Executed.Add(config);
-        Options.Add(options);
+        lock (Executed)
+        {
+            Executed.Add(config);
+            Options.Add(options);
+        }
+
         if (Instead.TryGetValue(config.Seed, out var action))
             action();
         var run = SyntheticRuns.Run(config, 0.95, config.Pruning.Method == "dense" ? 0 : 0.9);

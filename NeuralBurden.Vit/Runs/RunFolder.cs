@@ -20,6 +20,7 @@ public sealed class RunFolder
     public const string ResultFile = "result.json";
     public const string MergesFile = "merges.json";
     public const string MergesPictureFile = "merges.png";
+    public const string CheckpointsFolder = "checkpoints";
 
     private RunFolder(string path, RunConfig config)
     {
@@ -41,7 +42,7 @@ public sealed class RunFolder
     public string ResultPath => File(ResultFile);
 
     /// <summary>What a stopped run goes on from.</summary>
-    public string CheckpointsPath => System.IO.Path.Combine(Path, "checkpoints");
+    public string CheckpointsPath => System.IO.Path.Combine(Path, CheckpointsFolder);
 
     /// <summary>
     /// The folder of a config's run under <paramref name="root"/>, created with its <c>config.yaml</c>; files

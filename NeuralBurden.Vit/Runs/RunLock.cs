@@ -52,6 +52,16 @@ public sealed class RunLock : IDisposable
         }
     }
 
+    /// <summary>
+    /// Who has the folder, as far as a note can tell: null where there is none, or where it is of a process of this
+    /// host that is dead. Takes nothing and disturbs nobody.
+    /// </summary>
+    public static RunOwner? OwnerOf(string folder) =>
+        ReadOwner(Path.Combine(folder, OwnerFile)) is { } owner
+        && (owner.Host != Environment.MachineName || owner.Pid == Environment.ProcessId || IsOtherAlive(owner))
+            ? owner
+            : null;
+
     /// <summary>Gives the folder back. The empty lock file stays: deleting it would race with the next
     /// owner.</summary>
     public void Dispose()

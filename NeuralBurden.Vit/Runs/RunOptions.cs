@@ -15,4 +15,13 @@ public sealed record RunOptions
     /// <see cref="SparseMode.Never"/> and the others.
     /// </summary>
     public SparseMode Sparse { get; init; }
+
+    /// <summary>
+    /// The device to open instead of the config's, of the same kind: which of several equal ones a scheduler gave this
+    /// run. Null = the config's.
+    /// </summary>
+    public string? Device { get; init; }
+
+    /// <summary>Whether the caller has the run's lock already, to hold it until the result is stored.</summary>
+    public bool HoldsLock { get; init; }
 }

@@ -31,7 +31,7 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
         CancellationToken cancellation)
     {
         progress.Report(new TrainingProgress { Phase = TrainingPhase.Preparing, Epochs = config.Train.Epochs });
-        using var held = RunLock.Acquire(folder.Path);
+        using var held = options.HoldsLock ? null : RunLock.Acquire(folder.Path);
         AtomicFile.RequireWritable(folder.CheckpointsPath);
         var data = _data.Get(config, options);
         RequireBatch(config, data.Train.Count - TrainingSession.HeldOutCount(data.Train.Count, config.Train.Validation));
@@ -64,7 +64,7 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
 
     private static T OnDevice<T>(RunConfig config, RunOptions options, Func<Device, T> work)
     {
-        var device = DeviceCatalog.Open(config.Device, options.Threads ?? 0);
+        var device = DeviceCatalog.Open(options.Device ?? config.Device, options.Threads ?? 0);
         T result;
         try
         {

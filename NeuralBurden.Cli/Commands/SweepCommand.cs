@@ -1,0 +1,88 @@
+using System.CommandLine;
+using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Running;
+using NeuralBurden.Cli.Sweeps;
+using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Runs;
+
+namespace NeuralBurden.Cli.Commands;
+
+/// <summary><c>nb sweep CONFIG</c>: the runs of a config on all of this machine, or as a job array of Slurm.</summary>
+internal static class SweepCommand
+{
+    private const string Local = "local";
+    private const string Slurm = "slurm";
+
+    public static Command Create(Shell shell)
+    {
+        var command = new Command(
+            "sweep", "Trains the missing runs of a config's sweep, several at once, here or on a Slurm cluster.");
+        var config = new Argument<string>("CONFIG") { Description = "The sweep." };
+        var engine = new Option<string>("--engine")
+        {
+            Description = "local: the cores and devices of this machine. slurm: a job array, see the config's block 'slurm'.",
+            HelpName = $"{Local}|{Slurm}",
+            DefaultValueFactory = _ => Local,
+        };
+        engine.AcceptOnlyFromAmong(Local, Slurm);
+        var jobs = new Option<int?>("--jobs")
+        {
+            Description = "local: runs at once on the processor; as many as there are cores by default.",
+            HelpName = "N",
+        };
+        jobs.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n is < 1 or > 1024))
+                result.AddError($"--jobs {result.Tokens[0].Value}: allowed: a whole number, 1 to 1,024");
+        });
+        var dryRun = new Option<bool>("--dry-run") { Description = "Prints the runs, or the job script; starts nothing." };
+        var common = new CommonOptions();
+        command.Arguments.Add(config);
+        command.Options.Add(engine);
+        command.Options.Add(jobs);
+        command.Options.Add(dryRun);
+        common.AddTo(command, withSweep: true);
+        command.SetAction((parsed, cancellation) =>
+        {
+            var file = ConfigFile.Load(parsed.GetRequiredValue(config));
+            var overrides = common.Overrides(parsed);
+            var configs = ConfigExpansion.Sweep(file, overrides);
+            string root = common.Out(parsed), name = ConfigExpansion.BaseName(file, overrides);
+            var options = common.Options(parsed);
+            bool dry = parsed.GetValue(dryRun), isLocal = parsed.GetValue(engine) == Local;
+            // What would stop a later run is found before the first one is submitted or begun.
+            var experiment = new Experiment(shell, root, options);
+            experiment.CheckData([.. configs.Where(c => !RunFolder.IsFinished(root, c))]);
+            // The devices of a cluster's nodes are not those of the machine that submits.
+            if (!isLocal)
+            {
+                new SlurmSweep(shell, SlurmProfile.Read(file), options).Submit(root, name, configs, dry);
+                return Task.FromResult(0);
+            }
+
+            if (dry)
+            {
+                foreach (var run in configs)
+                    shell.Output.WriteLine($"{ConfigText.RunId(run)}{(RunFolder.IsFinished(root, run) ? " (finished)" : "")}");
+                return Task.FromResult(0);
+            }
+
+            experiment.CheckDevices([.. configs.Where(c => !RunFolder.IsFinished(root, c))]);
+            var folder = SweepFolder.Create(root, name, configs);
+            var slots = RunSlot.For(configs, parsed.GetValue(jobs) ?? Environment.ProcessorCount, options.Threads);
+            var failures = new RunQueue(shell, root, options, slots).Execute(configs, cancellation);
+            foreach (var (run, reason) in failures) folder.AddFailure(run, reason);
+            SweepGatherCommand.Gather(shell, folder);
+            return failures is [var first, ..]
+                ? throw new UserException(
+                    $"{failures.Count} of {configs.Count} runs failed; "
+                    + $"the first: {ConfigText.RunId(first.Config)}: {first.Reason}")
+                : Task.FromResult(0);
+        });
+        command.Subcommands.Add(SweepStatusCommand.Create(shell));
+        command.Subcommands.Add(SweepCancelCommand.Create(shell));
+        command.Subcommands.Add(SweepGatherCommand.Create(shell));
+        command.Subcommands.Add(SweepWorkCommand.Create(shell));
+        return command;
+    }
+}

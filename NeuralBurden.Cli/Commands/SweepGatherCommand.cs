@@ -1,0 +1,40 @@
+using System.CommandLine;
+using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Running;
+using NeuralBurden.Cli.Sweeps;
+using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Reports;
+using NeuralBurden.Vit.Runs;
+
+namespace NeuralBurden.Cli.Commands;
+
+/// <summary><c>nb sweep gather SWEEP</c>.</summary>
+internal static class SweepGatherCommand
+{
+    public static Command Create(Shell shell)
+    {
+        var command = new Command("gather", "One table and one report over the finished runs of a sweep.");
+        var target = new SweepTarget(command);
+        command.SetAction(parsed =>
+        {
+            var folder = target.Find(parsed);
+            return Gather(shell, folder) ? 0 : throw new UserException($"{folder.Path}: no run is finished yet");
+        });
+        return command;
+    }
+
+    /// <summary>Whether there was anything to gather.</summary>
+    public static bool Gather(Shell shell, SweepFolder folder)
+    {
+        var configs = folder.Configs();
+        var finished = configs.Where(c => RunFolder.IsFinished(folder.Root, c)).ToList();
+        if (finished.Count == 0) return false;
+        var runs = finished.ConvertAll(c => StoredRuns.Read(Path.Combine(folder.Root, ConfigText.RunId(c))));
+        ResultTable.Write(shell, runs);
+        if (finished.Count < configs.Count)
+            shell.Output.WriteLine($"{configs.Count - finished.Count} of {configs.Count} runs are not finished and left out");
+        ReportFile.Write(
+            shell, Path.Combine(folder.Root, $"{folder.Name}-{HtmlReport.FileName}"), folder.Name, runs);
+        return true;
+    }
+}
