@@ -31,6 +31,14 @@ public static partial class ConfigFields
                 "a device that 'nb devices' lists, such as cpu or cuda:0"),
             c => c.Device,
             (c, v) => c with { Device = v }),
+        new TypedConfigField<bool>(
+            "tf32",
+            "Whether cuBLAS rounds the factors of matrix products to 10 bits of mantissa (TF32); for cuda devices.",
+            null,
+            new FlagScalar(),
+            c => c.Tf32,
+            (c, v) => c with { Tf32 = v },
+            hashedWhenSet: true),
     ];
 
     private static ImmutableArray<ConfigField> Data =>

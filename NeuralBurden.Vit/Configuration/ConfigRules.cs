@@ -17,6 +17,8 @@ public static class ConfigRules
                 $"{model.Heads} does not divide model.dim ({model.Dim}); allowed: {Divisors(model.Dim)}");
         }
 
+        if (config.Tf32 && !config.Device.StartsWith("cuda", StringComparison.Ordinal))
+            Fail("tf32", $"true is for cuda devices; device is {config.Device}");
         CheckTraining(config.Train);
         if (tokens.Merges && tokens.Layer > model.Depth)
             Fail("tokens.layer", $"{tokens.Layer} is out of range; allowed: 0 to model.depth, {model.Depth}");

@@ -20,6 +20,9 @@ public sealed record RunConfig
 
     public string Device { get; init; } = "cpu";
 
+    /// <summary>See <see cref="Compute.Devices.DeviceOptions.Tf32"/>.</summary>
+    public bool Tf32 { get; init; }
+
     public DataConfig Data { get; init; } = new();
 
     public ModelConfig Model { get; init; } = new();

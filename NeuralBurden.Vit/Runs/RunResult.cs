@@ -14,6 +14,9 @@ public sealed record RunResult
     /// <summary>Device id, such as <c>cpu</c>.</summary>
     public required string Device { get; init; }
 
+    /// <summary>Whether matrix products rounded their factors to TF32.</summary>
+    public bool Tf32 { get; init; }
+
     public required string Dataset { get; init; }
 
     public required string Method { get; init; }

@@ -64,7 +64,8 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
 
     private static T OnDevice<T>(RunConfig config, RunOptions options, Func<Device, T> work)
     {
-        var device = DeviceCatalog.Open(options.Device ?? config.Device, options.Threads ?? 0);
+        var device = DeviceCatalog.Open(
+            options.Device ?? config.Device, new DeviceOptions(options.Threads ?? 0, config.Tf32));
         T result;
         try
         {

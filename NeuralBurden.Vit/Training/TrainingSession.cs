@@ -381,6 +381,7 @@ internal sealed class TrainingSession : IDisposable
             ConfigHash = ConfigText.Hash(_config),
             Seed = _config.Seed,
             Device = _config.Device,
+            Tf32 = _config.Tf32,
             Dataset = _config.Data.Name,
             Method = _config.Pruning.Method,
             Merge = _config.Tokens.Merge,
