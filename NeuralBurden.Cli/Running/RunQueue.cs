@@ -23,7 +23,8 @@ internal sealed class RunQueue(Shell shell, string root, RunOptions options, IRe
         _waiting.AddRange(configs.Where(c => !RunFolder.IsFinished(root, c)));
         int done = configs.Count - _waiting.Count;
         // Of each kind of device no more slots than there are runs for it.
-        var used = slots.GroupBy(s => RunSlot.KindOf(s.Device)).SelectMany(g => g.Take(_waiting.Count(c => g.First().Fits(c.Device))))
+        var used = slots.GroupBy(s => RunSlot.KindOf(s.Device))
+            .SelectMany(g => g.Take(_waiting.Count(c => g.First().Fits(c.Device))))
             .ToList();
         shell.Output.WriteLine($"{configs.Count} runs, {done} of them finished; {used.Count} at once");
         var progress = new QueueProgress(shell.Output, done, configs.Count);

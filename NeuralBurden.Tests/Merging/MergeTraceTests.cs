@@ -71,7 +71,9 @@ public sealed class MergeTraceTests
         var (trace, _) = Trace("drop", Shape, 4, constant: false);
 
         Assert.All(trace.Stages, stage => Assert.Null(stage.Similarity));
-        Assert.All(trace.Sources, source => Assert.Equal(source.Count(s => s >= 0), source.Where(s => s >= 0).Distinct().Count()));
+        Assert.All(
+            trace.Sources,
+            source => Assert.Equal(source.Count(s => s >= 0), source.Where(s => s >= 0).Distinct().Count()));
     }
 
     private static (MergeTrace Trace, IReadOnlyList<int> Tokens) Trace(string kind, VitShape shape, int seed, bool constant)
