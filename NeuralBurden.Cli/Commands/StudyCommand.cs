@@ -26,10 +26,12 @@ internal static class StudyCommand
                 result.AddError($"--jobs {result.Tokens[0].Value}: allowed: a whole number, 1 to 1,024");
         });
         var plan = new Option<bool>("--plan") { Description = "Checks the grid and lists its runs; trains nothing." };
+        var noTrain = new Option<bool>("--no-train") { Description = "Reports what is finished; trains nothing." };
         var common = new CommonOptions();
         command.Arguments.Add(config);
         command.Options.Add(jobs);
         command.Options.Add(plan);
+        command.Options.Add(noTrain);
         common.AddConfigTo(command);
         common.AddOutTo(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(
@@ -37,7 +39,7 @@ internal static class StudyCommand
             StudyFile.Read(ConfigFile.Load(parsed.GetRequiredValue(config)), common.Overrides(parsed)),
             common.Out(parsed),
             common.Options(parsed),
-            parsed.GetValue(jobs) ?? Environment.ProcessorCount,
+            parsed.GetValue(noTrain) ? 0 : parsed.GetValue(jobs) ?? Environment.ProcessorCount,
             parsed.GetValue(plan),
             cancellation)));
         command.Subcommands.Add(Report(shell));
@@ -63,6 +65,12 @@ internal static class StudyCommand
 
         var folder = new StudyFolder(Path.Combine(root, file.Base.Name));
         folder.Create(file.Text);
+        if (jobs == 0)
+        {
+            WriteReport(shell, folder, folder.Collect(file.Base, file.Text, plan, []));
+            return 0;
+        }
+
         var runner = new StudyRunner(shell, folder, options with { Threads = options.Threads ?? 1 }, jobs);
         var failures = runner.Execute(plan, cancellation);
         WriteReport(shell, folder, folder.Collect(file.Base, file.Text, plan, failures));

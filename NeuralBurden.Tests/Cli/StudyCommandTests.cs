@@ -92,6 +92,19 @@ public sealed class StudyCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_is_finished_can_be_reported_without_training()
+    {
+        var engine = new SyntheticEngine { Instead = { [2] = () => throw new IOException("disk is full") } };
+        Nb(engine, "study", Config(Tiny), "--out", Path.Combine(_root.Path, "out"), "--jobs", "1");
+        engine.Executed.Clear();
+
+        Assert.Equal(0, Nb(engine, "study", Config(Tiny), "--out", Path.Combine(_root.Path, "out"), "--no-train"));
+
+        Assert.Empty(engine.Executed);
+        Assert.Contains("5 of 10 runs are missing", File.ReadAllText(Path.Combine(Folder, "report.html")));
+    }
+
+    [Fact]
     public void A_plan_lists_runs_and_writes_nothing()
     {
         Assert.Equal(0, Nb(new SyntheticEngine(), "study", Config(Tiny), "--out", Path.Combine(_root.Path, "out"), "--plan"));

@@ -27,6 +27,15 @@ public class VerdictTests
     });
 
     [Fact]
+    public void T1_synapses_that_carry_more_beside_units_that_carry_less_refute_it()
+    {
+        var outcome = Outcome("T1", Rising with { LogK = (_, _, s, _) => 0.3 * Math.Log(1 - s) });
+
+        Assert.Equal(Verdict.Refuted, outcome.Verdict);
+        Assert.Contains("units do not", outcome.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void T1_without_small_networks_is_never_supported() =>
         Expect("T1", Verdict.Undecided, Rising with { WithSmallDense = false });
 

@@ -94,6 +94,7 @@ internal static class ReportStyle
         .s4 { --c: var(--c4); } .s5 { --c: var(--c5); } .s6 { --c: var(--c6); } .s7 { --c: var(--c7); }
         .verdicts td, .verdicts th { text-align: left; vertical-align: top; white-space: normal; }
         .verdicts td:first-child { white-space: nowrap; font-weight: 600; }
+        .verdicts td:nth-child(4) { min-width: 15rem; } .verdicts td:nth-child(5) { min-width: 14rem; }
         .verdicts td.claim { white-space: normal; min-width: 16rem; }
         .verdict { font-weight: 600; white-space: nowrap; }
         .verdict::before { content: ""; display: inline-block; width: 0.7em; height: 0.7em; margin-right: 0.45em; }

@@ -9,8 +9,9 @@ namespace NeuralBurden.Vit.Study;
 /// Per method and seed, Spearman's correlation of sparsity with the median of U and with p95 of K, over at least four
 /// sparsities, 0 included. Supported: both correlations are 0.9 or more with intervals above 0; at least 80 % of the
 /// median U lie between 1 and 1/(1-s); and at equal parameter count the median U of pruned networks exceeds that of the
-/// small dense ones (interval above 0). Refuted: both intervals lie below 0.9, or the small dense networks show as much
-/// (the excess is excluded). Else undecided; without small dense networks never supported.
+/// small dense ones (interval above 0). Refuted: either falls with sparsity (its interval lies below 0), both intervals
+/// lie below 0.9, or the small dense networks show as much (the excess is excluded). Else undecided; without small
+/// dense networks never supported.
 /// </remarks>
 internal static class SurvivorLoadTest
 {
@@ -52,6 +53,14 @@ internal static class SurvivorLoadTest
     {
         bool shortU = rhoU.IsFinite && rhoU.High < Strong, shortK = rhoK.IsFinite && rhoK.High < Strong;
         if (shortU && shortK) return (Verdict.Refuted, "Neither U nor K rises steadily with sparsity.");
+        if (rhoK.IsFinite && rhoK.High < 0)
+        {
+            return (Verdict.Refuted, Rises(rhoU)
+                ? "Synapses carry more (U rises with sparsity), but units do not: K falls."
+                : "K falls with sparsity: units carry less.");
+        }
+
+        if (rhoU.IsFinite && rhoU.High < 0) return (Verdict.Refuted, "U falls with sparsity: synapses carry less.");
         if (excess.Values > 0 && VerdictRule.IsExcluded(excess, VerdictRule.LeastLoad))
         {
             return (Verdict.Refuted,
