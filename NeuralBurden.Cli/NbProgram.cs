@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using NeuralBurden.Cli.Commands;
 using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Running;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Runs;
@@ -15,6 +16,9 @@ namespace NeuralBurden.Cli;
 /// </summary>
 public static class NbProgram
 {
+    // What several processes do together.
+    private static readonly string[] SharedCommands = ["train", "resume", "bench"];
+
     private const int SignalBase = 128;
     private const int Interrupt = 2;
     private const int Terminate = 15;
@@ -60,6 +64,14 @@ public static class NbProgram
 
     private static int Invoke(string[] args, Shell shell, CancellationToken cancellation)
     {
+        if (MpiJob.IsShared && args is [var first, ..] && !SharedCommands.Contains(first))
+        {
+            throw new UserException(
+                $"under mpirun there are 'nb {string.Join("', 'nb ", SharedCommands)}': one run on several processes. "
+                + $"'nb {first}' needs no mpirun");
+        }
+
+        if (MpiJob.IsFollower) shell = shell.Silent();
         var root = new RootCommand(
             "Trains Vision Transformers while pruning them, and measures what is left to carry.")
         {

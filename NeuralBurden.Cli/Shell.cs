@@ -1,3 +1,4 @@
+using NeuralBurden.Cli.Running;
 using NeuralBurden.Vit.Runs;
 using Spectre.Console;
 
@@ -34,7 +35,8 @@ public sealed class Shell
     public static Shell OfProcess()
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings());
-        if (System.Console.IsOutputRedirected)
+        // mpirun gives its processes a terminal of its own making, where nothing can be redrawn.
+        if (System.Console.IsOutputRedirected || MpiJob.IsShared)
         {
             console.Profile.Width = WidthWithoutTerminal;
             console.Profile.Capabilities.Interactive = false;
@@ -42,6 +44,9 @@ public sealed class Shell
 
         return new Shell(console, System.Console.Out, System.Console.Error) { Engine = NbProgram.Engine };
     }
+
+    /// <summary>The same, but only errors are heard.</summary>
+    public Shell Silent() => Of(TextWriter.Null, Error, Engine);
 
     /// <summary>A shell that writes plain text.</summary>
     public static Shell Of(TextWriter output, TextWriter error, IRunEngine engine)

@@ -14,5 +14,6 @@ internal static class BenchCommand
             shell, "step", "Images per second of whole training steps.", WorkloadKind.TrainStep),
         BenchWorkloadCommand.Create(shell, "infer", "Images per second of inference.", WorkloadKind.Inference),
         BenchDevicesCommand.Create(shell),
+        BenchAllreduceCommand.Create(shell),
     };
 }

@@ -31,6 +31,7 @@ internal static class ResumeCommand
             var folder = RunFolder.Existing(
                 path, ConfigExpansion.Single(ConfigFile.Load(config), ConfigOverrides.None));
             var result = new Experiment(shell, path, common.Options(parsed)).Resume(folder, cancellation);
+            if (MpiJob.IsFollower) return Task.FromResult(0);
             ResultTable.Write(shell, [result]);
             ReportFile.Write(shell, Path.Combine(folder.Path, HtmlReport.FileName), folder.Config.Name, [result]);
             return Task.FromResult(0);

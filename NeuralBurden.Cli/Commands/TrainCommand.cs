@@ -23,6 +23,7 @@ internal static class TrainCommand
                 file, common.Overrides(parsed), one => shell.Engine.Check(one, common.Options(parsed)));
             var experiment = new Experiment(shell, common.Out(parsed), common.Options(parsed));
             var runs = experiment.Execute([run], cancellation);
+            if (MpiJob.IsFollower) return Task.FromResult(0);
             ResultTable.Write(shell, runs);
             string folder = Path.Combine(common.Out(parsed), ConfigText.RunId(run));
             ReportFile.Write(shell, Path.Combine(folder, HtmlReport.FileName), run.Name, runs);

@@ -43,12 +43,8 @@ internal sealed class Experiment(Shell shell, string root, RunOptions options)
 
     private void Train(RunFolder folder, string title, CancellationToken cancellation)
     {
-        void Execute(IProgress<TrainingProgress> progress)
-        {
-            using var taken = TakenRun.Take(folder);
-            taken.Train(shell.Engine, options, progress, cancellation);
-        }
-
+        void Execute(IProgress<TrainingProgress> progress) =>
+            MpiJob.Train(shell, folder, options, progress, cancellation);
         if (shell.IsTerminal)
             LiveProgress.Show(shell.Console, title, Execute);
         else

@@ -46,6 +46,9 @@ internal sealed class NbProcess : IDisposable
     public static NbProcess With((string Name, string Value)[] environment, params IEnumerable<string> arguments) =>
         new("dotnet", [Program, .. arguments], environment);
 
+    /// <summary>Another program, which starts nb.</summary>
+    public static NbProcess Of(string program, params IEnumerable<string> arguments) => new(program, arguments);
+
     public static NbProcess Shell(string script, params IEnumerable<string> arguments) =>
         new("unshare", ["--map-root-user", "--mount", "bash", "-c", script, "bash", .. arguments]);
 

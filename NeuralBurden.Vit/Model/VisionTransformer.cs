@@ -66,6 +66,11 @@ public sealed class VisionTransformer : IDisposable
     /// <summary>The layers that may be pruned: qkv, proj, fc1 and fc2 of every block.</summary>
     public IEnumerable<LinearLayer> PrunableLayers => Blocks.SelectMany(b => b.Linears);
 
+    /// <summary>
+    /// Told in <see cref="Backward"/> which block's matrices have their gradients; null where nobody asks.
+    /// </summary>
+    internal Action<int>? BlockDone { get; set; }
+
     /// <summary>Told when merging begins and ends; null where nobody asks.</summary>
     internal StepProfile? Profile { get; set; }
 
@@ -104,7 +109,12 @@ public sealed class VisionTransformer : IDisposable
         _norm.Backward(_device, dNormalised, _pooled, _mean, _rstd, dPooled, accumulate: false);
         var dTokens = _work.Take(_last.Tokens.Shape);
         _device.PoolTokensBackward(dPooled, _last.Sizes, Shape.ClassToken, dTokens);
-        for (int i = Blocks.Count - 1; i >= 0; i--) dTokens = Blocks[i].Backward(_pass, dTokens);
+        for (int i = Blocks.Count - 1; i >= 0; i--)
+        {
+            dTokens = Blocks[i].Backward(_pass, dTokens);
+            BlockDone?.Invoke(i);
+        }
+
         BackwardEmbedding(dTokens);
     }
 

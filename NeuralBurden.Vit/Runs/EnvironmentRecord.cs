@@ -23,6 +23,9 @@ public sealed record EnvironmentRecord
     /// <summary>Cores that the run was allowed.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>Processes that trained the run together; absent where it was one.</summary>
+    public int? Ranks { get; init; }
+
     public required string Os { get; init; }
 
     public required string Architecture { get; init; }

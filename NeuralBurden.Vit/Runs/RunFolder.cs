@@ -26,6 +26,7 @@ public sealed class RunFolder
     {
         Path = path;
         Config = config;
+        CheckpointsPath = System.IO.Path.Combine(path, CheckpointsFolder);
     }
 
     public string Path { get; }
@@ -42,7 +43,10 @@ public sealed class RunFolder
     public string ResultPath => File(ResultFile);
 
     /// <summary>What a stopped run goes on from.</summary>
-    public string CheckpointsPath => System.IO.Path.Combine(Path, CheckpointsFolder);
+    public string CheckpointsPath { get; private init; }
+
+    /// <summary>Whether another process writes the run and this one only reads its checkpoints.</summary>
+    public bool IsFollower { get; private init; }
 
     /// <summary>
     /// The folder of a config's run under <paramref name="root"/>, created with its <c>config.yaml</c>; files
@@ -70,6 +74,18 @@ public sealed class RunFolder
     /// <param name="config">Its own <c>config.yaml</c>.</param>
     public static RunFolder Existing(string path, RunConfig config) =>
         new(System.IO.Path.GetFullPath(path), config);
+
+    /// <summary>
+    /// The folder of a process that trains this run together with its writer: it goes on from the same checkpoints and
+    /// writes what it has to say to <paramref name="scratch"/>.
+    /// </summary>
+    public RunFolder Follower(string scratch)
+    {
+        string reference = File(ReferenceFile);
+        if (System.IO.File.Exists(reference))
+            System.IO.File.Copy(reference, System.IO.Path.Combine(scratch, ReferenceFile), overwrite: true);
+        return new RunFolder(scratch, Config) { CheckpointsPath = CheckpointsPath, IsFollower = true };
+    }
 
     /// <summary>
     /// Whether the run of this config under <paramref name="root"/> is finished; creates nothing.

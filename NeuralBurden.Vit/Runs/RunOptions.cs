@@ -1,3 +1,5 @@
+using NeuralBurden.Vit.Distributed;
+
 namespace NeuralBurden.Vit.Runs;
 
 /// <summary>What a run needs from its surroundings and what does not change its outcome, but for rounding.</summary>
@@ -21,6 +23,12 @@ public sealed record RunOptions
     /// run. Null = the config's.
     /// </summary>
     public string? Device { get; init; }
+
+    /// <summary>
+    /// The processes that train the run together with this one; null = this one alone. Their number changes the order
+    /// of additions, and with it the last bits.
+    /// </summary>
+    public IGradientExchange? Exchange { get; init; }
 
     /// <summary>Whether the caller has the run's lock already, to hold it until the result is stored.</summary>
     public bool HoldsLock { get; init; }

@@ -1,12 +1,16 @@
 using System.Diagnostics;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Vit.Distributed;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Runs;
 
 namespace NeuralBurden.Vit.Training;
 
-/// <summary>Accuracy and cross-entropy (nats, no smoothing) over a whole data set, in its order.</summary>
+/// <summary>
+/// Accuracy and cross-entropy (nats, no smoothing) over a whole data set, in its order. Several ranks take batches in
+/// turn and share the figures.
+/// </summary>
 internal sealed class Evaluator : IDisposable
 {
     private readonly Device _device;
@@ -15,10 +19,11 @@ internal sealed class Evaluator : IDisposable
     private readonly Tensor _correct;
     private readonly int[] _indices;
     private readonly float[] _values;
+    private readonly IGradientExchange? _exchange;
 
-    public Evaluator(Device device, DeviceImages images)
+    public Evaluator(Device device, DeviceImages images, IGradientExchange? exchange = null)
     {
-        (_device, _images) = (device, images);
+        (_device, _images, _exchange) = (device, images, exchange);
         _losses = device.AllocateTensor(new Shape(images.Data.Count), "test losses");
         _correct = device.AllocateTensor(new Shape(images.Data.Count), "test hits");
         _indices = new int[images.Batch];
@@ -26,13 +31,20 @@ internal sealed class Evaluator : IDisposable
     }
 
     /// <param name="model">Its weights as they are now.</param>
-    /// <param name="logits">[images, classes], or empty when they are not wanted.</param>
+    /// <param name="logits">[images, classes], or empty when they are not wanted, as by several ranks.</param>
     /// <param name="cancellation">Looked at before each batch.</param>
     public EvaluationResult Run(VisionTransformer model, Memory<float> logits, CancellationToken cancellation)
     {
         int count = _images.Data.Count, classes = model.Shape.Classes;
         long start = Stopwatch.GetTimestamp();
-        for (int at = 0; at < count; at += _images.Batch)
+        int first = (_exchange?.Rank ?? 0) * _images.Batch, step = (_exchange?.Ranks ?? 1) * _images.Batch;
+        if (_exchange is not null)
+        {
+            _device.Clear(_losses);
+            _device.Clear(_correct);
+        }
+
+        for (int at = first; at < count; at += step)
         {
             cancellation.ThrowIfCancellationRequested();
             int b = Math.Min(_images.Batch, count - at);
@@ -58,6 +70,7 @@ internal sealed class Evaluator : IDisposable
     private double Mean(in Tensor tensor)
     {
         _device.Download(tensor, _values);
+        _exchange?.Sum(_values);
         double sum = 0;
         foreach (float value in _values) sum += value;
         return sum / _values.Length;

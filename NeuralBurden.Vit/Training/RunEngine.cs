@@ -32,14 +32,15 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
     {
         progress.Report(new TrainingProgress { Phase = TrainingPhase.Preparing, Epochs = config.Train.Epochs });
         using var held = options.HoldsLock ? null : RunLock.Acquire(folder.Path);
-        AtomicFile.RequireWritable(folder.CheckpointsPath);
+        if (!folder.IsFollower) AtomicFile.RequireWritable(folder.CheckpointsPath);
         var data = _data.Get(config, options);
         RequireBatch(config, data.Train.Count - TrainingSession.HeldOutCount(data.Train.Count, config.Train.Validation));
+        RequireShares(config, options.Exchange?.Ranks ?? 1);
         return OnDevice(config, options, device =>
         {
             using var model = CreateModel(device, config, data.Train);
             using var session = new TrainingSession(
-                device, config, model, data, catalog, folder, progress, options.Sparse);
+                device, config, model, data, catalog, folder, progress, options.Sparse, options.Exchange);
             return session.Run(cancellation);
         });
     }
@@ -117,6 +118,18 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
         }
 
         return limit == 0 ? data : data with { Train = data.Train.Take(limit) };
+    }
+
+    private static void RequireShares(RunConfig config, int ranks)
+    {
+        int shares = ranks * config.Train.Accumulate;
+        if (config.Train.BatchSize % shares != 0)
+        {
+            throw new ConfigException(
+                "train.batch_size",
+                $"{config.Train.BatchSize}; allowed multiples of {shares}: "
+                + $"{ranks} ranks with {config.Train.Accumulate} parts each");
+        }
     }
 
     private static void RequireBatch(RunConfig config, int images)

@@ -3,6 +3,7 @@ using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Distributed;
 using NeuralBurden.Vit.Measuring;
 using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Model;
@@ -38,11 +39,12 @@ internal sealed partial class Trainer : IDisposable
         VisionTransformer model,
         DeviceImages images,
         MethodCatalog catalog,
-        SparseMode sparse = SparseMode.Auto)
+        SparseMode sparse = SparseMode.Auto,
+        IGradientExchange? exchange = null)
     {
-        (_device, _config, Model) = (device, config, model);
+        (_device, _config, Model, _exchange) = (device, config, model, exchange);
         int batch = config.Train.BatchSize;
-        _batches = new TrainingBatches(device, images, config);
+        _batches = new TrainingBatches(device, images, config, exchange?.Rank ?? 0, Ranks);
         StepsPerEpoch = _batches.StepsPerEpoch;
         TotalSteps = StepsPerEpoch * config.Train.Epochs;
         _optimizer = Optimizer.Create(device, model.Parameters, config.Optim);
@@ -57,6 +59,8 @@ internal sealed partial class Trainer : IDisposable
 
         if (config.Optim.Ema > 0) _average = model.Parameters.AllocateLike("moving average of weights");
         if (_batches.Parts > 1) _sum = model.Parameters.AllocateLike("sum of gradients");
+        if (exchange is not null)
+            (_buckets, _sums, _onBlockDone) = (Buckets(model.Parameters.Gradients), Buckets(_sum), Exchange);
         _losses = device.AllocateTensor(new Shape(StepsPerEpoch * batch), "epoch losses");
         _correct = device.AllocateTensor(new Shape(StepsPerEpoch * batch), "epoch hits");
         _norms = device.AllocateTensor(new Shape(StepsPerEpoch), "gradient norms");
@@ -105,9 +109,13 @@ internal sealed partial class Trainer : IDisposable
         {
             Profile?.Enter(StepPart.Data);
             var batch = _batches.Load(part);
-            logits = ForwardAndBackward(batch, _batches.PartSize * ((place * _batches.Parts) + part));
+            // Blocks hand their gradients over as soon as the last part of the batch has added to them.
+            if (part == _batches.Parts - 1) Model.BlockDone = _onBlockDone;
+            logits = ForwardAndBackward(batch, (place * _config.Train.BatchSize) + OwnFirst + (_batches.PartSize * part));
             AddGradients(part);
         }
+
+        FinishExchange();
 
         bool skips = _config.Train.SkipNonfinite > 0 && SkipsStep(step, logits);
         Profile?.Enter(StepPart.Pruner);
@@ -143,6 +151,8 @@ internal sealed partial class Trainer : IDisposable
         Span<float> losses = _hostLosses.AsSpan(0, count), correct = _hostCorrect.AsSpan(0, count);
         _device.Download(_losses.Slice((long)start * batch, new Shape(count)), losses);
         _device.Download(_correct.Slice((long)start * batch, new Shape(count)), correct);
+        Gather(losses);
+        Gather(correct);
         double loss = 0, hits = 0;
         int counted = 0;
         for (int i = 0; i < count; i++)
@@ -198,6 +208,6 @@ internal sealed partial class Trainer : IDisposable
         float share = 1f / _batches.Parts;
         if (part == 0) _device.Clear(_sum);
         if (part < _batches.Parts - 1) _device.Axpby(share, gradients, 1, _sum);
-        else _device.Axpby(1, _sum, share, gradients);
+        else if (_exchange is null) _device.Axpby(1, _sum, share, gradients);
     }
 }

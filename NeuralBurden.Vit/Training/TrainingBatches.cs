@@ -8,7 +8,8 @@ namespace NeuralBurden.Vit.Training;
 
 /// <summary>
 /// The augmented batches of a training, each in <c>train.accumulate</c> equal parts. Crop and mirror happen on the
-/// device; what else there is prepares the whole batch on the host first, so that parts change nothing about it.
+/// device; what else there is prepares the whole batch on the host first, so that parts change nothing about it. Of
+/// several ranks each loads its own run of consecutive images and splits that one into parts.
 /// </summary>
 internal sealed class TrainingBatches : IDisposable
 {
@@ -22,11 +23,14 @@ internal sealed class TrainingBatches : IDisposable
     private readonly int[] _others;
     private readonly float[] _shares;
     private readonly bool _moves;
+    private readonly int _first;
     private readonly Tensor _deviceOthers;
     private readonly Tensor _deviceShares;
 
     /// <param name="images">The training set; holds a part of a batch at least.</param>
-    public TrainingBatches(Device device, DeviceImages images, RunConfig config)
+    /// <param name="rank">This process among <paramref name="ranks"/>.</param>
+    /// <param name="ranks">Processes that share every batch.</param>
+    public TrainingBatches(Device device, DeviceImages images, RunConfig config, int rank = 0, int ranks = 1)
     {
         (_device, _images) = (device, images);
         var options = new AugmentationOptions(config.Augment.CropPadding, config.Augment.HorizontalFlip);
@@ -34,7 +38,8 @@ internal sealed class TrainingBatches : IDisposable
         _sampler = new BatchSampler(images.Data.Count, batch, (ulong)config.Seed, options);
         _augmenter = new BatchAugmenter(images.Data, config.Augment, config.Seed);
         Parts = config.Train.Accumulate;
-        PartSize = batch / Parts;
+        PartSize = batch / (ranks * Parts);
+        _first = rank * (batch / ranks);
         (_indices, _jitter, _moves) = (new int[batch], new int[3 * batch], options != default);
         (_others, _shares) = (new int[batch], new float[batch]);
         if (!_augmenter.IsOn) return;
@@ -64,7 +69,7 @@ internal sealed class TrainingBatches : IDisposable
     /// <summary>Brings a part of the batch to the device.</summary>
     public TrainingBatch Load(int part)
     {
-        int first = part * PartSize;
+        int first = _first + (part * PartSize);
         var indices = _indices.AsSpan(first, PartSize);
         if (!_augmenter.IsOn)
         {

@@ -1,4 +1,5 @@
 using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Distributed;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Runs;
 
@@ -11,12 +12,14 @@ internal sealed class TrainingCheckpoints
     private readonly Trainer _trainer;
     private readonly CheckpointFolder _folder;
     private readonly int _every;
+    private readonly bool _writes;
 
     /// <summary>Removes what killed processes left half-written in the run's folder.</summary>
     public TrainingCheckpoints(RunConfig config, Trainer trainer, RunFolder run)
     {
         (_config, _trainer) = (config, trainer);
-        AtomicFile.RemoveLeftovers(run.CheckpointsPath);
+        _writes = !run.IsFollower;
+        if (_writes) AtomicFile.RemoveLeftovers(run.CheckpointsPath);
         AtomicFile.RemoveLeftovers(run.Path);
         _folder = new CheckpointFolder(run.CheckpointsPath);
         _every = Math.Max(1, config.Train.CheckpointEvery.ToSteps(trainer.StepsPerEpoch, trainer.TotalSteps));
@@ -42,6 +45,15 @@ internal sealed class TrainingCheckpoints
     public void Save(SessionRecords records)
     {
         int perEpoch = _trainer.StepsPerEpoch, step = _trainer.StepsDone, epochs = records.Epochs.Count;
+        _trainer.GatherRecords();
+        if (!_trainer.AgreesOnState())
+            throw new MpiException($"the ranks have different weights or masks after step {step}; the last checkpoint stays");
+        if (!_writes)
+        {
+            (Latest, SavedStep) = (_folder.FileOf(step), step);
+            return;
+        }
+
         var info = new CheckpointInfo(
             step,
             epochs,

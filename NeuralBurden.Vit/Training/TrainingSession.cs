@@ -4,6 +4,7 @@ using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Distributed;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Imaging;
 using NeuralBurden.Vit.Model;
@@ -35,6 +36,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly DeviceImages? _heldOut;
     private readonly Evaluator? _validator;
     private readonly EarlyStopping _stopping;
+    private readonly IGradientExchange? _exchange;
     private readonly BurdenNetworks? _networks;
     private readonly double _defaultSparsity;
     private readonly TrainingCheckpoints _checkpoints;
@@ -54,9 +56,11 @@ internal sealed class TrainingSession : IDisposable
         MethodCatalog catalog,
         RunFolder folder,
         IProgress<TrainingProgress> progress,
-        SparseMode sparse = SparseMode.Auto)
+        SparseMode sparse = SparseMode.Auto,
+        IGradientExchange? exchange = null)
     {
         (_device, _config, _model, _folder, _progress) = (device, config, model, folder, progress);
+        _exchange = exchange;
         Initialization.Apply(device, model.Parameters, config.Seed);
         if (config.Model.InitFrom != ModelConfig.None) LoadPretrained();
         ImageDataset? heldOut = null;
@@ -65,12 +69,12 @@ internal sealed class TrainingSession : IDisposable
         int part = config.Train.BatchSize / config.Train.Accumulate;
         _trainImages = new DeviceImages(device, data.Train, part, data.Train.Mean, data.Train.Std);
         _testImages = new DeviceImages(device, data.Test, EvaluationBatch, data.Train.Mean, data.Train.Std);
-        _trainer = new Trainer(device, config, model, _trainImages, catalog, sparse);
-        _evaluator = new Evaluator(device, _testImages);
+        _trainer = new Trainer(device, config, model, _trainImages, catalog, sparse, exchange);
+        _evaluator = new Evaluator(device, _testImages, exchange);
         if (heldOut is not null)
         {
             _heldOut = new DeviceImages(device, heldOut, EvaluationBatch, data.Train.Mean, data.Train.Std);
-            _validator = new Evaluator(device, _heldOut);
+            _validator = new Evaluator(device, _heldOut, exchange);
         }
 
         _defaultSparsity = catalog.Find(config.Pruning.Method).Sparsity;
@@ -156,10 +160,19 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>Takes up the newest checkpoint with its records, or clears what an attempt without one left.</summary>
     private void Begin()
     {
+        // Everybody reads what rank 0 has checked and nobody has begun to write.
+        _exchange?.Any(false);
         var (records, damaged) = _checkpoints.Restore();
+        if (_exchange?.Agrees((ulong)_trainer.StepsDone) == false)
+        {
+            throw new MpiException(
+                $"this rank finds step {_trainer.StepsDone} in {_folder.CheckpointsPath} and another rank another one: "
+                + "the run folder must be on a file system that all machines share");
+        }
+
         foreach (var file in damaged) Notify($"skipped a damaged checkpoint: {file.Problem}");
         _folder.Clear();
-        _folder.WriteEnvironment(EnvironmentProbe.Of(_device));
+        _folder.WriteEnvironment(EnvironmentProbe.Of(_device) with { Ranks = _exchange?.Ranks });
         _events = new RunEvents(_folder.Path, records is null ? null : _trainer.StepsDone);
         _records = records ?? _records;
         if (_networks is not null) _burden = BeginBurden(_networks);
@@ -185,6 +198,13 @@ internal sealed class TrainingSession : IDisposable
             _config, _model, _trainer, meter, networks, _records.Burden, _folder.Append, DescribeModel);
     }
 
+    // A signal reaches the ranks at different steps; they stop after the same one.
+    private void ThrowIfStopped(CancellationToken cancellation)
+    {
+        if (_exchange?.Any(cancellation.IsCancellationRequested) ?? cancellation.IsCancellationRequested)
+            throw new OperationCanceledException(cancellation);
+    }
+
     private void RunEpoch(int epoch, CancellationToken cancellation)
     {
         int steps = _trainer.StepsPerEpoch, first = _trainer.StepsDone, end = (epoch + 1) * steps;
@@ -192,7 +212,7 @@ internal sealed class TrainingSession : IDisposable
         var measured = _burden?.WithinEpochs ?? default;
         while (_trainer.StepsDone < end)
         {
-            cancellation.ThrowIfCancellationRequested();
+            ThrowIfStopped(cancellation);
             _burden?.BeforeStep();
             _trainer.Step();
             _burden?.AfterStep();
@@ -205,11 +225,13 @@ internal sealed class TrainingSession : IDisposable
             Report(TrainingPhase.Training, epoch, recentLoss, recentAccuracy, speed);
         }
 
-        cancellation.ThrowIfCancellationRequested();
+        ThrowIfStopped(cancellation);
         double seconds = TrainingTime();
         long images = (long)(end - first) * _config.Train.BatchSize;
         _records.TrainSeconds += seconds;
         _records.TrainedImages += images;
+        // One rank alone must not leave what all do together.
+        if (_exchange is not null) cancellation = CancellationToken.None;
         var (loss, accuracy) = _trainer.Recent(steps);
         bool final = epoch == _config.Train.Epochs - 1;
         FinishPruning(final);
@@ -339,7 +361,7 @@ internal sealed class TrainingSession : IDisposable
     private NonFiniteException Explain(NonFiniteException error)
     {
         var found = error;
-        if (error.Layer is null && _checkpoints.Latest is not null)
+        if (error.Layer is null && _checkpoints.Latest is not null && _exchange is null)
         {
             _checkpoints.Restore();
             _trainer.ChecksEveryStep = true;
