@@ -29,6 +29,8 @@ public sealed record Effect(string Name, Interval Interval, EffectUnit Unit)
         EffectUnit.Points => ReportText.Number(value * 100, "+0.00;-0.00;0.00"),
         EffectUnit.Factor => ReportText.Number(Math.Exp(value), "0.00"),
         EffectUnit.Share => ReportText.Number(value, "0.000"),
+        // A bootstrap's end may lie beyond what a correlation can be.
+        EffectUnit.Correlation => ReportText.Number(Math.Clamp(value, -1, 1), "0.00"),
         _ => ReportText.Number(value, "0.00"),
     };
 }

@@ -40,7 +40,7 @@ internal sealed record HeatMap
                 string tooltip = $"block {l} at {ReportText.Number(Sparsities[i] * 100, "0.#")} %: {text}";
                 double x = Left + (i * CellWidth);
                 figure.HeatCell(x, y, CellWidth, CellHeight, 0.06 + (0.6 * Math.Clamp(share, 0, 1)), "heat", tooltip);
-                figure.Text(x + (CellWidth / 2), y + (CellHeight / 2) + 4, text, "tick", "middle");
+                figure.Text(x + (CellWidth / 2), y + (CellHeight / 2) + 4, text, "value", "middle");
             }
         }
 

@@ -31,6 +31,8 @@ internal static class StudyCurves
                 if (Statistic.Of(at.Select(figure)) is { } y) points.Add((at.Key, y));
             }
 
+            // The dense network alone is no curve of this method; the colour stays its own in every figure.
+            if (fromDense && points is [(0, _)]) points.Clear();
             // Colour 0 is the neutral one, kept for the dense network.
             curves.Add(new StudySeries(name, curves.Count + 1, control, points));
         }

@@ -28,11 +28,11 @@ internal static class StudyFigures
         [
             ("U: median load per synapse, over dense", r => study.TwinRatio(r, StudyMeasures.SynapseLoad + P50), true),
             ("K: p95 of contribution per unit, over dense", r => study.TwinRatio(r, StudyMeasures.Contribution + P95), true),
-            ("B: burden, \u03b5 + max(0, c \u2212 1)", r => study.Mean(r, StudyMeasures.Burden), false),
-            ("\u03b5: signal error", r => study.Mean(r, StudyMeasures.SignalError), false),
-            ("c: rate cost over the reference", r => study.Mean(r, StudyMeasures.RateCostRatio), false),
-            ("\u03b5_opt: best achievable error", r => study.Mean(r, StudyMeasures.BestError), false),
-            ("n: share of units past the boundary", r => study.Mean(r, StudyMeasures.PastBoundaryShare), false),
+            ("B: burden, \u03b5 + max(0, c \u2212 1)", r => Own(study, r, StudyMeasures.Burden), false),
+            ("\u03b5: signal error", r => Own(study, r, StudyMeasures.SignalError), false),
+            ("c: rate cost over the reference", r => Own(study, r, StudyMeasures.RateCostRatio), false),
+            ("\u03b5_opt: best achievable error", r => Own(study, r, StudyMeasures.BestError), false),
+            ("n: share of units past the boundary", r => Own(study, r, StudyMeasures.PastBoundaryShare), false),
         ];
         var drawn = panels.Select(p => new StudyChart
         {
@@ -131,6 +131,10 @@ internal static class StudyFigures
             Cover = cover,
         }.Draw())]);
     }
+
+    // Against the run's own reference. A small dense network is its own: its errors are 0 and say nothing.
+    private static double? Own(StudyIndex study, StudyRun run, string measure) =>
+        run.Role == StudyRole.SmallDense ? null : study.Mean(run, measure);
 
     private static string Figure(params IEnumerable<string> charts) =>
         $"<figure class=\"multiples\">{string.Concat(charts)}</figure>\n";
