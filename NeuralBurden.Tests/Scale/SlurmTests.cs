@@ -5,7 +5,6 @@ using NeuralBurden.Cli;
 using NeuralBurden.Tests.Formats;
 using NeuralBurden.Tests.Reliability;
 using NeuralBurden.Vit.Configuration;
-using NeuralBurden.Vit.Runs;
 using Xunit;
 using Xunit.Abstractions;
 
