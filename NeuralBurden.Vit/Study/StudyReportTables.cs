@@ -92,7 +92,7 @@ internal static class StudyReportTables
             rows.Add([
                 Name(cell.First()),
                 ReportText.MeanSpread(Of(cell, r => r.Accuracy), "0.00", 100),
-                ReportText.MeanSpread(Of(cell, r => r.Accuracy - study.Unmerged(r)?.Accuracy), "+0.00;-0.00;0.00", 100),
+                Signed(Of(cell, r => r.Accuracy - study.Unmerged(r)?.Accuracy)),
                 ReportText.MeanSpread(Of(cell, r => Ratio(study, r, StudyMeasures.SignalError)), "0.00"),
                 ReportText.MeanSpread(Of(cell, r => Ratio(study, r, StudyMeasures.Contribution + StudyMeasures.P95)), "0.00"),
                 ReportText.MeanSpread(Of(cell, r => Ratio(study, r, StudyMeasures.ImageLoad + StudyMeasures.Mean)), "0.00"),
@@ -113,6 +113,12 @@ internal static class StudyReportTables
             : null;
 
     private static Statistic? Of(IEnumerable<StudyRun> runs, Func<StudyRun, double?> figure) => Statistic.Of(runs.Select(figure));
+
+    // In points; the spread has no sign.
+    private static string Signed(Statistic? gain) => gain is not { } g
+        ? "\u2013"
+        : ReportText.Number(g.Mean * 100, "+0.00;-0.00;0.00")
+            + (g.Count > 1 ? $" \u00b1 {ReportText.Number(g.Spread * 100, "0.00")}" : "");
 
     private static string Name(StudyRun run)
     {
