@@ -118,6 +118,7 @@ public class ConfigFileTests
         changed = changed with
         {
             Name = "1e3",
+            Device = "cuda:1",
             Model = changed.Model with { Dim = 12, Heads = 3 },
             Tokens = changed.Tokens with { Layer = 2 },
             Pruning = changed.Pruning with
