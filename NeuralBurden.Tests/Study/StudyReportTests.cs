@@ -1,4 +1,5 @@
 using NeuralBurden.Tests.Formats;
+using NeuralBurden.Tests.Style;
 using NeuralBurden.Vit.Study;
 using Xunit;
 
@@ -100,6 +101,24 @@ public sealed class StudyReportTests : IDisposable
         folder.Write(Rich() with { Format = 99 });
 
         Assert.Contains("99", Assert.Throws<InvalidDataException>(folder.Read).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mnist")]
+    [InlineData("cifar10")]
+    public void Verdicts_in_the_guide_are_those_of_the_data_beside_it(string name)
+    {
+        string guide = Path.Combine(Repository.Root, "docs", "study");
+        var data = new StudyFolder(Path.Combine(guide, name)).Read();
+
+        var outcomes = StudyTests.Of(data);
+
+        var told = File.ReadLines(Path.Combine(guide, $"{name}.md"))
+            .Where(line => line.StartsWith("| T", StringComparison.Ordinal))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Select(cells => $"{cells[1].Split(' ')[0]} {cells[2]}");
+        Assert.Equal(outcomes.Select(o => $"{o.Id} {o.VerdictText}"), told);
+        Assert.Equal(StudyTables.Runs(data), File.ReadAllText(Path.Combine(guide, name, StudyFolder.RunsTable)));
     }
 
     private static StudyData Rich() => new SyntheticStudy
