@@ -56,6 +56,19 @@ public class SparseProductTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void A_backward_pass_at_once_has_every_bit_of_its_products_one_by_one(int vectorBits)
+    {
+        using var device = new CpuDevice(vectorBits: vectorBits);
+        foreach (var (m, rows, columns) in new[] { (1, 1, 1), (70, 9, 33), (1300, 40, 24), (1100, 520, 18) })
+        {
+            using var work = new SparseWork(device, m, rows, columns, kept: 12, seed: m);
+            foreach (bool sampled in (bool[])[true, false])
+                Assert.Equal(work.Backward(sampled, atOnce: false), work.Backward(sampled, atOnce: true));
+        }
+    }
+
     [Fact]
     public void Results_do_not_depend_on_the_number_of_threads()
     {

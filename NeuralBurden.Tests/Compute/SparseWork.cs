@@ -71,6 +71,25 @@ internal sealed class SparseWork : IDisposable
         return Result(y, epilogue);
     }
 
+    /// <summary>dX, dW and db of a linear layer in one op, or by the ops that it is made of.</summary>
+    public float[][] Backward(bool sampled, bool atOnce)
+    {
+        Tensor dx = _out.Slice(0, _x.Shape), bias = _auxiliary.Slice(0, new Shape(Matrix.Rows));
+        if (atOnce)
+        {
+            _device.SparseLinearBackward(_dy, _x, Matrix, dx, _dw, sampled, bias);
+        }
+        else
+        {
+            _device.SparseGemm(GemmForm.NN, _dy, Matrix, dx);
+            _device.ColumnSum(_dy, bias);
+            if (sampled) _device.SparseWeightGradient(_dy, _x, Matrix, _dw);
+            else _device.Gemm(GemmForm.TN, _dy, _x, _dw);
+        }
+
+        return [Host(dx), Host(_dw), Host(bias)];
+    }
+
     public float[] Sparse(GemmForm form, EpilogueKind kind)
     {
         var (x, y, epilogue) = Arguments(form, kind);
@@ -83,9 +102,7 @@ internal sealed class SparseWork : IDisposable
     public float[] WeightGradient()
     {
         _device.SparseWeightGradient(_dy, _x, Matrix, _dw);
-        var values = new float[_dw.Count];
-        _device.Download(_dw, values);
-        return values;
+        return Host(_dw);
     }
 
     /// <summary>What a training step does after a mask update.</summary>
@@ -104,6 +121,13 @@ internal sealed class SparseWork : IDisposable
     {
         Matrix.Dispose();
         foreach (var tensor in (Tensor[])[_dense, _x, _dy, _bias, _auxiliary, _out, _dw]) tensor.Buffer.Dispose();
+    }
+
+    private float[] Host(in Tensor tensor)
+    {
+        var values = new float[tensor.Count];
+        _device.Download(tensor, values);
+        return values;
     }
 
     private (Tensor X, Tensor Y, GemmEpilogue Epilogue) Arguments(GemmForm form, EpilogueKind kind)
