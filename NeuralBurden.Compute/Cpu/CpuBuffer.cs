@@ -16,7 +16,7 @@ internal sealed unsafe class CpuBuffer : DeviceBuffer
         : base(device, length, type, label)
     {
         nuint bytes = (nuint)(length * type.SizeInBytes()) + Slack;
-        _memory = NativeMemory.AlignedAlloc(bytes, 64);
+        _memory = NativeBlock.Allocate(bytes);
         NativeMemory.Clear(_memory, bytes);
     }
 
@@ -24,7 +24,7 @@ internal sealed unsafe class CpuBuffer : DeviceBuffer
 
     protected override void Free()
     {
-        NativeMemory.AlignedFree(_memory);
+        NativeBlock.Free(_memory);
         _memory = null;
     }
 }

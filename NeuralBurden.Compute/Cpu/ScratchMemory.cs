@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace NeuralBurden.Compute.Cpu;
 
 /// <summary>Native memory that grows to the largest request and then stays; not zeroed.</summary>
@@ -11,15 +9,15 @@ internal sealed unsafe class ScratchMemory : IDisposable
     public float* Get(long floats)
     {
         if (floats <= _length) return _memory;
-        NativeMemory.AlignedFree(_memory);
-        _memory = (float*)NativeMemory.AlignedAlloc((nuint)(floats * sizeof(float)) + 128, 64);
+        NativeBlock.Free(_memory);
+        _memory = (float*)NativeBlock.Allocate((nuint)(floats * sizeof(float)) + 128);
         _length = floats;
         return _memory;
     }
 
     public void Dispose()
     {
-        NativeMemory.AlignedFree(_memory);
+        NativeBlock.Free(_memory);
         _memory = null;
         _length = 0;
     }
