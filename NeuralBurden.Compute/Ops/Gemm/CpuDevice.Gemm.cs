@@ -11,7 +11,6 @@ public unsafe partial class CpuDevice
 
     // A panel of B and a tile of A of this depth stay in the first cache levels.
     private const int DeepestBlock = 512;
-    private const int DeepBlock = 384;
 
     protected override void GemmCore(
         GemmForm form, int m, int n, int k, in Tensor a, in Tensor b, in Tensor c, in GemmEpilogue epilogue, bool accumulate)
@@ -82,13 +81,13 @@ public unsafe partial class CpuDevice
     {
         int m = product.M, n = product.N, k = product.K, lanes = VectorBits / 32;
         long size = (long)m * n;
-        int blocks = PartsOf(k, DeepBlock);
+        int deepBlock = size > 1 << 18 ? 128 : 64, blocks = PartsOf(k, deepBlock);
         int groups = (int)Math.Clamp((1L << 22) / size, 1, Math.Min(8, blocks));
         int blocksPerGroup = PartsOf(blocks, groups);
         groups = PartsOf(blocks, blocksPerGroup);
         int rows = PartsOf(PartsOf(m, PartsOf(8, groups)), 12) * 12;
         int rowParts = PartsOf(m, rows);
-        long scratch = Panels.Size(DeepBlock, n, lanes) + (16 * DeepBlock) + 64;
+        long scratch = Panels.Size(deepBlock, n, lanes) + (16 * deepBlock) + 64;
         bool direct = groups == 1;
         float* shared = Shared((scratch * _pool.Workers) + (direct ? 0 : groups * size));
         float* partials = direct ? c : shared + (scratch * _pool.Workers);
@@ -96,8 +95,8 @@ public unsafe partial class CpuDevice
             new DeepGemmJob
             {
                 Operands = product,
-                KBlock = DeepBlock,
-                KPerGroup = blocksPerGroup * DeepBlock,
+                KBlock = deepBlock,
+                KPerGroup = blocksPerGroup * deepBlock,
                 RowsPerPart = rows,
                 RowParts = rowParts,
                 Partials = partials,

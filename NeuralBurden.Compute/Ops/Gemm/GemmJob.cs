@@ -11,6 +11,8 @@ internal unsafe struct GemmJob : ISimdJob
     // Panels of B that one tile of A meets in turn, small enough to stay in the second cache level.
     private const int ChunkFloats = 1 << 16;
 
+    private const int DeepestFetch = 256;
+
     public GemmOperands Operands;
     public float* Packed;
     public int KBlock;
@@ -58,16 +60,23 @@ internal unsafe struct GemmJob : ISimdJob
         nint n = Operands.N, aRow = Operands.ARow, aStep = Operands.AStep;
         int tileRows = Tile.Rows<S, V>(), tileColumns = Tile.Columns<S, V>();
         float* tile = stackalloc float[Tile.LargestTile];
+
+        // Short rows of A are asked for a tile ahead. Longer ones would crowd out the panels on their way.
+        bool fetch = aStep == 1 && aRow == k && k <= DeepestFetch;
+        int panelCount = (j1 - j0 + tileColumns - 1) / tileColumns;
         for (int i = i0; i < i1; i += tileRows)
         {
             int rows = Math.Min(tileRows, i1 - i);
             float* a = Operands.A + (i * aRow) + (k0 * aStep);
+            LinePrefetch ahead = fetch ? new(RowOfA(i + tileRows), RowOfA(i + (2 * tileRows))) : default;
+            int lines = ahead.Share(panelCount);
             for (int j = j0; j < j1; j += tileColumns)
             {
                 int columns = Math.Min(tileColumns, j1 - j), step = Panels.Step<S, V>(columns);
                 float* panel = panels + ((nint)j * k), panelBias = bias == null ? null : bias + j;
                 nint at = (i * n) + j;
                 float* sum = add == null ? null : add + at;
+                ahead.Fetch(lines);
                 if (!finish)
                 {
                     Tile.Run<S, V>(rows, columns, i, k, a, aRow, aStep, panel, step, C + at, n, panelBias, sum);
@@ -92,4 +101,6 @@ internal unsafe struct GemmJob : ISimdJob
             }
         }
     }
+
+    private readonly float* RowOfA(int i) => Operands.A + (Math.Min(i, Operands.M) * Operands.ARow);
 }
