@@ -12,6 +12,9 @@ namespace NeuralBurden.Compute.Cpu;
 /// </summary>
 public sealed unsafe partial class CpuDevice : Device
 {
+    // Measured: up to a sixth faster than a batch of 8,320 tokens, and hardly different from 256 to 1,024.
+    private const int TokensPerWorker = 1024;
+
     private readonly WorkerPool _pool;
     private readonly int _bits;
     private readonly ScratchMemory _shared = new();
@@ -39,6 +42,9 @@ public sealed unsafe partial class CpuDevice : Device
     }
 
     public override DeviceInfo Info { get; }
+
+    /// <inheritdoc/>
+    public override int TokensAtOnce => TokensPerWorker * _pool.Workers;
 
     /// <summary>Width of the vectors in use: 128, 256 or 512.</summary>
     public int VectorBits => _bits;

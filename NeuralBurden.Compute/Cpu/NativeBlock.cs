@@ -17,10 +17,9 @@ internal static unsafe partial class NativeBlock
     /// <exception cref="OutOfMemoryException">The system has no more memory.</exception>
     public static void* Allocate(nuint bytes)
     {
-        if (bytes < HugePage || !OperatingSystem.IsLinux()) return NativeMemory.AlignedAlloc(bytes, Alignment);
-        nuint whole = (bytes + HugePage - 1) / HugePage * HugePage;
-        void* block = NativeMemory.AlignedAlloc(whole, HugePage);
-        _ = Advise(block, whole, AdviseHugePages);
+        if (bytes < 2 * HugePage || !OperatingSystem.IsLinux()) return NativeMemory.AlignedAlloc(bytes, Alignment);
+        void* block = NativeMemory.AlignedAlloc(bytes, HugePage);
+        _ = Advise(block, bytes, AdviseHugePages);
         return block;
     }
 

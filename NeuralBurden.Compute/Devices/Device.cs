@@ -18,6 +18,12 @@ public abstract partial class Device : IDisposable
     /// <summary>Bytes of all live buffers.</summary>
     public long AllocatedBytes { get; private set; }
 
+    /// <summary>
+    /// Tokens that a pass without a backward pass takes at once: as many as keep the device busy while what one op writes
+    /// is still in its caches when the next one reads it. Results do not depend on it.
+    /// </summary>
+    public virtual int TokensAtOnce => int.MaxValue;
+
     /// <summary>Zero-filled memory of <paramref name="length"/> elements.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>
     public DeviceBuffer Allocate(long length, ElementType type, string label)

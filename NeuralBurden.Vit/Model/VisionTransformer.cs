@@ -14,6 +14,7 @@ public sealed class VisionTransformer : IDisposable
     private readonly Device _device;
     private readonly Workspace _work;
     private readonly Workspace _indices;
+    private readonly Workspace _parts;
     private readonly LinearLayer _embedding;
     private readonly NormLayer _norm;
     private readonly LinearLayer _head;
@@ -35,6 +36,7 @@ public sealed class VisionTransformer : IDisposable
         Parameters = new ParameterArena(device, ParameterTable.Of(shape));
         _work = new Workspace(device, "activations");
         _indices = new Workspace(device, "token maps", ElementType.Int32);
+        _parts = new Workspace(device, "logits");
         _embedding = new LinearLayer(Parameters["patch_embed.proj.weight"], Parameters["patch_embed.proj.bias"]);
         _classToken = shape.ClassToken ? Parameters["cls_token"] : null;
         _positions = Parameters["pos_embed"];
@@ -83,6 +85,25 @@ public sealed class VisionTransformer : IDisposable
     /// <paramref name="logits"/> are wanted.
     /// </summary>
     public Tensor Forward(in Tensor images, bool training, bool logits = false)
+    {
+        int atOnce = training || !logits ? int.MaxValue : Math.Max(1, _device.TokensAtOnce / Shape.Tokens);
+        if (images.Shape[0] <= atOnce) return ForwardAtOnce(images, training, logits);
+        int b = images.Shape[0], classes = Shape.Classes;
+        _parts.Reset();
+        var all = _parts.Take(new Shape(b, classes));
+        for (int first = 0; first < b; first += atOnce)
+        {
+            int count = Math.Min(atOnce, b - first);
+            var part = images.Slice(
+                first * (images.Count / b), new Shape(count, images.Shape[1], images.Shape[2], images.Shape[3]));
+            var output = ForwardAtOnce(part, training, logits);
+            _device.Copy(output, all.Slice((long)first * classes, output.Shape));
+        }
+
+        return all;
+    }
+
+    private Tensor ForwardAtOnce(in Tensor images, bool training, bool logits)
     {
         _work.Reset();
         _indices.Reset();
@@ -172,6 +193,7 @@ public sealed class VisionTransformer : IDisposable
         Parameters.Dispose();
         _work.Dispose();
         _indices.Dispose();
+        _parts.Dispose();
     }
 
     private TokenState Embed(in Tensor images)

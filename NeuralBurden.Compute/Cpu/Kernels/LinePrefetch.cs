@@ -9,7 +9,7 @@ namespace NeuralBurden.Compute.Cpu.Kernels;
 /// </summary>
 internal unsafe struct LinePrefetch
 {
-    private const int LineFloats = 16;
+    private const int LineFloats = Prefetch.LineFloats;
 
     private readonly float* _end;
     private float* _at;

@@ -65,7 +65,7 @@ internal readonly unsafe struct AttentionHeads(int b, int t, int h, int d, int l
     /// </summary>
     public void Fetch(float* first, nint stride)
     {
-        if (T <= SmallT) new RowPrefetch(first, T, D, stride).Next(int.MaxValue);
+        if (T <= SmallT) Prefetch.Rows(first, T, D, stride);
     }
 
     // Workers' pieces on cache lines of their own, and a vector's slack at the end.

@@ -88,8 +88,8 @@ internal unsafe struct GemmJob : ISimdJob
                     for (int r = 0; r < rows; r++)
                     {
                         float* z = Auxiliary + at + (r * n);
-                        RowPrefetch.Line(z);
-                        RowPrefetch.Line(z + 16);
+                        Prefetch.Line(z);
+                        Prefetch.Line(z + Prefetch.LineFloats);
                     }
                 }
 

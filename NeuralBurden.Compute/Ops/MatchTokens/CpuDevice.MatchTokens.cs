@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Cpu.Kernels;
 using NeuralBurden.Compute.Cpu.Simd;
 using NeuralBurden.Compute.Ops.MatchTokens;
 using NeuralBurden.Compute.Tensors;
@@ -39,6 +40,9 @@ public unsafe partial class CpuDevice
         // Tokens of A whose scores are computed together: independent sums hide the latency of the multiply-add.
         private const int RowsAtOnce = 4;
 
+        // Sums of squares below this, or above its inverse, are taken in double precision.
+        private const float SafeSquares = 1e-20f;
+
         // The widest vector: rows of B and of scores are padded to it for every width.
         private const int Lanes = 16;
 
@@ -68,7 +72,7 @@ public unsafe partial class CpuDevice
             int* best = (int*)(score + PaddedA), order = best + PaddedA;
             if (Rule.R > 0)
             {
-                Normalise(Metric + ((long)part * Tokens * D), even, odd);
+                Normalise<S, V>(Metric + ((long)part * Tokens * D), even, odd);
                 for (int a = 0; a < A; a += RowsAtOnce)
                 {
                     Similarities<S, V>(even + ((long)a * D), odd, similarity);
@@ -82,25 +86,50 @@ public unsafe partial class CpuDevice
         }
 
         // A zero token stays zero, and so has similarity 0 to all; one that is not finite becomes NaN where it matters.
-        private readonly void Normalise(float* tokens, float* even, float* odd)
+        private readonly void Normalise<S, V>(float* tokens, float* even, float* odd)
+            where S : struct, ISimd<V>
+            where V : struct
         {
-            Rows.Clear(even, PaddedA * D);
-            Rows.Clear(odd, PaddedB * D);
-            for (int n = 0; n < Tokens; n++, tokens += D)
+            // Odd tokens pass through the room of even ones, which come after them.
+            for (int n = 1; n < Tokens; n += 2) Unit<S, V>(D, tokens + ((nint)n * D), even + (n / 2 * (nint)D));
+            TokenTile.Turn(even, D, B, PaddedB, D, odd);
+            for (int n = 0; n < Tokens; n += 2) Unit<S, V>(D, tokens + ((nint)n * D), even + (n / 2 * (nint)D));
+            Rows.Clear(even + ((nint)A * D), (PaddedA - A) * D);
+        }
+
+        /// <summary>unit = token / |token|, or 0 for a zero token.</summary>
+        private static void Unit<S, V>(int d, float* token, float* unit)
+            where S : struct, ISimd<V>
+            where V : struct
+        {
+            var squares = S.Zero;
+            int whole = d - (d % S.Count), rest = d - whole, c = 0;
+            for (; c < whole; c += S.Count) squares = S.MultiplyAdd(S.Load(token + c), S.Load(token + c), squares);
+            if (rest > 0)
             {
-                double squares = 0;
-                for (int c = 0; c < D; c++) squares += (double)tokens[c] * tokens[c];
-                if (squares == 0) continue;
-                double scale = Math.Sqrt(squares);
-                if (n % 2 == 0)
-                {
-                    for (int c = 0; c < D; c++) even[(n / 2 * D) + c] = (float)(tokens[c] / scale);
-                }
-                else
-                {
-                    for (int c = 0; c < D; c++) odd[(c * PaddedB) + (n / 2)] = (float)(tokens[c] / scale);
-                }
+                var last = S.LoadPartial(token + c, rest);
+                squares = S.MultiplyAdd(last, last, squares);
             }
+
+            float sum = S.Sum(squares);
+            if (sum is < SafeSquares or > 1 / SafeSquares || !float.IsFinite(sum))
+            {
+                UnitOfExtreme(d, token, unit);
+                return;
+            }
+
+            var scale = S.Broadcast(1 / MathF.Sqrt(sum));
+            for (c = 0; c < whole; c += S.Count) S.Store(S.Multiply(S.Load(token + c), scale), unit + c);
+            if (rest > 0) S.StorePartial(S.Multiply(S.LoadPartial(token + c, rest), scale), unit + c, rest);
+        }
+
+        // Squares of very small or large elements leave the range of float32.
+        private static void UnitOfExtreme(int d, float* token, float* unit)
+        {
+            double squares = 0;
+            for (int c = 0; c < d; c++) squares += (double)token[c] * token[c];
+            double length = Math.Sqrt(squares);
+            for (int c = 0; c < d; c++) unit[c] = squares == 0 ? 0 : (float)(token[c] / length);
         }
 
         private readonly void Similarities<S, V>(float* even, float* odd, float* similarity)
