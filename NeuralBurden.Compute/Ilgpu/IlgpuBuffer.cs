@@ -12,13 +12,13 @@ internal sealed class IlgpuBuffer(
     : DeviceBuffer(device, length, type, label)
 {
     public ArrayView<float> Floats { get; } =
-        type == ElementType.Float32 ? memory.AsArrayView<float>(0, length) : default;
+        type == ElementType.Float32 ? memory.AsRawArrayView().Cast<float>().SubView(0, length) : default;
 
     public ArrayView<int> Ints { get; } =
-        type == ElementType.Int32 ? memory.AsArrayView<int>(0, length) : default;
+        type == ElementType.Int32 ? memory.AsRawArrayView().Cast<int>().SubView(0, length) : default;
 
     public ArrayView<byte> Bytes { get; } =
-        type == ElementType.UInt8 ? memory.AsArrayView<byte>(0, length) : default;
+        type == ElementType.UInt8 ? memory.AsRawArrayView().SubView(0, length) : default;
 
     protected override void Free()
     {

@@ -3,6 +3,7 @@ using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Ilgpu.Kernels;
 using NeuralBurden.Compute.Tensors;
@@ -112,7 +113,7 @@ public sealed partial class IlgpuDevice : Device
     // grows, and a steady-state step needs no new one.
     private ArrayView<float> Scratch(long floats)
     {
-        if (_scratch is null || _scratch.Length < floats)
+        if (_scratch is null || _scratch.Length < floats * sizeof(float))
         {
             Synchronize();
             _scratch?.Dispose();
@@ -120,7 +121,7 @@ public sealed partial class IlgpuDevice : Device
             _scratch = NewMemory(floats, ElementType.Float32, "scratch of partial results");
         }
 
-        return _scratch.AsArrayView<float>(0, floats);
+        return _scratch.AsRawArrayView().Cast<float>().SubView(0, floats);
     }
 
     private void Launch<TKernel>(in TKernel kernel, int groups, int threads)
@@ -145,7 +146,9 @@ public sealed partial class IlgpuDevice : Device
         Trace.Listeners.Add(listener);
         try
         {
-            return _accelerator.LoadKernel<TKernel>(KernelEntry.Run);
+            return _accelerator is CLAccelerator openCl
+                ? OpenClKernels.Load<TKernel>(openCl)
+                : _accelerator.LoadKernel<TKernel>(KernelEntry.Run);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -164,15 +167,11 @@ public sealed partial class IlgpuDevice : Device
 
     private MemoryBuffer NewMemory(long length, ElementType type, string label)
     {
-        long elements = Math.Max(length, 1);
+        // Bytes for every type: on OpenCL, ILGPU's MemSet multiplies an offset in bytes by the element size.
+        long bytes = Math.Max(length, 1) * type.SizeInBytes();
         try
         {
-            MemoryBuffer memory = type switch
-            {
-                ElementType.Float32 => _accelerator.Allocate1D<float>(elements),
-                ElementType.Int32 => _accelerator.Allocate1D<int>(elements),
-                _ => _accelerator.Allocate1D<byte>(elements),
-            };
+            var memory = _accelerator.Allocate1D<byte>(bytes);
             memory.AsRawArrayView().MemSetToZero(_stream);
             return memory;
         }
@@ -182,7 +181,7 @@ public sealed partial class IlgpuDevice : Device
                 ? cuda.GetFreeMemory()
                 : Info.MemoryBytes - AllocatedBytes;
             throw new DeviceUnavailableException(
-                OutOfMemory.Message(Info, label, elements * type.SizeInBytes(), AllocatedBytes, free), e);
+                OutOfMemory.Message(Info, label, bytes, AllocatedBytes, free), e);
         }
     }
 }

@@ -52,13 +52,19 @@ public partial class KernelCompilationTests
         foreach (var kernel in Kernels())
         {
             var compiled = (CLCompiledKernel)Compile(backend, kernel);
-            Assert.Contains("kernel void", compiled.Source);
-            Dump(kernel, "cl", compiled.Source);
+            string source = OpenClKernels.Correct(compiled.Source);
+            Assert.Contains("kernel void", source);
+            Assert.Equal(
+                Barrier().Count(source), Barrier().Matches(source).Count(m => m.Value.Contains("CLK_LOCAL")));
+            Dump(kernel, "cl", source);
         }
     }
 
     [GeneratedRegex(@"\.shared .*\[(\d+)\]")]
     private static partial Regex SharedArray();
+
+    [GeneratedRegex(@"barrier\s*\([^)]*\)")]
+    private static partial Regex Barrier();
 
     private static CompiledKernel Compile(Backend backend, Type kernel)
     {

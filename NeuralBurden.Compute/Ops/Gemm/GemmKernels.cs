@@ -137,17 +137,15 @@ internal readonly struct GemmTile<TTile>(GemmInputs x, GemmOutput output, int sl
     }
 
     // A loop over registers is not possible; over the thread's own words of shared memory it is, and so the
-    // epilogue is compiled 8 times and not 64.
+    // epilogue is compiled 8 times and not 64, as long as the compiler cannot count the loop and unroll it.
     private void StoreRow(ArrayView<float> stage, in Float8 values, int row, int column, int shift)
     {
         int t = Group.IdxX, threads = TTile.Side * TTile.Side;
         values.Store(stage, t, threads);
         if (row >= x.M) return;
-        for (int j = 0; j < 8; j++)
-        {
-            int at = column + (j * TTile.Side);
-            if (at < x.N) output.Put(shift + (row * x.N) + at, at, stage[t + (j * threads)]);
-        }
+        int end = column + Tile < x.N ? column + Tile : x.N;
+        for (int at = column; at < end; at += TTile.Side, t += threads)
+            output.Put(shift + (row * x.N) + at, at, stage[t]);
     }
 }
 
