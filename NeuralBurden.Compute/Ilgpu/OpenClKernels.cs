@@ -9,34 +9,39 @@ using NeuralBurden.Compute.Ilgpu.Kernels;
 namespace NeuralBurden.Compute.Ilgpu;
 
 /// <summary>
-/// Loads kernels for OpenCL from a corrected copy of the OpenCL C that ILGPU writes. ILGPU's barriers order
-/// global memory only, while the kernels exchange data through local memory; and it writes a product and the
-/// sum that it goes into as two statements, which a compiler may fuse only where it is told to.
+/// Kernels in OpenCL C, with three corrections to what ILGPU writes. Its barriers order global memory only,
+/// while the kernels exchange data through local memory; it writes a product and the sum that it goes into as
+/// two statements, which a compiler fuses only where it is told to; and it loses the NaN of comparisons (see
+/// <see cref="UnorderedComparisons"/>).
 /// </summary>
 internal static class OpenClKernels
 {
-    // Unknown to compilers other than Clang's relatives, which ignore it.
+    // For Clang and what is built on it, which most drivers are; others ignore it.
     private const string FuseAcrossStatements = "#pragma clang fp contract(fast)\n";
 
     private const string GlobalFence = "( CLK_GLOBAL_MEM_FENCE )";
 
     private const string BothFences = "( CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE )";
 
-    public static string Correct(string source) =>
-        FuseAcrossStatements + source.Replace(GlobalFence, BothFences, StringComparison.Ordinal);
-
-    public static Action<AcceleratorStream, KernelConfig, TKernel> Load<TKernel>(CLAccelerator accelerator)
+    public static CLCompiledKernel Compile<TKernel>(CLBackend backend)
         where TKernel : struct, IKernel
     {
-        // Fields of a view in a kernel's arguments: which buffer, and where in it.
+        // A view among the kernel's arguments is two fields: which buffer, and where in it.
         const int fieldsPerView = 2;
-        var method = ((Action<TKernel>)KernelEntry.Run).Method;
-        var description = EntryPointDescription.FromExplicitlyGroupedKernel(method);
-        var compiled = (CLCompiledKernel)accelerator.Backend.Compile(description, default);
+        var description = EntryPointDescription.FromExplicitlyGroupedKernel(
+            ((Action<TKernel>)KernelEntry.Run).Method);
+        var compiled = (CLCompiledKernel)backend.Compile(description, default, new UnorderedComparisons());
         using var types = new TypeInformationManager();
-        var entry = new SeparateViewEntryPoint(description, default, default, types, fieldsPerView);
-        return accelerator.LoadKernel(new CLCompiledKernel(
-                compiled.Context, entry, compiled.Info, Correct(compiled.Source), compiled.CVersion))
-            .CreateLauncherDelegate<Action<AcceleratorStream, KernelConfig, TKernel>>();
+        return new CLCompiledKernel(
+            compiled.Context,
+            new SeparateViewEntryPoint(description, default, default, types, fieldsPerView),
+            compiled.Info,
+            FuseAcrossStatements + compiled.Source.Replace(GlobalFence, BothFences, StringComparison.Ordinal),
+            compiled.CVersion);
     }
+
+    public static Action<AcceleratorStream, KernelConfig, TKernel> Load<TKernel>(CLAccelerator accelerator)
+        where TKernel : struct, IKernel =>
+        accelerator.LoadKernel(Compile<TKernel>(accelerator.Backend))
+            .CreateLauncherDelegate<Action<AcceleratorStream, KernelConfig, TKernel>>();
 }

@@ -1,6 +1,7 @@
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Reference;
+using NeuralBurden.Compute.Tensors;
 using Xunit;
 
 namespace NeuralBurden.Tests.Ilgpu;
@@ -61,10 +62,7 @@ public class IlgpuConformanceTests
     [MemberData(nameof(Ops))]
     public void Op_agrees_with_the_reference_on_every_GPU(string op)
     {
-        var ids = DeviceCatalog.List().Where(l => l.Usable && l.Id.Contains(':')).Select(l => l.Id).ToArray();
-        if (Environment.GetEnvironmentVariable("NB_REQUIRE_GPU") == "1")
-            Assert.True(ids.Length > 0, "NB_REQUIRE_GPU=1, but no GPU can be used; see nb devices");
-        Skip.If(ids.Length == 0, "no usable GPU (NB_REQUIRE_GPU=1 makes this a failure)");
+        var ids = GpusOrSkip();
         using var reference = new ReferenceDevice();
         foreach (string id in ids)
         {
@@ -72,6 +70,53 @@ public class IlgpuConformanceTests
             var result = OpCheck.Run(Contract(op), device, reference);
             Assert.True(result.Passed, result.ToString());
         }
+    }
+
+    [Fact]
+    public void Part_of_a_tensor_is_uploaded_copied_and_cleared_alone_when_emulated()
+    {
+        using var device = EmulatedDevice.Open();
+        AssertPartsMoveAlone(device);
+    }
+
+    [SkippableFact]
+    public void Part_of_a_tensor_is_uploaded_copied_and_cleared_alone_on_every_GPU()
+    {
+        foreach (string id in GpusOrSkip())
+        {
+            using var device = DeviceCatalog.Open(id);
+            AssertPartsMoveAlone(device);
+        }
+    }
+
+    private static void AssertPartsMoveAlone(Device device)
+    {
+        var tensor = device.AllocateTensor(new Shape(1000), "whole");
+        using var buffer = tensor.Buffer;
+        var expected = Enumerable.Range(1, 1000).Select(i => (float)i).ToArray();
+        device.Upload(expected, tensor);
+        device.Upload([-1f, -2f, -3f], tensor.Slice(600, new Shape(3)));
+        (expected[600], expected[601], expected[602]) = (-1, -2, -3);
+        device.Copy(tensor.Slice(600, new Shape(3)), tensor.Slice(10, new Shape(3)));
+        expected.AsSpan(600, 3).CopyTo(expected.AsSpan(10));
+        device.Clear(tensor.Slice(123, new Shape(7)));
+        expected.AsSpan(123, 7).Clear();
+        device.Clear(tensor.Slice(999, new Shape(1)));
+        expected[999] = 0;
+        var values = new float[1000];
+        device.Download(tensor, values);
+        Assert.Equal(expected, values);
+        device.Download(tensor.Slice(602, new Shape(2)), values.AsSpan(0, 2));
+        Assert.Equal([-3f, 604f], values[..2]);
+    }
+
+    private static string[] GpusOrSkip()
+    {
+        var ids = DeviceCatalog.List().Where(l => l.Usable && l.Id.Contains(':')).Select(l => l.Id).ToArray();
+        if (Environment.GetEnvironmentVariable("NB_REQUIRE_GPU") == "1")
+            Assert.True(ids.Length > 0, "NB_REQUIRE_GPU=1, but no GPU can be used; see nb devices");
+        Skip.If(ids.Length == 0, "no usable GPU (NB_REQUIRE_GPU=1 makes this a failure)");
+        return ids;
     }
 
     private static OpContract Contract(string op) => OpContracts.All.Single(c => c.Name == op);

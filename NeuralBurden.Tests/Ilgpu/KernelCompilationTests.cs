@@ -37,6 +37,7 @@ public partial class KernelCompilationTests
 
             // Accumulators that ILGPU puts into memory would make the tiled kernels many times slower.
             Assert.DoesNotContain(".local", compiled.PTXAssembly);
+            AssertNoBitsOfIntsAsFloats(kernel, compiled.PTXAssembly);
             Dump(kernel, "ptx", compiled.PTXAssembly);
             long shared = SharedArray().Matches(compiled.PTXAssembly).Sum(m => long.Parse(m.Groups[1].Value));
             Assert.True(shared <= SharedBytes, $"{kernel} declares {shared} bytes of shared memory");
@@ -47,17 +48,24 @@ public partial class KernelCompilationTests
     public void Every_kernel_becomes_OpenCL_C_without_optional_features()
     {
         using var context = Context.Create(builder => builder.CPU(CPUDeviceKind.Nvidia).EnableAlgorithms());
-        var capabilities = new CLCapabilityContext(false, false, false, false, true);
-        using var backend = new CLBackend(context, capabilities, CLDeviceVendor.AMD, CLCVersion.CL20);
+        using var backend = OpenClBackend(context);
         foreach (var kernel in Kernels())
         {
-            var compiled = (CLCompiledKernel)Compile(backend, kernel);
-            string source = OpenClKernels.Correct(compiled.Source);
+            string source = OpenClSourceOf(backend, kernel);
             Assert.Contains("kernel void", source);
             Assert.Equal(
                 Barrier().Count(source), Barrier().Matches(source).Count(m => m.Value.Contains("CLK_LOCAL")));
+            AssertNoBitsOfIntsAsFloats(kernel, source);
             Dump(kernel, "cl", source);
         }
+    }
+
+    [Fact]
+    public void Comparisons_keep_in_OpenCL_C_what_they_mean_for_NaN()
+    {
+        using var context = Context.Create(builder => builder.CPU(CPUDeviceKind.Nvidia).EnableAlgorithms());
+        using var backend = OpenClBackend(context);
+        Assert.Contains("isnan", OpenClKernels.Compile<Each<CountAbove>>(backend).Source);
     }
 
     [GeneratedRegex(@"\.shared .*\[(\d+)\]")]
@@ -65,6 +73,25 @@ public partial class KernelCompilationTests
 
     [GeneratedRegex(@"barrier\s*\([^)]*\)")]
     private static partial Regex Barrier();
+
+    // ILGPU writes the float that (float)(condition ? 1 : 0) becomes with the bits of the int: a denormal.
+    [GeneratedRegex(@"\b0f0000[0-9A-F]{3}[1-9A-F]\b|\dE-4[0-9]")]
+    private static partial Regex Denormal();
+
+    private static void AssertNoBitsOfIntsAsFloats(Type kernel, string source) =>
+        Assert.False(Denormal().IsMatch(source), $"{kernel}: {Denormal().Match(source).Value}");
+
+    private static CLBackend OpenClBackend(Context context) => new(
+        context,
+        new CLCapabilityContext(false, false, false, false, true),
+        CLDeviceVendor.AMD,
+        CLCVersion.CL20);
+
+    private static string OpenClSourceOf(CLBackend backend, Type kernel)
+    {
+        var compile = typeof(OpenClKernels).GetMethod(nameof(OpenClKernels.Compile))!.MakeGenericMethod(kernel);
+        return ((CLCompiledKernel)compile.Invoke(null, [backend])!).Source;
+    }
 
     private static CompiledKernel Compile(Backend backend, Type kernel)
     {
@@ -105,4 +132,13 @@ public partial class KernelCompilationTests
 
     private static string NameOf(Type type) =>
         type.Name.Split('`')[0] + string.Concat(type.GetGenericArguments().Select(a => $"-{NameOf(a)}"));
+
+    /// <summary>To skip the addition, .NET branches where x &lt;= 0 or x is NaN.</summary>
+    private readonly struct CountAbove(ArrayView<float> x, ArrayView<float> count) : IElementOp
+    {
+        public void At(int index)
+        {
+            if (x[index] > 0) count[index]++;
+        }
+    }
 }

@@ -70,7 +70,9 @@ internal readonly struct SoftmaxLoss(
         if (lane == 0)
         {
             losses[row] = ((1 - smoothing) * missed) + (smoothing / k * distance);
-            correct[row] = best == (share >= 0.5f ? label : other) ? 1 : 0;
+
+            // Floats: ILGPU takes the bits of a chosen int for a float's.
+            correct[row] = best == (share >= 0.5f ? label : other) ? 1f : 0f;
         }
 
         if (hasGradient == 0) return;

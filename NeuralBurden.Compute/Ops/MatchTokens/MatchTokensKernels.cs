@@ -102,7 +102,7 @@ internal readonly struct MapTokens(
         for (int i = Group.IdxX; i < evens; i += Group.DimX)
         {
             bool candidate = i >= first && odds > 0 && !(score[at + i] <= threshold);
-            merged[at + i] = candidate && RankOf(at, i, evens) < r ? 1 : 0;
+            merged[at + i] = candidate && RankOf(at, i, evens) < r ? 1f : 0f;
         }
 
         Group.Barrier();

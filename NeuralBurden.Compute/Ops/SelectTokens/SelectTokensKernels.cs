@@ -21,7 +21,7 @@ internal readonly struct RankScores(ArrayView<float> scores, ArrayView<float> st
             if (higher || (equal && n < token)) rank++;
         }
 
-        stays[index] = token < first || rank < keep ? 1 : 0;
+        stays[index] = token < first || rank < keep ? 1f : 0f;
     }
 }
 
