@@ -12,7 +12,7 @@ public sealed partial class IlgpuDevice
     {
         if (n == 0) return;
         int groups = (int)Math.Min((n + _sizes.Threads - 1) / _sizes.Threads, MaxGroups);
-        Launch(new Each<TOp>(op, checked((int)n)), groups, _sizes.Threads);
+        Launch(new Each<TOp>(checked((int)n), op), groups, _sizes.Threads);
     }
 
     /// <summary>Launches a kernel whose group does Threads / Lanes rows.</summary>

@@ -72,6 +72,24 @@ public class IlgpuConformanceTests
         }
     }
 
+    /// <summary>What the driver keeps of one kernel must not reach another.</summary>
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Ops_agree_with_the_reference_one_after_another_on_one_GPU(bool reversed)
+    {
+        using var reference = new ReferenceDevice();
+        foreach (string id in GpusOrSkip())
+        {
+            using var device = DeviceCatalog.Open(id);
+            foreach (var contract in reversed ? OpContracts.All.Reverse() : OpContracts.All)
+            {
+                var result = OpCheck.Run(contract, device, reference, 2);
+                Assert.True(result.Passed, result.ToString());
+            }
+        }
+    }
+
     [Fact]
     public void Part_of_a_tensor_is_uploaded_copied_and_cleared_alone_when_emulated()
     {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using ILGPU;
 using ILGPU.Backends;
@@ -68,6 +69,18 @@ public partial class KernelCompilationTests
         Assert.Contains("isnan", OpenClKernels.Compile<Each<CountAbove>>(backend).Source);
     }
 
+    /// <summary>See <see cref="IKernel"/>.</summary>
+    [Fact]
+    public void Arguments_of_kernels_lie_where_they_would_without_nested_structs()
+    {
+        foreach (var kernel in Kernels())
+        {
+            var nested = new List<int>();
+            Place(kernel, 0, nested);
+            Assert.True(nested.SequenceEqual(FlatOffsets(kernel)), $"{kernel}: a struct is followed by padding");
+        }
+    }
+
     [GeneratedRegex(@"\.shared .*\[(\d+)\]")]
     private static partial Regex SharedArray();
 
@@ -98,6 +111,50 @@ public partial class KernelCompilationTests
         var method = typeof(KernelEntry).GetMethod(nameof(KernelEntry.Run))!.MakeGenericMethod(kernel);
         return backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), default);
     }
+
+    /// <summary>Adds the places of all fields, views as a whole, to the list; returns the end.</summary>
+    private static int Place(Type type, int start, List<int> places)
+    {
+        if (IsLeaf(type))
+        {
+            places.Add(start);
+            return start + LeafSize(type);
+        }
+
+        int end = start;
+        foreach (var field in FieldsOf(type)) end = Place(field, Align(end, AlignmentOf(field)), places);
+        return Align(end, AlignmentOf(type));
+    }
+
+    private static List<int> FlatOffsets(Type kernel)
+    {
+        var places = new List<int>();
+        int end = 0;
+        foreach (var leaf in Leaves(kernel))
+        {
+            places.Add(Align(end, AlignmentOf(leaf)));
+            end = places[^1] + LeafSize(leaf);
+        }
+
+        return places;
+    }
+
+    private static IEnumerable<Type> Leaves(Type type) =>
+        IsLeaf(type) ? [type] : FieldsOf(type).SelectMany(Leaves);
+
+    private static IEnumerable<Type> FieldsOf(Type type) => type
+        .GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+        .OrderBy(f => f.MetadataToken).Select(f => f.FieldType);
+
+    // A view is an address and a length.
+    private static bool IsLeaf(Type type) =>
+        type.IsPrimitive || type.Name.StartsWith("ArrayView", StringComparison.Ordinal);
+
+    private static int LeafSize(Type type) => type.IsPrimitive ? 4 : 16;
+
+    private static int AlignmentOf(Type type) => Leaves(type).Any(leaf => !leaf.IsPrimitive) ? 8 : 4;
+
+    private static int Align(int place, int alignment) => (place + alignment - 1) / alignment * alignment;
 
     private static IEnumerable<Type> Kernels() => Implementations(typeof(IKernel));
 

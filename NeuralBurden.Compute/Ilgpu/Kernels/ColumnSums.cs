@@ -8,7 +8,7 @@ namespace NeuralBurden.Compute.Ilgpu.Kernels;
 /// cref="FoldChunks"/> adds up the chunks.
 /// </summary>
 internal readonly struct ColumnSums<TTerms>(
-    TTerms terms, int m, int n, int chunkRows, int chunks, int lanes, ArrayView<float> partial)
+    int m, int n, int chunkRows, int chunks, int lanes, ArrayView<float> partial, TTerms terms)
     : IKernel
     where TTerms : struct, IColumnTerms
 {

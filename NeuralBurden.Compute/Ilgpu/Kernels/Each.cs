@@ -5,7 +5,7 @@ namespace NeuralBurden.Compute.Ilgpu.Kernels;
 /// <summary>
 /// The driver of all elementwise ops: index i of [0, n) by thread i, i + threads, ... of the grid.
 /// </summary>
-internal readonly struct Each<TOp>(TOp op, int n) : IKernel
+internal readonly struct Each<TOp>(int n, TOp op) : IKernel
     where TOp : struct, IElementOp
 {
     public void Execute()

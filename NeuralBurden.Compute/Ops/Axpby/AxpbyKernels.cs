@@ -3,7 +3,7 @@ using NeuralBurden.Compute.Ilgpu.Kernels;
 
 namespace NeuralBurden.Compute.Ops.Axpby;
 
-internal readonly struct AxpbyStep(float alpha, ArrayView<float> x, float beta, ArrayView<float> y) : IElementOp
+internal readonly struct AxpbyStep(ArrayView<float> x, ArrayView<float> y, float alpha, float beta) : IElementOp
 {
     public void At(int index) => y[index] = (alpha * x[index]) + (beta * y[index]);
 }

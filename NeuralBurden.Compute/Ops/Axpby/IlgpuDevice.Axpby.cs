@@ -6,5 +6,5 @@ namespace NeuralBurden.Compute.Ilgpu;
 public sealed partial class IlgpuDevice
 {
     protected override void AxpbyCore(float alpha, in Tensor x, float beta, in Tensor y) =>
-        Each(new AxpbyStep(alpha, F(x), beta, F(y)), y.Count);
+        Each(new AxpbyStep(F(x), F(y), alpha, beta), y.Count);
 }

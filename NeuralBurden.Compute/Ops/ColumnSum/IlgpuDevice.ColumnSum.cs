@@ -23,7 +23,7 @@ public sealed partial class IlgpuDevice
     {
         int chunks = Math.Max(1, CeilingOf(m, ChunkRows)), panels = CeilingOf(n, _sizes.Lanes);
         var partial = Scratch(2L * chunks * n);
-        var kernel = new ColumnSums<TTerms>(terms, m, n, ChunkRows, chunks, _sizes.Lanes, partial);
+        var kernel = new ColumnSums<TTerms>(m, n, ChunkRows, chunks, _sizes.Lanes, partial, terms);
         Launch(kernel, panels * chunks, _sizes.Threads);
         return (partial, chunks);
     }

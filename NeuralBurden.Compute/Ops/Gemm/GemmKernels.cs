@@ -62,7 +62,7 @@ internal struct GemmOutput
 /// read neighbouring words. Groups beyond the tiles of C do later slices of K, each into its own part of C
 /// (see <see cref="FoldSlices"/>).
 /// </summary>
-internal readonly struct GemmTile<TTile>(GemmInputs x, GemmOutput output, int sliceDepth) : IKernel
+internal readonly struct GemmTile<TTile>(int sliceDepth, GemmInputs x, GemmOutput output) : IKernel
     where TTile : struct, ITile
 {
     private const int Depth = 16;

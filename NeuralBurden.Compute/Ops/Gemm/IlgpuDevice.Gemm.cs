@@ -91,7 +91,7 @@ public sealed partial class IlgpuDevice
         where TTile : struct, ITile
     {
         int tile = 8 * TTile.Side, tiles = CeilingOf(operands.M, tile) * CeilingOf(operands.N, tile);
-        Launch(new GemmTile<TTile>(operands, output, sliceDepth), tiles * slices, TTile.Side * TTile.Side);
+        Launch(new GemmTile<TTile>(sliceDepth, operands, output), tiles * slices, TTile.Side * TTile.Side);
     }
 
     private static bool IsSame(in Tensor a, in Tensor b) =>
