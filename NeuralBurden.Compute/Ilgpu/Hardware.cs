@@ -12,6 +12,10 @@ internal static class Hardware
         ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
         : hardware.MemorySize;
 
+    public static long LargestBufferOf(Device hardware) => hardware is CLDevice cl
+        ? cl.GetDeviceInfo<long>(CLDeviceInfoType.CL_DEVICE_MAX_MEM_ALLOC_SIZE)
+        : long.MaxValue;
+
     public static IReadOnlyList<string> CapabilitiesOf(Device hardware)
     {
         string limits =

@@ -181,7 +181,9 @@ public sealed partial class IlgpuDevice : Device
                 ? cuda.GetFreeMemory()
                 : Info.MemoryBytes - AllocatedBytes;
             throw new DeviceUnavailableException(
-                OutOfMemory.Message(Info, label, bytes, AllocatedBytes, free), e);
+                OutOfMemory.Message(
+                    Info, label, bytes, AllocatedBytes, free, Hardware.LargestBufferOf(_accelerator.Device)),
+                e);
         }
     }
 }

@@ -8,8 +8,16 @@ namespace NeuralBurden.Compute.Ilgpu;
 /// </summary>
 internal static class OutOfMemory
 {
-    public static string Message(DeviceInfo info, string label, long asked, long allocated, long free) =>
+    /// <param name="info">The device.</param>
+    /// <param name="label">What the memory was for.</param>
+    /// <param name="asked">Bytes.</param>
+    /// <param name="allocated">Bytes that this program holds on the device.</param>
+    /// <param name="free">Bytes.</param>
+    /// <param name="largest">Bytes that one buffer may have; OpenCL drivers set it to a part of the memory.</param>
+    public static string Message(
+        DeviceInfo info, string label, long asked, long allocated, long free, long largest = long.MaxValue) =>
         $"device '{info.Id}' ({info.Name}) is out of memory: asked {Size(asked)} for '{label}', "
+        + (asked > largest ? $"but one buffer may have {Size(largest)} at most, " : "")
         + $"this program holds {Size(allocated)}, free {Size(free)} of {Size(info.MemoryBytes)}; "
         + "use a smaller train.batch or model, or another --device";
 
