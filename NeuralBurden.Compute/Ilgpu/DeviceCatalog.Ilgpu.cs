@@ -40,7 +40,7 @@ public static partial class DeviceCatalog
         {
             context.Dispose();
             throw new DeviceUnavailableException(
-                $"device '{id}' ({hardware.Name}) does not open: {e.Message}", e);
+                $"device '{id}' ({hardware.Name}) does not open: {DriverErrors.Describe(e)}", e);
         }
     }
 

@@ -65,7 +65,17 @@ public sealed partial class IlgpuDevice : Device
 
     public override DeviceInfo Info { get; }
 
-    public override void Synchronize() => _stream.Synchronize();
+    public override void Synchronize()
+    {
+        try
+        {
+            _stream.Synchronize();
+        }
+        catch (AcceleratorException e)
+        {
+            throw DriverErrors.Failure(Info, "while it computed", AllocatedBytes, e);
+        }
+    }
 
     protected override DeviceBuffer AllocateCore(long length, ElementType type, string label) =>
         new IlgpuBuffer(this, length, type, label, NewMemory(length, type, label));
@@ -134,7 +144,15 @@ public sealed partial class IlgpuDevice : Device
         }
 
         var launch = (Action<AcceleratorStream, KernelConfig, TKernel>)loaded;
-        launch(_stream, new KernelConfig(groups, threads), kernel);
+        try
+        {
+            launch(_stream, new KernelConfig(groups, threads), kernel);
+        }
+        catch (AcceleratorException e)
+        {
+            string doing = $"to launch {DriverErrors.NameOf(typeof(TKernel))}, {groups} groups of {threads} threads";
+            throw DriverErrors.Failure(Info, doing, AllocatedBytes, e);
+        }
     }
 
     private Action<AcceleratorStream, KernelConfig, TKernel> Load<TKernel>()
@@ -155,7 +173,8 @@ public sealed partial class IlgpuDevice : Device
             listener.Flush();
             string detail = log.ToString().Trim();
             throw new DeviceUnavailableException(
-                $"device '{Info.Id}': kernel {typeof(TKernel).Name} failed to compile: {e.Message}"
+                $"device '{Info.Id}': kernel {DriverErrors.NameOf(typeof(TKernel))} failed to compile: "
+                + DriverErrors.Describe(e)
                 + (detail.Length == 0 ? "" : $"{Environment.NewLine}{detail}"),
                 e);
         }

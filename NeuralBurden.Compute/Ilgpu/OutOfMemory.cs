@@ -21,7 +21,7 @@ internal static class OutOfMemory
         + $"this program holds {Size(allocated)}, free {Size(free)} of {Size(info.MemoryBytes)}; "
         + "use a smaller train.batch or model, or another --device";
 
-    private static string Size(long bytes) => bytes >= 1L << 30
+    public static string Size(long bytes) => bytes >= 1L << 30
         ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.00} GiB")
         : string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0.00} MiB");
 }
