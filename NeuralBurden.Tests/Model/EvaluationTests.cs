@@ -1,0 +1,47 @@
+using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Cpu;
+using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Merging;
+using NeuralBurden.Vit.Model;
+using Xunit;
+
+namespace NeuralBurden.Tests.Model;
+
+public class EvaluationTests
+{
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public void Logits_of_a_large_batch_are_bit_by_bit_those_of_its_images_at_once(int threads, bool merges)
+    {
+        var shape = new VitShape(1, 16, 16, 4, 16, 2, 2, 32, 5, ClassToken: true);
+        TokenMerging? merging = merges
+            ? new BipartiteMerging("", MergePlan.Single(2, 1, 6), MergeMetric.Keys, proportionalAttention: true)
+            : null;
+        using var device = new CpuDevice(threads);
+        using var model = new VisionTransformer(device, shape, merging);
+        // The usual initial head is zero, and all logits would be.
+        var source = new CaseSource(4);
+        foreach (var parameter in model.Parameters.All) device.Upload(source.Floats(parameter.Shape.Count), parameter.Weights);
+        int batch = (2 * device.TokensAtOnce / shape.Tokens) + 7;
+        var images = device.AllocateTensor(new Shape(batch, 1, 16, 16), "images");
+        device.Upload(source.Floats(images.Count), images);
+
+        // Whoever wants more than logits gets the activations of the whole batch.
+        float[] whole = Download(model.Forward(images, training: false));
+        float[] parts = Download(model.Forward(images, training: false, logits: true));
+
+        Assert.Equal(batch * shape.Classes, whole.Length);
+        Assert.NotEqual(whole[0], whole[^1]);
+        Assert.Equal(whole.Select(BitConverter.SingleToInt32Bits), parts.Select(BitConverter.SingleToInt32Bits));
+        images.Buffer.Dispose();
+
+        float[] Download(Tensor logits)
+        {
+            var values = new float[logits.Count];
+            device.Download(logits, values);
+            return values;
+        }
+    }
+}
