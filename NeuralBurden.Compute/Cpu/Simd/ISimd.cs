@@ -16,6 +16,12 @@ internal unsafe interface ISimd<V>
 
     static abstract void Store(V value, float* destination);
 
+    /// <summary>
+    /// Writes past the caches to an address aligned to the vector, for what is not read for a long while. Ends with
+    /// <see cref="Streaming.End"/> before another thread reads it.
+    /// </summary>
+    static abstract void Stream(V value, float* destination);
+
     /// <summary>The first <paramref name="count"/> lanes from memory, 0 in the others; reads nothing beyond them.</summary>
     static abstract V LoadPartial(float* source, int count);
 

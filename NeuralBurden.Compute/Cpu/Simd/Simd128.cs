@@ -28,6 +28,9 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static void Store(Vector128<float> value, float* destination) => value.Store(destination);
 
     [MethodImpl(Inline)]
+    public static void Stream(Vector128<float> value, float* destination) => value.StoreAlignedNonTemporal(destination);
+
+    [MethodImpl(Inline)]
     public static Vector128<float> LoadPartial(float* source, int count)
     {
         if (count >= 4) return Vector128.Load(source);

@@ -28,6 +28,9 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static void Store(Vector256<float> value, float* destination) => value.Store(destination);
 
     [MethodImpl(Inline)]
+    public static void Stream(Vector256<float> value, float* destination) => value.StoreAlignedNonTemporal(destination);
+
+    [MethodImpl(Inline)]
     public static Vector256<float> LoadPartial(float* source, int count)
     {
         if (count >= 8) return Vector256.Load(source);

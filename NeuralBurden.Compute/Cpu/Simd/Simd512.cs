@@ -28,6 +28,9 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static void Store(Vector512<float> value, float* destination) => value.Store(destination);
 
     [MethodImpl(Inline)]
+    public static void Stream(Vector512<float> value, float* destination) => value.StoreAlignedNonTemporal(destination);
+
+    [MethodImpl(Inline)]
     public static Vector512<float> LoadPartial(float* source, int count)
     {
         if (count >= 16) return Vector512.Load(source);

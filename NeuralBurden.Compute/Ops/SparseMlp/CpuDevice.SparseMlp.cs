@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Cpu.Kernels;
+using NeuralBurden.Compute.Cpu.Simd;
 using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Ops.SparseMlp;
 using NeuralBurden.Compute.Sparse;
@@ -44,6 +45,7 @@ public unsafe partial class CpuDevice
                 Residual = F(residual),
                 Y = F(y),
                 Saved = F(saved),
+                Streams = !saved.IsNone && Streaming.Pays(saved.Count),
                 Scratch = Shared(scratch * _pool.Workers),
                 ScratchPerWorker = scratch,
             },

@@ -48,16 +48,27 @@ internal static unsafe class MlpTile
         for (nint i = 0; i < count; i += S.Count) S.Store(VectorGelu.Value<S, V>(S.Load(z + i)), h + i);
     }
 
-    /// <summary>h = gelu(z), and gelu'(z) in place of z.</summary>
+    /// <summary>h = gelu(z), kept a second time, and the derivative gelu'(z).</summary>
+    /// <param name="stream">Whether the last two go past the caches.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void GeluWithDerivative<S, V>(nint count, float* z, float* h)
+    public static void GeluWithDerivative<S, V>(nint count, float* z, float* h, float* derivative, float* kept, bool stream)
         where S : struct, ISimd<V>
         where V : struct
     {
         for (nint i = 0; i < count; i += S.Count)
         {
-            S.Store(VectorGelu.Both<S, V>(S.Load(z + i), out var derivative), h + i);
-            S.Store(derivative, z + i);
+            var value = VectorGelu.Both<S, V>(S.Load(z + i), out var slope);
+            S.Store(value, h + i);
+            if (stream)
+            {
+                S.Stream(slope, derivative + i);
+                S.Stream(value, kept + i);
+            }
+            else
+            {
+                S.Store(slope, derivative + i);
+                S.Store(value, kept + i);
+            }
         }
     }
 

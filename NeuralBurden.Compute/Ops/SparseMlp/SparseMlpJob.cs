@@ -25,6 +25,9 @@ internal unsafe struct SparseMlpJob : ISimdJob
 
     /// <summary>Tile after tile, or null where nothing need be kept.</summary>
     public float* Saved;
+
+    /// <summary>Whether what is kept goes past the caches.</summary>
+    public bool Streams;
     public float* Scratch;
     public long ScratchPerWorker;
 
@@ -44,17 +47,15 @@ internal unsafe struct SparseMlpJob : ISimdJob
         float* x = Scratch + (worker * ScratchPerWorker), y = x + ((nint)(channels + 1) * size);
         float* more = y + ((nint)Fc2.PaddedOutputs * size) + ((nint)TokenTile.Group * Fc2.PaddedOutputs);
         float* z = more + ((nint)Fc1.PaddedOutputs * size);
-        if (Saved != null) z = Saved + (part * (nint)SavedFloats(hidden, size));
-        float* h = z + ((nint)(hidden + 1) * size);
-        nint row = (nint)first * channels;
+        nint units = (nint)hidden * size, row = (nint)first * channels;
+        float* h = z + units + size;
 
         TokenTile.Clear<S, V>(x + ((nint)channels * size));
-        TokenTile.Clear<S, V>(z + ((nint)hidden * size));
-        TokenTile.Clear<S, V>(h + ((nint)hidden * size));
+        TokenTile.Clear<S, V>(h + units);
         TokenTile.Turn(X + row, channels, tokens, size, channels, x);
         MlpTile.Sum<S, V>(Fc1, x, z, more, Bias1);
-        if (Saved != null) MlpTile.GeluWithDerivative<S, V>((nint)hidden * size, z, h);
-        else MlpTile.Gelu<S, V>((nint)hidden * size, z, h);
+        if (Saved == null) MlpTile.Gelu<S, V>(units, z, h);
+        else Keep<S, V>(Saved + (part * (nint)SavedFloats(hidden, size)), units, z, h);
         SparseGemmJob.Finish<S, V>(Fc2, size, tokens, h, y, EpilogueKind.BiasResidual, new SparseEpilogue
         {
             Columns = channels,
@@ -62,5 +63,16 @@ internal unsafe struct SparseMlpJob : ISimdJob
             Bias = Bias2,
             Add = Residual + row,
         });
+    }
+
+    private readonly void Keep<S, V>(float* derivative, nint units, float* z, float* h)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        float* kept = derivative + units + (TokenTile.Vectors * S.Count);
+        MlpTile.GeluWithDerivative<S, V>(units, z, h, derivative, kept, Streams);
+        TokenTile.Clear<S, V>(derivative + units);
+        TokenTile.Clear<S, V>(kept + units);
+        if (Streams) Streaming.End();
     }
 }
