@@ -20,15 +20,19 @@ internal static unsafe class SparseTile
     /// </summary>
     /// <param name="start">First step of each bundle, and the end of the last.</param>
     /// <param name="outputOf">Output of each lane of each bundle.</param>
+    /// <param name="ahead">Memory that will be wanted next; a share of it is fetched with each bundle.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sum<S, V>(
-        int bundles, int* start, int* outputOf, int* index, float* values, float* x, float* y, bool carry)
+        int bundles, int* start, int* outputOf, int* index, float* values, float* x, float* y, bool carry,
+        LinePrefetch ahead = default)
         where S : struct, ISimd<V>
         where V : struct
     {
         nint size = TokenTile.Vectors * S.Count;
+        int lines = ahead.Share(bundles);
         for (int bundle = 0; bundle < bundles; bundle++, outputOf += 4)
         {
+            ahead.Fetch(lines);
             nint first = 4 * (nint)start[bundle];
             int steps = start[bundle + 1] - start[bundle];
             float* y0 = y + (outputOf[0] * size), y1 = y + (outputOf[1] * size);
@@ -48,13 +52,16 @@ internal static unsafe class SparseTile
 
     /// <summary>sums[k] += over the tile's tokens dy[o] x[input], for every entry k of every output o.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Sample<S, V>(int bundles, int* start, int* outputOf, int* index, float* dy, float* x, float* sums)
+    public static void Sample<S, V>(
+        int bundles, int* start, int* outputOf, int* index, float* dy, float* x, float* sums, LinePrefetch ahead = default)
         where S : struct, ISimd<V>
         where V : struct
     {
         nint size = TokenTile.Vectors * S.Count, n = S.Count;
+        int lines = ahead.Share(bundles);
         for (int bundle = 0; bundle < bundles; bundle++, outputOf += 4)
         {
+            ahead.Fetch(lines);
             nint k = 4 * (nint)start[bundle], end = 4 * (nint)start[bundle + 1];
             if (k == end) continue;
             float* d0 = dy + (outputOf[0] * size), d1 = dy + (outputOf[1] * size);

@@ -72,11 +72,14 @@ internal unsafe struct SparseGemmJob : ISimdJob
         where V : struct
     {
         int perBlock = w.Chunks.PerBlock, padded = w.PaddedOutputs;
+        // Where the sums will go: lines that are at hand take stores at once.
+        var ahead = new LinePrefetch(output.Target, output.Target + ((nint)tokens * w.Outputs));
         for (int chunk = 0; chunk < perBlock; chunk++)
         {
             int bundle = ((block * perBlock) + chunk) * w.Bundles;
             SparseTile.Sum<S, V>(
-                w.Bundles, w.Start + bundle, w.OutputOf + (bundle * SparseOrder.Lanes), w.Index, w.Values, x, y, chunk > 0);
+                w.Bundles, w.Start + bundle, w.OutputOf + (bundle * SparseOrder.Lanes), w.Index, w.Values, x, y, chunk > 0,
+                chunk == 0 ? ahead : default);
         }
 
         float* rows = y + ((nint)padded * size);

@@ -45,7 +45,7 @@ public unsafe partial class CpuDevice
                 Residual = F(residual),
                 Y = F(y),
                 Saved = F(saved),
-                Streams = !saved.IsNone && Streaming.Pays(saved.Count),
+                Streams = !saved.IsNone && Streaming.Pays(F(saved), saved.Count),
                 Scratch = Shared(scratch * _pool.Workers),
                 ScratchPerWorker = scratch,
             },

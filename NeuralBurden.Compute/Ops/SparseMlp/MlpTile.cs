@@ -14,8 +14,10 @@ internal static unsafe class MlpTile
     /// </summary>
     /// <param name="more">Room for the sums of a later block.</param>
     /// <param name="bias">Per output, or null.</param>
+    /// <param name="ahead">Memory that will be wanted next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Sum<S, V>(in SparseOperand w, float* x, float* y, float* more, float* bias)
+    public static void Sum<S, V>(
+        in SparseOperand w, float* x, float* y, float* more, float* bias, LinePrefetch ahead = default)
         where S : struct, ISimd<V>
         where V : struct
     {
@@ -28,7 +30,7 @@ internal static unsafe class MlpTile
                 int bundle = ((block * w.Chunks.PerBlock) + chunk) * w.Bundles;
                 SparseTile.Sum<S, V>(
                     w.Bundles, w.Start + bundle, w.OutputOf + (bundle * SparseOrder.Lanes), w.Index, w.Values, x, sums,
-                    chunk > 0);
+                    chunk > 0, block + chunk == 0 ? ahead : default);
             }
 
             for (int o = 0; o < w.Outputs && (block > 0 || bias != null); o++)

@@ -72,8 +72,9 @@ internal unsafe struct SparseMlpBackwardJob : ISimdJob
             float* z = Saved + (t / size * (nint)SparseMlpJob.SavedFloats(hidden, size)), h = z + zero + size;
             TokenTile.Turn(Dy + row, channels, tokens, size, channels, dy);
             TokenTile.AddLanes<S, V>(channels, dy, lanes2);
-            if (Sampled2) Sample<S, V>(Fc2, dy, h, sums2);
-            MlpTile.Sum<S, V>(Fc2Columns, dy, dh, more, null);
+            if (Sampled2) Sample<S, V>(Fc2, dy, h, sums2, new LinePrefetch(z, z + zero));
+
+            MlpTile.Sum<S, V>(Fc2Columns, dy, dh, more, null, t + size < last ? NextHidden(h, zero) : default);
             float* dz = Sampled1 ? dh : z;
             MlpTile.Multiply<S, V>(zero, dh, z, dz);
             TokenTile.Clear<S, V>(dz + zero);
@@ -92,10 +93,17 @@ internal unsafe struct SparseMlpBackwardJob : ISimdJob
         TokenTile.Fold(channels, S.Count, lanes2, sums1 + PartialBias2);
     }
 
-    private static void Sample<S, V>(in SparseOperand w, float* dy, float* x, float* sums)
+    /// <summary>gelu(z) of the next tile, which sampling reads in no order.</summary>
+    private readonly LinePrefetch NextHidden(float* h, nint count)
+    {
+        float* next = h + SparseMlpJob.SavedFloats(Fc1.Outputs, (int)(count / Fc1.Outputs));
+        return Sampled2 ? new LinePrefetch(next, next + count) : default;
+    }
+
+    private static void Sample<S, V>(in SparseOperand w, float* dy, float* x, float* sums, LinePrefetch ahead = default)
         where S : struct, ISimd<V>
         where V : struct =>
-        SparseTile.Sample<S, V>(w.Chunks.Count * w.Bundles, w.Start, w.OutputOf, w.Index, dy, x, sums);
+        SparseTile.Sample<S, V>(w.Chunks.Count * w.Bundles, w.Start, w.OutputOf, w.Index, dy, x, sums, ahead);
 
     private static long Padded(long count) => (count + 15) / 16 * 16;
 }
