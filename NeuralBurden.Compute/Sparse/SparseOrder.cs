@@ -55,6 +55,12 @@ internal sealed class SparseOrder : IDisposable
     /// <summary>Entries, filled-up ones included.</summary>
     public int Slots { get; private set; }
 
+    /// <summary>
+    /// Whether the four outputs of every bundle read the same inputs, as they do where the mask keeps blocks of at least
+    /// four outputs: 16 x 1 in a forward product, 1 x 8 in an input gradient.
+    /// </summary>
+    public bool SharesInputs { get; private set; }
+
     /// <summary>Steps of bundle b in chunk c lie in [Start[c * Bundles + b], the next start).</summary>
     public Tensor Start { get; }
 
@@ -87,6 +93,7 @@ internal sealed class SparseOrder : IDisposable
             (_index[at], _position[at]) = (entry.Input, entry.Position);
         }
 
+        SharesInputs = EqualInputs();
         _device.Upload(_start.AsSpan(), Start);
         _device.Upload(_outputs.AsSpan(), OutputOf);
         _device.Upload(_index.AsSpan(), Index);
@@ -98,6 +105,20 @@ internal sealed class SparseOrder : IDisposable
         Start.Buffer.Dispose();
         OutputOf.Buffer.Dispose();
         Release();
+    }
+
+    private bool EqualInputs()
+    {
+        for (int at = 0; at < Slots; at += Lanes)
+        {
+            int input = _index[at];
+            for (int lane = 1; lane < Lanes; lane++)
+            {
+                if (_index[at + lane] != input) return false;
+            }
+        }
+
+        return true;
     }
 
     private int FormBundles(int chunk, int steps)

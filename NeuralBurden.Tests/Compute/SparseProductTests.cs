@@ -41,6 +41,25 @@ public class SparseProductTests
     }
 
     [Theory]
+    [MemberData(nameof(Widths))]
+    public void Products_of_block_patterns_have_every_bit_of_the_dense_product(int vectorBits)
+    {
+        using var device = new CpuDevice(vectorBits: vectorBits);
+        foreach (var (height, width) in new[] { (16, 1), (1, 8), (4, 4), (3, 5) })
+        {
+            using var work = new SparseWork(device, m: 150, rows: 64, columns: 600, kept: 0, seed: 7);
+            work.MaskBlocks(height, width, kept: 15, seed: 9);
+            Assert.Equal(height % 4 == 0, work.Matrix.ByRows!.SharesInputs);
+            Assert.Equal(width % 4 == 0, work.Matrix.ByColumns!.SharesInputs);
+            foreach (var kind in Enum.GetValues<EpilogueKind>())
+            {
+                Assert.Equal(work.Dense(GemmForm.NT, kind), work.Sparse(GemmForm.NT, kind));
+                Assert.Equal(work.Dense(GemmForm.NN, kind), work.Sparse(GemmForm.NN, kind));
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(65, 768, 40)]
     [InlineData(64, 513, 16)]
     [InlineData(130, 1100, 33)]

@@ -51,10 +51,26 @@ internal sealed class SparseWork : IDisposable
         return words;
     }
 
-    public void Mask(int kept, int seed)
+    public void Mask(int kept, int seed) => Mask(Words((int)_dense.Count, kept, seed), seed);
+
+    /// <summary>A mask that keeps whole blocks of <paramref name="height"/> x <paramref name="width"/> weights.</summary>
+    public void MaskBlocks(int height, int width, int kept, int seed)
+    {
+        int columns = _dense.Shape[1], across = (columns + width - 1) / width;
+        ulong[] blocks = Words(((_dense.Shape[0] + height - 1) / height) * across, kept, seed);
+        var words = new ulong[(_dense.Count + 63) / 64];
+        for (int i = 0; i < _dense.Count; i++)
+        {
+            int block = (i / columns / height * across) + (i % columns / width);
+            words[i / 64] |= (blocks[block / 64] >> (block % 64) & 1) << (i % 64);
+        }
+
+        Mask(words, seed);
+    }
+
+    private void Mask(ulong[] words, int seed)
     {
         var values = Values(new Random(seed + 1), (int)_dense.Count);
-        ulong[] words = Words(values.Length, kept, seed);
         for (int i = 0; i < values.Length; i++)
         {
             if ((words[i / 64] >> (i % 64) & 1) == 0) values[i] = 0;

@@ -15,13 +15,16 @@ internal static class BreakEvenMeter
 {
     private const int Tokens = 2048;
     private const int Rounds = 7;
+
+    // A method is compiled well after thirty calls at the earliest, where the host program starts with quick code.
+    private const int WarmUps = 40;
     private const double Low = 0.1;
     private const double High = 0.4;
 
     public static BreakEven Measure(Device device, int rows, int columns)
     {
         using var bench = new Bench(device, rows, columns);
-        var (low, high) = (bench.Times(Low), bench.Times(High));
+        var (low, high) = (bench.Times(Low, WarmUps), bench.Times(High, warmUps: 1));
         return new BreakEven(
             Crossing(low.DenseForward, low.SparseForward, high.SparseForward),
             Crossing(low.DenseInput, low.SparseInput, high.SparseInput));
@@ -41,7 +44,8 @@ internal static class BreakEvenMeter
         private readonly Tensor _x = device.AllocateTensor(new Shape(Tokens, columns), "break-even x");
         private readonly Tensor _y = device.AllocateTensor(new Shape(Tokens, rows), "break-even y");
 
-        public (double DenseForward, double SparseForward, double DenseInput, double SparseInput) Times(double density)
+        public (double DenseForward, double SparseForward, double DenseInput, double SparseInput) Times(
+            double density, int warmUps)
         {
             var words = new ulong[(_weights.Count + 63) / 64];
             for (int i = 0; i < _weights.Count; i++)
@@ -59,8 +63,8 @@ internal static class BreakEvenMeter
                 () => device.SparseGemm(GemmForm.NN, _y, sparse, _x),
             ];
             var times = works.Select(_ => new double[Rounds]).ToArray();
-            // The first round compiles and warms caches; the others alternate, so that a disturbance hits all alike.
-            for (int round = -1; round < Rounds; round++)
+            // The works alternate, so that a disturbance hits all alike.
+            for (int round = -warmUps; round < Rounds; round++)
             {
                 for (int i = 0; i < works.Length; i++)
                 {

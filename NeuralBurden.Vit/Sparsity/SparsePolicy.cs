@@ -17,6 +17,9 @@ internal sealed class SparsePolicy
 
     private readonly Device _device;
     private readonly SparseMode _mode;
+    // Other code has other speeds: what an earlier version measured says nothing about this one.
+    private static readonly string Kernels = typeof(Device).Assembly.ManifestModule.ModuleVersionId.ToString("N")[..8];
+
     private readonly Lazy<BreakEvenCache> _cache;
 
     /// <param name="environment">Looks up an environment variable, for the cache folder; null takes the
@@ -34,7 +37,7 @@ internal sealed class SparsePolicy
         if (_mode == SparseMode.Never || (long)rows * columns < SmallestMatrix) return default;
         var info = _device.Info;
         string width = info.Capabilities.Count > 0 ? info.Capabilities[0] : "";
-        string key = $"{info.Name}, {width}, {info.Units} threads, {rows} x {columns}";
+        string key = $"{info.Name}, {width}, {info.Units} threads, kernels {Kernels}, {rows} x {columns}";
         return _cache.Value.Get(key, () => BreakEvenMeter.Measure(_device, rows, columns));
     }
 

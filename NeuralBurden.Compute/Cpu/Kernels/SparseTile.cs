@@ -2,13 +2,14 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using NeuralBurden.Compute.Cpu.Simd;
+using NeuralBurden.Compute.Sparse;
 
 namespace NeuralBurden.Compute.Cpu.Kernels;
 
 /// <summary>
 /// Sparse weights times a tile of tokens. A tile's row holds one channel of all its tokens in four vectors (see
 /// <see cref="TokenTile"/>), so that one kept weight is one broadcast and four multiply-adds. Entries come in
-/// bundles of four outputs, see <see cref="Sparse.SparseOrder"/>.
+/// bundles of four outputs, see <see cref="SparseOrder"/>.
 /// </summary>
 internal static unsafe class SparseTile
 {
@@ -18,34 +19,44 @@ internal static unsafe class SparseTile
     /// y[o] = sum over the entries of output o of value times x[input], one accumulator per element in the order of
     /// the entries; with <paramref name="carry"/> it starts from what y holds.
     /// </summary>
-    /// <param name="start">First step of each bundle, and the end of the last.</param>
-    /// <param name="outputOf">Output of each lane of each bundle.</param>
+    /// <param name="w">The entries.</param>
+    /// <param name="first">The first bundle of a chunk, whose bundles are summed.</param>
     /// <param name="ahead">Memory that will be wanted next; a share of it is fetched with each bundle.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sum<S, V>(
-        int bundles, int* start, int* outputOf, int* index, float* values, float* x, float* y, bool carry,
-        LinePrefetch ahead = default)
+        in SparseOperand w, int first, float* x, float* y, bool carry, LinePrefetch ahead = default)
         where S : struct, ISimd<V>
         where V : struct
     {
         nint size = TokenTile.Vectors * S.Count;
-        int lines = ahead.Share(bundles);
-        for (int bundle = 0; bundle < bundles; bundle++, outputOf += 4)
+        int lines = ahead.Share(w.Bundles);
+        int* start = w.Start + first, outputOf = w.OutputOf + (first * SparseOrder.Lanes), index = w.Index;
+        float* values = w.Values;
+        for (int bundle = 0; bundle < w.Bundles; bundle++, outputOf += 4)
         {
             ahead.Fetch(lines);
-            nint first = 4 * (nint)start[bundle];
+            nint at = 4 * (nint)start[bundle];
             int steps = start[bundle + 1] - start[bundle];
             float* y0 = y + (outputOf[0] * size), y1 = y + (outputOf[1] * size);
             float* y2 = y + (outputOf[2] * size), y3 = y + (outputOf[3] * size);
-            if (S.Count == 16)
+            // Sixteen registers hold two outputs' sums, thirty-two hold four.
+            if (S.Count == 16 && w.SharesInputs)
             {
-                Four<S, V>(steps, index + first, values + first, x, y0, y1, y2, y3, carry);
+                FourAlike<S, V>(steps, index + at, values + at, x, y0, y1, y2, y3, carry);
+            }
+            else if (S.Count == 16)
+            {
+                Four<S, V>(steps, index + at, values + at, x, y0, y1, y2, y3, carry);
+            }
+            else if (w.SharesInputs)
+            {
+                TwoAlike<S, V>(steps, index + at, values + at, x, y0, y1, carry);
+                TwoAlike<S, V>(steps, index + at, values + at + 2, x, y2, y3, carry);
             }
             else
             {
-                // Sixteen registers hold two outputs' sums.
-                Two<S, V>(steps, index + first, values + first, x, y0, y1, carry);
-                Two<S, V>(steps, index + first + 2, values + first + 2, x, y2, y3, carry);
+                Two<S, V>(steps, index + at, values + at, x, y0, y1, carry);
+                Two<S, V>(steps, index + at + 2, values + at + 2, x, y2, y3, carry);
             }
         }
     }
@@ -144,6 +155,80 @@ internal static unsafe class SparseTile
 
         Store<S, V>(y0, a0, a1, a2, a3);
         Store<S, V>(y1, b0, b1, b2, b3);
+    }
+
+    /// <summary>As <see cref="Four"/> where the outputs read the same inputs: each is loaded once.</summary>
+    [MethodImpl(Inline)]
+    private static void FourAlike<S, V>(
+        int steps, int* index, float* values, float* x, float* y0, float* y1, float* y2, float* y3, bool carry)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        nint size = TokenTile.Vectors * S.Count;
+        V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, b0 = S.Zero, b1 = S.Zero, b2 = S.Zero, b3 = S.Zero;
+        V c0 = S.Zero, c1 = S.Zero, c2 = S.Zero, c3 = S.Zero, d0 = S.Zero, d1 = S.Zero, d2 = S.Zero, d3 = S.Zero;
+        if (carry)
+        {
+            Load<S, V>(y0, ref a0, ref a1, ref a2, ref a3);
+            Load<S, V>(y1, ref b0, ref b1, ref b2, ref b3);
+            Load<S, V>(y2, ref c0, ref c1, ref c2, ref c3);
+            Load<S, V>(y3, ref d0, ref d1, ref d2, ref d3);
+        }
+
+        for (; steps > 0; steps--, index += 4, values += 4)
+        {
+            float* from = x + (*index * size);
+            V x0 = S.Load(from), x1 = S.Load(from + S.Count);
+            V x2 = S.Load(from + (2 * S.Count)), x3 = S.Load(from + (3 * S.Count));
+            Step<S, V>(values[0], x0, x1, x2, x3, ref a0, ref a1, ref a2, ref a3);
+            Step<S, V>(values[1], x0, x1, x2, x3, ref b0, ref b1, ref b2, ref b3);
+            Step<S, V>(values[2], x0, x1, x2, x3, ref c0, ref c1, ref c2, ref c3);
+            Step<S, V>(values[3], x0, x1, x2, x3, ref d0, ref d1, ref d2, ref d3);
+        }
+
+        Store<S, V>(y0, a0, a1, a2, a3);
+        Store<S, V>(y1, b0, b1, b2, b3);
+        Store<S, V>(y2, c0, c1, c2, c3);
+        Store<S, V>(y3, d0, d1, d2, d3);
+    }
+
+    /// <summary>As <see cref="Two"/> where the outputs read the same inputs.</summary>
+    [MethodImpl(Inline)]
+    private static void TwoAlike<S, V>(int steps, int* index, float* values, float* x, float* y0, float* y1, bool carry)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        nint size = TokenTile.Vectors * S.Count;
+        V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, b0 = S.Zero, b1 = S.Zero, b2 = S.Zero, b3 = S.Zero;
+        if (carry)
+        {
+            Load<S, V>(y0, ref a0, ref a1, ref a2, ref a3);
+            Load<S, V>(y1, ref b0, ref b1, ref b2, ref b3);
+        }
+
+        for (; steps > 0; steps--, index += 4, values += 4)
+        {
+            float* from = x + (*index * size);
+            V x0 = S.Load(from), x1 = S.Load(from + S.Count);
+            V x2 = S.Load(from + (2 * S.Count)), x3 = S.Load(from + (3 * S.Count));
+            Step<S, V>(values[0], x0, x1, x2, x3, ref a0, ref a1, ref a2, ref a3);
+            Step<S, V>(values[1], x0, x1, x2, x3, ref b0, ref b1, ref b2, ref b3);
+        }
+
+        Store<S, V>(y0, a0, a1, a2, a3);
+        Store<S, V>(y1, b0, b1, b2, b3);
+    }
+
+    [MethodImpl(Inline)]
+    private static void Step<S, V>(float weight, V x0, V x1, V x2, V x3, ref V a0, ref V a1, ref V a2, ref V a3)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        var value = S.Broadcast(weight);
+        a0 = S.MultiplyAdd(value, x0, a0);
+        a1 = S.MultiplyAdd(value, x1, a1);
+        a2 = S.MultiplyAdd(value, x2, a2);
+        a3 = S.MultiplyAdd(value, x3, a3);
     }
 
     [MethodImpl(Inline)]

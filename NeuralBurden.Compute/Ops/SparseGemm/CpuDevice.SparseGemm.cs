@@ -37,6 +37,7 @@ public unsafe partial class CpuDevice
         Outputs = order.Outputs,
         Bundles = order.Bundles,
         Slots = order.Slots,
+        SharesInputs = order.SharesInputs,
         Chunks = order.Chunks,
         Start = I(order.Start),
         OutputOf = I(order.OutputOf),

@@ -77,9 +77,7 @@ internal unsafe struct SparseGemmJob : ISimdJob
         for (int chunk = 0; chunk < perBlock; chunk++)
         {
             int bundle = ((block * perBlock) + chunk) * w.Bundles;
-            SparseTile.Sum<S, V>(
-                w.Bundles, w.Start + bundle, w.OutputOf + (bundle * SparseOrder.Lanes), w.Index, w.Values, x, y, chunk > 0,
-                chunk == 0 ? ahead : default);
+            SparseTile.Sum<S, V>(w, bundle, x, y, chunk > 0, chunk == 0 ? ahead : default);
         }
 
         float* rows = y + ((nint)padded * size);

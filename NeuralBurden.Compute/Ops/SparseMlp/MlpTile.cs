@@ -28,9 +28,7 @@ internal static unsafe class MlpTile
             for (int chunk = 0; chunk < w.Chunks.PerBlock; chunk++)
             {
                 int bundle = ((block * w.Chunks.PerBlock) + chunk) * w.Bundles;
-                SparseTile.Sum<S, V>(
-                    w.Bundles, w.Start + bundle, w.OutputOf + (bundle * SparseOrder.Lanes), w.Index, w.Values, x, sums,
-                    chunk > 0, block + chunk == 0 ? ahead : default);
+                SparseTile.Sum<S, V>(w, bundle, x, sums, chunk > 0, block + chunk == 0 ? ahead : default);
             }
 
             for (int o = 0; o < w.Outputs && (block > 0 || bias != null); o++)
