@@ -6,11 +6,9 @@ using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Measuring;
 
-/// <summary>The linear layers of a block at 90 % unstructured sparsity.</summary>
+/// <summary>The linear layers of a block at 90 % unstructured sparsity, some also at 95 % and in blocks.</summary>
 internal static class SparseWorkloads
 {
-    private const int KeptPercent = 10;
-
     public static IEnumerable<OpWorkload> Products(OpContract contract, StepExtents e)
     {
         int m = e.Rows, d = e.Dim, f = e.MlpDim;
@@ -19,6 +17,12 @@ internal static class SparseWorkloads
         yield return Product(contract, "fc2", GemmForm.NT, m, d, f);
         yield return Product(contract, "fc1 dX", GemmForm.NN, m, d, f);
         yield return Product(contract, "fc2 dX", GemmForm.NN, m, f, d);
+        yield return Product(contract, "fc1 95 %", GemmForm.NT, m, f, d, new Pattern(Kept: 5));
+        yield return Product(contract, "fc2 95 %", GemmForm.NT, m, d, f, new Pattern(Kept: 5));
+        yield return Product(contract, "fc1 16x1", GemmForm.NT, m, f, d, new Pattern(Height: 16));
+        yield return Product(contract, "fc2 16x1", GemmForm.NT, m, d, f, new Pattern(Height: 16));
+        yield return Product(contract, "fc1 dX 1x8", GemmForm.NN, m, d, f, new Pattern(Width: 8));
+        yield return Product(contract, "fc2 dX 1x8", GemmForm.NN, m, f, d, new Pattern(Width: 8));
     }
 
     public static IEnumerable<OpWorkload> Gradients(OpContract contract, StepExtents e)
@@ -46,9 +50,10 @@ internal static class SparseWorkloads
         };
     }
 
-    private static OpWorkload Product(OpContract contract, string name, GemmForm form, int m, int n, int k)
+    private static OpWorkload Product(
+        OpContract contract, string name, GemmForm form, int m, int n, int k, Pattern? pattern = null)
     {
-        var w = form == GemmForm.NT ? new MaskedMatrix(n, k) : new MaskedMatrix(k, n);
+        var w = form == GemmForm.NT ? new MaskedMatrix(n, k, pattern) : new MaskedMatrix(k, n, pattern);
         Shape x = new(m, k), y = new(m, n);
         return new OpWorkload(
             contract,
@@ -88,20 +93,32 @@ internal static class SparseWorkloads
         };
     }
 
+    /// <summary>Blocks of <paramref name="Height"/> outputs and <paramref name="Width"/> inputs are kept together.</summary>
+    private sealed record Pattern(int Kept = 10, int Height = 1, int Width = 1)
+    {
+        public override string ToString() => $"{100 - Kept} % sparse{(Height * Width > 1 ? $" in {Height} x {Width}" : "")}";
+    }
+
     private sealed class MaskedMatrix
     {
         private readonly ulong[] _mask;
         private readonly float[] _values;
         private readonly Shape _shape;
+        private readonly Pattern _pattern;
 
-        public MaskedMatrix(int rows, int columns)
+        public MaskedMatrix(int rows, int columns, Pattern? pattern = null)
         {
             _shape = new Shape(rows, columns);
+            _pattern = pattern ?? new Pattern();
+            int across = (columns + _pattern.Width - 1) / _pattern.Width;
+            var kept = new bool[(rows + _pattern.Height - 1) / _pattern.Height * across];
+            for (int i = 0; i < kept.Length; i++) kept[i] = Source.Int(0, 99) < _pattern.Kept;
             _values = Source.Floats(_shape.Count, 1 / MathF.Sqrt(columns));
             _mask = new ulong[(_shape.Count + 63) / 64];
             for (int i = 0; i < _values.Length; i++)
             {
-                if (Source.Int(0, 99) < KeptPercent) _mask[i / 64] |= 1UL << (i % 64);
+                int block = (i / columns / _pattern.Height * across) + (i % columns / _pattern.Width);
+                if (kept[block]) _mask[i / 64] |= 1UL << (i % 64);
                 else _values[i] = 0;
             }
         }
@@ -110,7 +127,7 @@ internal static class SparseWorkloads
 
         public long Kept => _mask.Sum(word => (long)System.Numerics.BitOperations.PopCount(word));
 
-        public string Description => $"{100 - KeptPercent} % sparse";
+        public string Description => _pattern.ToString();
 
         public OpArgument Argument => OpArgument.Input("w", _shape, _values);
 
