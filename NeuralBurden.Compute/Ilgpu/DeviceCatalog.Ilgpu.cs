@@ -30,8 +30,7 @@ public static partial class DeviceCatalog
     {
         NativeLibraries.Prepare();
         if (Find(id) is not { } hardware || Hardware.ReasonAgainst(hardware) is not null) return;
-        var context = Context.Create(builder => Select(builder, hardware)
-            .EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive));
+        var context = Context.Create(builder => Hardware.Configure(Select(builder, hardware)));
         try
         {
             device = new IlgpuDevice(context, hardware, id, options);

@@ -1,3 +1,4 @@
+using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
@@ -5,9 +6,16 @@ using ILGPU.Runtime.OpenCL;
 
 namespace NeuralBurden.Compute.Ilgpu;
 
-/// <summary>What ILGPU knows of a device before it is opened.</summary>
+/// <summary>What ILGPU knows of a device before it is opened, and how it is to compile for it.</summary>
 internal static class Hardware
 {
+    /// <summary>
+    /// How kernels are compiled. Only the highest level of ILGPU tells memory of the device from shared memory
+    /// and plans branches.
+    /// </summary>
+    public static Context.Builder Configure(Context.Builder builder) =>
+        builder.EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive);
+
     public static long MemoryOf(Device hardware) => hardware is CPUDevice
         ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
         : hardware.MemorySize;

@@ -16,7 +16,7 @@ internal static class EmulatedDevice
     public static Device OpenWithLargeGroups()
     {
         var hardware = new CPUDevice(32, 8, 1);
-        var context = Context.Create(builder => builder.CPU(hardware).EnableAlgorithms());
+        var context = Context.Create(builder => Hardware.Configure(builder.CPU(hardware)));
         var sizes = new GroupSizes(Threads: 256, Lanes: 32, TileSide: 8, LargeTileFrom: 1);
         return new IlgpuDevice(context, hardware, "ilgpu-cpu", new DeviceOptions(), sizes);
     }

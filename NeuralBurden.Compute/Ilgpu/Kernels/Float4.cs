@@ -2,7 +2,10 @@ using ILGPU;
 
 namespace NeuralBurden.Compute.Ilgpu.Kernels;
 
-/// <summary>Four accumulators of one thread; see <see cref="Float8"/>.</summary>
+/// <summary>
+/// Four accumulators of one thread, see <see cref="Float8"/>, or a quad of words that is read and written at
+/// once.
+/// </summary>
 internal struct Float4
 {
     public float A, B, C, D;

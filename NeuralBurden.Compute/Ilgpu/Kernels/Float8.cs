@@ -35,6 +35,26 @@ internal struct Float8
         H += factor * other.H;
     }
 
+    /// <summary>this += factor * (left, right).</summary>
+    public void AddScaled(float factor, in Float4 left, in Float4 right)
+    {
+        A += factor * left.A;
+        B += factor * left.B;
+        C += factor * left.C;
+        D += factor * left.D;
+        E += factor * right.A;
+        F += factor * right.B;
+        G += factor * right.C;
+        H += factor * right.D;
+    }
+
+    /// <summary>The two halves, <paramref name="stride"/> quads apart.</summary>
+    public readonly void StoreHalves(ArrayView<Float4> target, int at, int stride)
+    {
+        target[at] = new Float4 { A = A, B = B, C = C, D = D };
+        target[at + stride] = new Float4 { A = E, B = F, C = G, D = H };
+    }
+
     public readonly void Store(ArrayView<float> target, int at, int stride)
     {
         target[at] = A;
