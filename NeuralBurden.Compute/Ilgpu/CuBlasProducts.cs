@@ -31,7 +31,8 @@ internal sealed class CuBlasProducts : IDisposable
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or CuBlasException
             or NotSupportedException or PlatformNotSupportedException)
         {
-            report = $"no cuBLAS ({e.Message}); products by the program's own kernel in float32";
+            string reason = e is DllNotFoundException ? "none of cuBLAS 10 to 13 is installed" : e.Message;
+            report = $"no cuBLAS ({reason}); products by the program's own kernel in float32";
             return null;
         }
     }

@@ -70,7 +70,7 @@ public static partial class DeviceCatalog
     private static CPUDevice Emulated() => new(EmulatedWarp, EmulatedWarps, 1);
 
     private static string AbsentCuda() => NativeLibraries.HasCuda
-        ? "the NVIDIA driver is installed but reports no GPU"
+        ? NativeLibraries.CudaFailure() ?? "the NVIDIA driver is installed but reports no GPU"
         : "no NVIDIA driver: its library (libcuda.so.1, nvcuda.dll) is not on this machine";
 
     private static string AbsentOpenCl() => NativeLibraries.HasOpenCl

@@ -16,10 +16,44 @@ internal static class NativeLibraries
     /// <summary>To be called before ILGPU touches a driver; repeated calls do nothing.</summary>
     public static void Prepare() => _ = Registration.Value;
 
-    public static bool HasCuda => CanLoad(OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1");
+    public static bool HasCuda => CanLoad(CudaLibrary);
 
     public static bool HasOpenCl => OperatingSystem.IsMacOS()
         || CanLoad(OperatingSystem.IsWindows() ? "OpenCL.dll" : "libOpenCL.so.1");
+
+    private static string CudaLibrary => OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1";
+
+    /// <summary>
+    /// Why the NVIDIA driver does not start, such as after an update without a restart; null where it does, or
+    /// has no GPU. ILGPU lists no devices in either case.
+    /// </summary>
+    public static string? CudaFailure()
+    {
+        const int success = 0, noDevice = 100;
+        nint library = NativeLibrary.Load(CudaLibrary);
+        try
+        {
+            var initialize = Function<CudaInitialize>(library, "cuInit");
+            var describe = Function<CudaErrorText>(library, "cuGetErrorString");
+            if (initialize is null || describe is null) return $"{CudaLibrary} is no NVIDIA driver";
+            int error = initialize(0);
+            if (error is success or noDevice) return null;
+            string? text = describe(error, out nint address) == success
+                ? Marshal.PtrToStringAnsi(address)
+                : null;
+            return $"the NVIDIA driver does not start: {text ?? "unknown error"} (CUDA error {error})";
+        }
+        finally
+        {
+            NativeLibrary.Free(library);
+        }
+    }
+
+    private static TFunction? Function<TFunction>(nint library, string name)
+        where TFunction : Delegate =>
+        NativeLibrary.TryGetExport(library, name, out nint address)
+            ? Marshal.GetDelegateForFunctionPointer<TFunction>(address)
+            : null;
 
     private static bool Register()
     {
@@ -55,4 +89,8 @@ internal static class NativeLibraries
         NativeLibrary.Free(handle);
         return true;
     }
+
+    private delegate int CudaInitialize(uint flags);
+
+    private delegate int CudaErrorText(int error, out nint text);
 }
