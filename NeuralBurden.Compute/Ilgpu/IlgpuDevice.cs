@@ -164,9 +164,12 @@ public sealed partial class IlgpuDevice : Device
         Trace.Listeners.Add(listener);
         try
         {
-            return _accelerator is CLAccelerator openCl
-                ? OpenClKernels.Load<TKernel>(openCl)
-                : _accelerator.LoadKernel<TKernel>(KernelEntry.Run);
+            return _accelerator switch
+            {
+                CudaAccelerator cuda => PtxKernels.Load<TKernel>(cuda),
+                CLAccelerator openCl => OpenClKernels.Load<TKernel>(openCl),
+                _ => _accelerator.LoadKernel<TKernel>(KernelEntry.Run),
+            };
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

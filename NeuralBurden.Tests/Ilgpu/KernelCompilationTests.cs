@@ -1,8 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using ILGPU;
-using ILGPU.Backends;
-using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
 using ILGPU.Runtime.CPU;
@@ -10,6 +8,7 @@ using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using NeuralBurden.Compute.Ilgpu;
 using NeuralBurden.Compute.Ilgpu.Kernels;
+using NeuralBurden.Compute.Ops.Gemm;
 using Xunit;
 
 namespace NeuralBurden.Tests.Ilgpu;
@@ -29,26 +28,42 @@ public partial class KernelCompilationTests
     [Fact]
     public void Every_kernel_becomes_PTX_without_local_memory_and_fits_a_block()
     {
-        using var context = Context.Create(builder => builder.CPU(CPUDeviceKind.Nvidia).EnableAlgorithms());
+        using var context = NewContext();
         using var backend = new PTXBackend(context, CudaArchitecture.SM_50, CudaInstructionSet.ISA_60, null!);
         foreach (var kernel in Kernels())
         {
-            var compiled = (PTXCompiledKernel)Compile(backend, kernel);
-            Assert.Contains(".entry", compiled.PTXAssembly);
+            string assembly = AssemblyOf(backend, kernel);
+            Assert.Contains(".entry", assembly);
 
             // Accumulators that ILGPU puts into memory would make the tiled kernels many times slower.
-            Assert.DoesNotContain(".local", compiled.PTXAssembly);
-            AssertNoBitsOfIntsAsFloats(kernel, compiled.PTXAssembly);
-            Dump(kernel, "ptx", compiled.PTXAssembly);
-            long shared = SharedArray().Matches(compiled.PTXAssembly).Sum(m => long.Parse(m.Groups[1].Value));
+            Assert.DoesNotContain(".local", assembly);
+            AssertNoBitsOfIntsAsFloats(kernel, assembly);
+
+            // Without an address space, a load has to find out what memory it reads.
+            Assert.DoesNotMatch(GenericAccess(), assembly);
+
+            // See PtxKernels.
+            Assert.DoesNotContain(".uni", assembly);
+            Dump(kernel, "ptx", assembly);
+            long shared = SharedArray().Matches(assembly).Sum(m => long.Parse(m.Groups[1].Value));
             Assert.True(shared <= SharedBytes, $"{kernel} declares {shared} bytes of shared memory");
         }
+    }
+
+    [Theory]
+    [InlineData(typeof(GemmTile<Tile8>))]
+    [InlineData(typeof(GemmTile<Tile16>))]
+    public void The_inner_loop_of_a_product_reads_four_words_of_shared_memory_at_a_time(Type kernel)
+    {
+        using var context = NewContext();
+        using var backend = new PTXBackend(context, CudaArchitecture.SM_50, CudaInstructionSet.ISA_60, null!);
+        Assert.Equal(4, AssemblyOf(backend, kernel).Split("ld.shared.v4.f32").Length - 1);
     }
 
     [Fact]
     public void Every_kernel_becomes_OpenCL_C_without_optional_features()
     {
-        using var context = Context.Create(builder => builder.CPU(CPUDeviceKind.Nvidia).EnableAlgorithms());
+        using var context = NewContext();
         using var backend = OpenClBackend(context);
         foreach (var kernel in Kernels())
         {
@@ -64,7 +79,7 @@ public partial class KernelCompilationTests
     [Fact]
     public void Comparisons_keep_in_OpenCL_C_what_they_mean_for_NaN()
     {
-        using var context = Context.Create(builder => builder.CPU(CPUDeviceKind.Nvidia).EnableAlgorithms());
+        using var context = NewContext();
         using var backend = OpenClBackend(context);
         Assert.Contains("isnan", OpenClKernels.Compile<Each<CountAbove>>(backend).Source);
     }
@@ -83,6 +98,9 @@ public partial class KernelCompilationTests
 
     [GeneratedRegex(@"\.shared .*\[(\d+)\]")]
     private static partial Regex SharedArray();
+
+    [GeneratedRegex(@"\s(ld|st)\.[bfsu]\d")]
+    private static partial Regex GenericAccess();
 
     [GeneratedRegex(@"barrier\s*\([^)]*\)")]
     private static partial Regex Barrier();
@@ -106,11 +124,14 @@ public partial class KernelCompilationTests
         return ((CLCompiledKernel)compile.Invoke(null, [backend])!).Source;
     }
 
-    private static CompiledKernel Compile(Backend backend, Type kernel)
+    private static string AssemblyOf(PTXBackend backend, Type kernel)
     {
-        var method = typeof(KernelEntry).GetMethod(nameof(KernelEntry.Run))!.MakeGenericMethod(kernel);
-        return backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(method), default);
+        var compile = typeof(PtxKernels).GetMethod(nameof(PtxKernels.Compile))!.MakeGenericMethod(kernel);
+        return ((PTXCompiledKernel)compile.Invoke(null, [backend])!).PTXAssembly;
     }
+
+    private static Context NewContext() =>
+        Context.Create(builder => Hardware.Configure(builder.CPU(CPUDeviceKind.Nvidia)));
 
     /// <summary>Adds the places of all fields, views as a whole, to the list; returns the end.</summary>
     private static int Place(Type type, int start, List<int> places)
