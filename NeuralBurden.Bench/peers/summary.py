@@ -22,18 +22,18 @@ RATIOS = (
 )
 
 
-def figures(samples):
+def figures(samples, best=None):
     """Median, best and interquartile range in percent of images per second."""
     quartiles = statistics.quantiles(samples, n=4) if len(samples) > 1 else [samples[0]] * 3
     median = statistics.median(samples)
     return {
-        "images_per_second": median, "best": max(samples), "samples": len(samples),
+        "images_per_second": median, "best": best or max(samples), "samples": len(samples),
         "spread_percent": 100 * (quartiles[2] - quartiles[0]) / median}
 
 
 def read(folder):
     lines = [json.loads(line) for line in (folder / "peer").read_text().splitlines()]
-    peer, ours = {}, {}
+    peer, ours, best = {}, {}, {}
     for entry in lines:
         if "mode" in entry:
             peer.setdefault((entry["threads"], entry["dim"], entry["mode"]), []).append(entry["images_per_second"])
@@ -43,7 +43,8 @@ def read(folder):
                 sys.exit(f"summary: {entry['case']} d{entry['dim']} was not measured: {entry['check']}")
             key = (entry["threads"], entry["dim"], (entry["kind"], entry["case"]))
             ours.setdefault(key, []).append(entry["images_per_second"])
-    return peer, ours, next(entry["torch"] for entry in lines if "ready" in entry)
+            best[key] = max(best.get(key, 0), entry["images_per_second_best"])
+    return peer, ours, best, next(entry["torch"] for entry in lines if "ready" in entry)
 
 
 def processor():
@@ -55,7 +56,7 @@ def processor():
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    peer, ours, torch = read(folder)
+    peer, ours, best, torch = read(folder)
     blas = [json.loads(line) for line in dict.fromkeys((folder / "blas").read_text().splitlines())]
     report = {
         "machine": {"processor": processor(), "system": platform.platform()},
@@ -65,7 +66,8 @@ def main():
     for (threads, dim, mode), samples in sorted(peer.items()):
         report["peer"].append({"threads": threads, "dim": dim, "mode": mode, **figures(samples)})
     for (threads, dim, (kind, case)), samples in sorted(ours.items()):
-        report["ours"].append({"threads": threads, "dim": dim, "kind": kind, "case": case, **figures(samples)})
+        report["ours"].append({"threads": threads, "dim": dim, "kind": kind, "case": case,
+                               **figures(samples, best[threads, dim, (kind, case)])})
     for threads, dim in sorted({key[:2] for key in ours}):
         for name, case, other, targets in RATIOS:
             base = peer.get((threads, dim, other)) if isinstance(other, str) else ours.get((threads, dim, other))
