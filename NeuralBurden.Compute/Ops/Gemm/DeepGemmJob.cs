@@ -10,7 +10,7 @@ namespace NeuralBurden.Compute.Ops.Gemm;
 /// memory; tiles of A are packed where A is stored [K, M] or in token tiles
 /// shorter than a block, and read in place otherwise. A block is short, so that the
 /// lines of the next one come into the second cache level while this one is multiplied: without that a weight gradient
-/// waits for memory a quarter of its time.
+/// waits for memory more than a quarter of its time.
 /// </summary>
 internal unsafe struct DeepGemmJob : ISimdJob
 {
