@@ -206,6 +206,19 @@ public sealed class TrainingOptionsTests : IDisposable
     }
 
     [Fact]
+    public void Held_out_images_are_evaluated_when_the_test_set_is()
+    {
+        var (_, folder) = _runs.Run(Base with
+        {
+            Train = Base.Train with { Epochs = 3, EvalEvery = 2, Validation = 0.25 },
+        });
+        string[] epochs = TrainingRuns.Columns(folder);
+
+        Assert.Equal([false, true, true], epochs.Select(e => e.Contains("validation_loss")));
+        Assert.Equal([false, true, true], epochs.Select(e => e.Contains("test_loss")));
+    }
+
+    [Fact]
     public void Held_out_images_are_spread_over_a_sorted_set_and_not_trained_on()
     {
         byte[] labels = [.. Enumerable.Range(0, 100).Select(i => (byte)(i / 25))];

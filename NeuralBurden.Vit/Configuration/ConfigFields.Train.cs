@@ -72,7 +72,7 @@ public static partial class ConfigFields
             hashedWhenSet: true),
         new TypedConfigField<double>(
             "train.validation",
-            "Share of the training images held out and evaluated after every epoch.",
+            "Share of the training images held out, evaluated when the test set is; with early stopping after every epoch.",
             null,
             new NumberScalar(0, 0.5, percent: true),
             c => c.Train.Validation,

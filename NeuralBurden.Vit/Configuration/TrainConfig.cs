@@ -34,7 +34,8 @@ public sealed record TrainConfig
     public int Accumulate { get; init; } = 1;
 
     /// <summary>
-    /// Share of the training images held out, evenly spaced, and evaluated after every epoch; 0 = none.
+    /// Share of the training images held out, evenly spaced, and evaluated when the test set is, with early stopping after
+    /// every epoch; 0 = none.
     /// </summary>
     public double Validation { get; init; }
 

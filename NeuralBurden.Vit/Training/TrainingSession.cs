@@ -236,11 +236,14 @@ internal sealed class TrainingSession : IDisposable
         bool final = epoch == _config.Train.Epochs - 1;
         FinishPruning(final);
         Report(TrainingPhase.Evaluating, epoch, loss, accuracy);
-        var validation = _validator?.Run(_model, default, cancellation);
+        bool evaluate = final || (epoch + 1) % _config.Train.EvalEvery == 0;
+        // Early stopping looks at every epoch; without it, held-out images are evaluated when the test set is.
+        bool validate = evaluate || _config.Train.EarlyStopping > 0;
+        var validation = validate ? _validator?.Run(_model, default, cancellation) : null;
         int? stale = _stopping.StaleEpochs(_records.Epochs, validation, _trainer.Pruner?.Sparsity ?? 0);
         final |= _stopping.IsDue(stale);
+        evaluate |= final;
         FinishPruning(final);
-        bool evaluate = final || (epoch + 1) % _config.Train.EvalEvery == 0;
         if (evaluate) Evaluate(cancellation);
 
         double? burden = null;
