@@ -106,19 +106,14 @@ public sealed class StudyReportTests : IDisposable
     [Theory]
     [InlineData("mnist")]
     [InlineData("cifar10")]
-    public void Verdicts_in_the_guide_are_those_of_the_data_beside_it(string name)
+    public void The_data_of_the_withdrawn_study_are_still_read(string name)
     {
-        string guide = Path.Combine(Repository.Root, "docs", "study");
-        var data = new StudyFolder(Path.Combine(guide, name)).Read();
+        string folder = Path.Combine(Repository.Root, "docs", "study", name);
 
-        var outcomes = StudyTests.Of(data);
+        var data = new StudyFolder(folder).Read();
 
-        var told = File.ReadLines(Path.Combine(guide, $"{name}.md"))
-            .Where(line => line.StartsWith("| T", StringComparison.Ordinal))
-            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
-            .Select(cells => $"{cells[1].Split(' ')[0]} {cells[2]}");
-        Assert.Equal(outcomes.Select(o => $"{o.Id} {o.VerdictText}"), told);
-        Assert.Equal(StudyTables.Runs(data), File.ReadAllText(Path.Combine(guide, name, StudyFolder.RunsTable)));
+        Assert.Equal(174, data.Runs.Count);
+        Assert.Equal(StudyTables.Runs(data), File.ReadAllText(Path.Combine(folder, StudyFolder.RunsTable)));
     }
 
     private static StudyData Rich() => new SyntheticStudy
