@@ -49,6 +49,8 @@ public class SparseProductTests
         {
             using var work = new SparseWork(device, m: 150, rows: 64, columns: 600, kept: 0, seed: 7);
             work.MaskBlocks(height, width, kept: 15, seed: 9);
+            Assert.Equal(height % 4 == 0, work.Matrix.ByRows!.SharesInputs);
+            Assert.Equal(width % 4 == 0, work.Matrix.ByColumns!.SharesInputs);
             foreach (var kind in Enum.GetValues<EpilogueKind>())
             {
                 Assert.Equal(work.Dense(GemmForm.NT, kind), work.Sparse(GemmForm.NT, kind));
