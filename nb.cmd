@@ -1,7 +1,7 @@
 @echo off
 rem NeuralBurden from a source tree: builds what is needed (Release), then runs the program with the arguments.
 rem   nb run          the main job            nb test [ARGS of dotnet test]   the test suite
-setlocal EnableExtensions EnableDelayedExpansion
+setlocal EnableExtensions
 set "NB_ROOT=%~dp0"
 set "NB_STATE=%~dp0artifacts\nb"
 set "DOTNET_CLI_TELEMETRY_OPTOUT=1"
@@ -69,48 +69,11 @@ dotnet --list-sdks | findstr /b "10." >nul || (
 )
 if not exist "%NB_STATE%" mkdir "%NB_STATE%"
 echo nb: building ^(Release^) ... 1>&2
-call :restore %2 || exit /b 1
 echo.>"%NB_STATE%\%1.stamp.new"
-dotnet build "%NB_ROOT%%2" -c Release --no-restore -v q -nologo >"%NB_STATE%\build.log" 2>&1 || (
+dotnet build "%NB_ROOT%%2" -c Release -v q -nologo >"%NB_STATE%\build.log" 2>&1 || (
     type "%NB_STATE%\build.log" 1>&2
     echo nb: the build failed 1>&2
     exit /b 1
 )
 move /y "%NB_STATE%\%1.stamp.new" "%NB_STATE%\%1.stamp" >nul
 exit /b 0
-
-rem A package source may lack an optional package. That, and nothing else, turns its part off.
-:restore
-dotnet restore "%NB_ROOT%%1" -v q >"%NB_STATE%\restore.log" 2>&1 && exit /b 0
-findstr /c:"error" "%NB_STATE%\restore.log" >"%NB_STATE%\errors.log" || goto restore_failed
-findstr /v /c:"error NU1101" "%NB_STATE%\errors.log" >nul && goto restore_failed
-findstr /v /r /c:"package ILGPU\. " /c:"package ILGPU\.Algorithms\. " /c:"package SixLabors\.ImageSharp\. " ^
-    "%NB_STATE%\errors.log" >nul && goto restore_failed
-set "NB_PROPERTY=WithImageSharp"
-set "NB_PART=image formats other than PNG"
-findstr /c:"package ILGPU" "%NB_STATE%\errors.log" >nul && (
-    set "NB_PROPERTY=WithIlgpu"
-    set "NB_PART=GPU devices"
-)
-if defined %NB_PROPERTY% goto restore_failed
-if exist "%NB_ROOT%Local.props" findstr /c:"<%NB_PROPERTY%" "%NB_ROOT%Local.props" >nul && goto restore_failed
-set "NB_OTHER="
-if exist "%NB_ROOT%Local.props" for %%p in (WithIlgpu WithImageSharp) do (
-    findstr /c:"<%%p" "%NB_ROOT%Local.props" >nul && set "NB_OTHER=%%p"
-)
-(
-    echo ^<Project^>
-    echo   ^<PropertyGroup^>
-    for %%p in (%NB_PROPERTY% !NB_OTHER!) do (
-        echo     ^<%%p Condition="'$(%%p)' == ''"^>false^</%%p^>
-    )
-    echo   ^</PropertyGroup^>
-    echo ^</Project^>
-) >"%NB_ROOT%Local.props"
-echo nb: the package source lacks a package for %NB_PART%; building without that 1>&2
-goto restore
-
-:restore_failed
-type "%NB_STATE%\restore.log" 1>&2
-echo nb: the packages could not be restored 1>&2
-exit /b 1

@@ -1,17 +1,15 @@
 using NeuralBurden.Compute.Cpu;
+using NeuralBurden.Compute.Ilgpu;
 using NeuralBurden.Compute.Reference;
 
 namespace NeuralBurden.Compute.Devices;
 
 /// <summary>
-/// The devices of this machine: <c>cpu</c> and <c>reference</c> always, <c>cuda:N</c>, <c>opencl:N</c> and
-/// <c>ilgpu-cpu</c> where this build has ILGPU and the machine a driver. Asks the drivers anew at each call.
+/// The devices of this machine: <c>cpu</c>, <c>reference</c> and <c>ilgpu-cpu</c> always, <c>cuda:N</c> and
+/// <c>opencl:N</c> where there is a driver. Asks the drivers anew at each call.
 /// </summary>
-public static partial class DeviceCatalog
+public static class DeviceCatalog
 {
-    private const string WithoutIlgpu =
-        "this build has no ILGPU: its package did not restore at set-up, or WithIlgpu=false was given";
-
     /// <summary>All devices; for each one not usable, the reason.</summary>
     public static IReadOnlyList<DeviceListing> List()
     {
@@ -22,14 +20,7 @@ public static partial class DeviceCatalog
             listings.Add(Usable(device.Info));
         }
 
-        bool present = false;
-        ListIlgpu(listings, ref present);
-        if (!present)
-        {
-            foreach (string id in (string[])["cuda", "opencl", "ilgpu-cpu"])
-                listings.Add(new DeviceListing(id, "", false, WithoutIlgpu, 0, []));
-        }
-
+        listings.AddRange(IlgpuCatalog.List());
         return listings;
     }
 
@@ -46,9 +37,7 @@ public static partial class DeviceCatalog
     {
         if (id == "cpu") return new CpuDevice(options.Threads);
         if (id == "reference") return new ReferenceDevice();
-        Device? device = null;
-        OpenIlgpu(id, options, ref device);
-        return device ?? throw new DeviceUnavailableException(Refusal(id));
+        return IlgpuCatalog.TryOpen(id, options) ?? throw new DeviceUnavailableException(Refusal(id));
     }
 
     private static DeviceListing Usable(DeviceInfo info) =>
@@ -63,9 +52,4 @@ public static partial class DeviceCatalog
         string reason = known is null ? "there is no such device" : known.Reason;
         return $"device '{id}': {reason}; available: {ids}";
     }
-
-    /// <summary>Implemented in Ilgpu/, which builds without ILGPU leave out.</summary>
-    static partial void ListIlgpu(List<DeviceListing> listings, ref bool present);
-
-    static partial void OpenIlgpu(string id, DeviceOptions options, ref Device? device);
 }

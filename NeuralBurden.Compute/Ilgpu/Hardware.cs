@@ -3,12 +3,15 @@ using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
+using NeuralBurden.Compute.Ilgpu.Kernels;
 
 namespace NeuralBurden.Compute.Ilgpu;
 
 /// <summary>What ILGPU knows of a device before it is opened, and how it is to compile for it.</summary>
 internal static class Hardware
 {
+    static Hardware() => GroupMemory.RegisterForGpus();
+
     /// <summary>
     /// How kernels are compiled. Only the highest level of ILGPU tells memory of the device from shared memory
     /// and plans branches.

@@ -131,6 +131,8 @@ public sealed partial class IlgpuDevice : Device
             _scratch = NewMemory(floats, ElementType.Float32, "scratch of partial results");
         }
 
+        // What an earlier op left there must not be taken for a result of this one: the emulation has NaN instead.
+        if (_accelerator is CPUAccelerator) _scratch.AsRawArrayView().MemSet(_stream, 0xFF);
         return _scratch.AsRawArrayView().Cast<float>().SubView(0, floats);
     }
 

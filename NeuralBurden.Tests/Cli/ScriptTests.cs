@@ -4,7 +4,7 @@ using Xunit;
 
 namespace NeuralBurden.Tests.Cli;
 
-/// <summary>The script <c>nb</c> in a copy of an empty tree, with a stand-in for <c>dotnet</c> that tells
+/// <summary>The script <c>nb</c> in a copy of an empty tree, with a <c>dotnet</c> that tells
 /// what it was asked and fails as it is told.</summary>
 public sealed class ScriptTests : IDisposable
 {
@@ -14,15 +14,8 @@ public sealed class ScriptTests : IDisposable
         echo "$*" >>"$here/asked"
         case $1 in
             --list-sdks) echo "${SDKS:-10.0.100} [/usr/share/dotnet/sdk]" ;;
-            restore)
-                for rule in $MISSING; do
-                    grep -q "<${rule%%:*} " "$TREE/Local.props" 2>/dev/null && continue
-                    echo "x.csproj : error NU1101: Unable to find package ${rule##*:}. No packages exist"
-                    bad=1
-                done
-                [ -z "$BROKEN" ] || { echo "x.csproj : error NU1301: the source does not answer"; bad=1; }
-                [ -z "$bad" ] || exit 1 ;;
             build)
+                [ -z "$ERROR" ] || { echo "x.csproj : error $ERROR"; exit 1; }
                 mkdir -p "$TREE/NeuralBurden.Cli/bin/Release/net10.0"
                 touch "$TREE/NeuralBurden.Cli/bin/Release/net10.0/nb.dll" ;;
             *) echo "program: ${*:2}" ;;
@@ -41,6 +34,8 @@ public sealed class ScriptTests : IDisposable
         File.WriteAllText(_folder.File("bin/dotnet"), Dotnet.ReplaceLineEndings("\n"));
         File.Copy(script, _folder.File("tree/nb"));
         File.WriteAllText(_folder.File("tree/NeuralBurden.Cli/Program.cs"), "");
+        File.WriteAllText(
+            _folder.File("tree/Directory.Packages.props"), "<PackageVersion Include=\"Some.Package\" Version=\"4.5.6\" />");
         if (!OperatingSystem.IsWindows())
         {
             const UnixFileMode executable = UnixFileMode.UserRead | UnixFileMode.UserExecute;
@@ -83,56 +78,27 @@ public sealed class ScriptTests : IDisposable
     }
 
     [SkippableTheory]
-    [InlineData("WithIlgpu:ILGPU WithIlgpu:ILGPU.Algorithms", "WithIlgpu", "without GPU devices")]
-    [InlineData("WithImageSharp:SixLabors.ImageSharp", "WithImageSharp", "without image formats other than")]
-    public void Missing_optional_package_is_written_off_in_one_line(
-        string missing, string property, string part)
+    [InlineData("NU1101: Unable to find package Some.Package. No packages exist with this id in source(s): feed", "Some.Package 4.5.6")]
+    [InlineData("NU1102: Unable to find package Other with version (>= 1.2.3)", "Other 1.2.3")]
+    [InlineData("NU1603: Warning As Error: Tree depends on Some.Package (>= 4.5.6) but Some.Package 4.5.6 was not found. "
+        + "Some.Package 4.6.0 was resolved instead.", "Some.Package 4.5.6")]
+    public void Version_that_no_source_serves_is_named(string error, string package)
     {
-        var run = Nb([("MISSING", missing)]);
+        var run = Nb([("ERROR", error)]);
 
-        Assert.Equal(0, run.Code);
-        string line = Assert.Single(
-            run.Error.Split('\n'), l => l.Contains("package source", StringComparison.Ordinal));
-        Assert.Contains(part, line, StringComparison.Ordinal);
-        string props = File.ReadAllText(_folder.File("tree/Local.props"));
-        Assert.Contains($"<{property} Condition=\"'$({property})' == ''\">false</{property}>", props);
+        Assert.Equal(1, run.Code);
+        Assert.Contains($"nb: the package source does not serve {package}\n", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith("nb: the build failed\n", run.Error, StringComparison.Ordinal);
     }
 
     [SkippableFact]
-    public void Both_optional_packages_may_be_missing()
+    public void Any_other_error_is_shown_as_it_is()
     {
-        var run = Nb([("MISSING", "WithIlgpu:ILGPU WithImageSharp:SixLabors.ImageSharp")]);
-
-        Assert.Equal(0, run.Code);
-        string props = File.ReadAllText(_folder.File("tree/Local.props"));
-        Assert.Contains("WithIlgpu", props, StringComparison.Ordinal);
-        Assert.Contains("WithImageSharp", props, StringComparison.Ordinal);
-    }
-
-    [SkippableTheory]
-    [InlineData("", "1", "NU1301")]
-    [InlineData("WithIlgpu:ILGPU", "1", "NU1301")]
-    [InlineData("WithYaml:YamlDotNet", "", "YamlDotNet")]
-    [InlineData("WithIlgpu:ILGPU WithYaml:YamlDotNet", "", "YamlDotNet")]
-    [InlineData("WithIlgpu:ILGPU.Other", "", "ILGPU.Other")]
-    public void Any_other_restore_error_stays_one(string missing, string broken, string shown)
-    {
-        var run = Nb([("MISSING", missing), ("BROKEN", broken)]);
+        var run = Nb([("ERROR", "NU1301: the source does not answer")]);
 
         Assert.Equal(1, run.Code);
-        Assert.Contains(shown, run.Error, StringComparison.Ordinal);
-        Assert.Contains("nb: the packages could not be restored", run.Error, StringComparison.Ordinal);
-        Assert.False(File.Exists(_folder.File("tree/Local.props")));
-        Assert.Equal(0, Asked("build"));
-    }
-
-    [SkippableFact]
-    public void Package_that_is_forced_on_and_missing_is_an_error()
-    {
-        var run = Nb([("MISSING", "WithIlgpu:ILGPU"), ("WithIlgpu", "true")]);
-
-        Assert.Equal(1, run.Code);
-        Assert.Contains("WithIlgpu is forced on", run.Error, StringComparison.Ordinal);
+        Assert.Contains("NU1301: the source does not answer", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("does not serve", run.Error, StringComparison.Ordinal);
     }
 
     [SkippableFact]
@@ -167,8 +133,6 @@ public sealed class ScriptTests : IDisposable
         return Start("bash", [_folder.File("tree/nb"), "a", "b"], [
             ("PATH", $"{_folder.File("bin")}:{Environment.GetEnvironmentVariable("PATH")}"),
             ("TREE", _folder.File("tree")),
-            ("WithIlgpu", ""),
-            ("WithImageSharp", ""),
             .. environment]);
     }
 

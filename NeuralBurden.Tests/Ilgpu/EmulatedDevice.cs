@@ -5,9 +5,7 @@ using NeuralBurden.Compute.Ilgpu;
 
 namespace NeuralBurden.Tests.Ilgpu;
 
-/// <summary>
-/// The kernels on ILGPU's own CPU accelerator. Builds without ILGPU have a stand-in of the same name.
-/// </summary>
+/// <summary>The kernels on ILGPU's own CPU accelerator.</summary>
 internal static class EmulatedDevice
 {
     public static Device Open() => DeviceCatalog.Open("ilgpu-cpu");

@@ -14,8 +14,8 @@ internal readonly struct ColumnSums<TTerms>(
 {
     public void Execute()
     {
-        var firsts = SharedMemory.Allocate<float>(Lanes.MaxThreads);
-        var seconds = SharedMemory.Allocate<float>(Lanes.MaxThreads);
+        var firsts = GroupMemory.Allocate<float>(Lanes.MaxThreads);
+        var seconds = GroupMemory.Allocate<float>(Lanes.MaxThreads);
         int t = Group.IdxX, lane = t % lanes, line = t / lanes, lines = Group.DimX / lanes;
         int panels = (n + lanes - 1) / lanes, chunk = Grid.IdxX / panels;
         int column = (Grid.IdxX % panels * lanes) + lane;

@@ -46,13 +46,13 @@ internal readonly struct AttentionTile<TTile>(
     {
         int tile = 4 * TTile.Side, columns = 8 * TTile.Side, t = Group.IdxX;
         int tx = t % TTile.Side, ty = t / TTile.Side;
-        var left = SharedMemory.Allocate<float>(TilePitch.Factor<TTile>());
-        var right = SharedMemory.Allocate<float>(TilePitch.Factor<TTile>());
-        var weights = SharedMemory.Allocate<float>(TilePitch.Square<TTile>());
-        var values = SharedMemory.Allocate<float>(TilePitch.Wide<TTile>());
-        var maxima = SharedMemory.Allocate<float>(4 * TTile.Side);
-        var sums = SharedMemory.Allocate<float>(4 * TTile.Side);
-        var rescale = SharedMemory.Allocate<float>(4 * TTile.Side);
+        var left = GroupMemory.Allocate<float>(TilePitch.Factor<TTile>());
+        var right = GroupMemory.Allocate<float>(TilePitch.Factor<TTile>());
+        var weights = GroupMemory.Allocate<float>(TilePitch.Square<TTile>());
+        var values = GroupMemory.Allocate<float>(TilePitch.Wide<TTile>());
+        var maxima = GroupMemory.Allocate<float>(4 * TTile.Side);
+        var sums = GroupMemory.Allocate<float>(4 * TTile.Side);
+        var rescale = GroupMemory.Allocate<float>(4 * TTile.Side);
         int chunks = (shape.D + columns - 1) / columns, tiles = shape.Tiles(tile);
         int chunk = Grid.IdxX % chunks, query = Grid.IdxX / chunks % tiles * tile;
         int pair = Grid.IdxX / (chunks * tiles);
@@ -164,11 +164,11 @@ internal readonly struct QueryGradientTile<TTile>(
     {
         int tile = 4 * TTile.Side, columns = 8 * TTile.Side, t = Group.IdxX;
         int tx = t % TTile.Side, ty = t / TTile.Side;
-        var left = SharedMemory.Allocate<float>(TilePitch.Factor<TTile>());
-        var right = SharedMemory.Allocate<float>(TilePitch.Factor<TTile>());
-        var weights = SharedMemory.Allocate<float>(TilePitch.Square<TTile>());
-        var values = SharedMemory.Allocate<float>(TilePitch.Wide<TTile>());
-        var parts = SharedMemory.Allocate<float>(4 * TTile.Side * TTile.Side);
+        var left = GroupMemory.Allocate<float>(TilePitch.Factor<TTile>());
+        var right = GroupMemory.Allocate<float>(TilePitch.Factor<TTile>());
+        var weights = GroupMemory.Allocate<float>(TilePitch.Square<TTile>());
+        var values = GroupMemory.Allocate<float>(TilePitch.Wide<TTile>());
+        var parts = GroupMemory.Allocate<float>(4 * TTile.Side * TTile.Side);
         int tiles = shape.Tiles(tile), query = Grid.IdxX % tiles * tile, pair = Grid.IdxX / tiles;
         int head = pair % shape.H, image = pair / shape.H;
         Panel dy = shape.Output(dOutput, image, head), v = shape.Projection(qkv, 2, image, head);
@@ -249,9 +249,9 @@ internal readonly struct KeyValueGradientTile<TTile>(
     public void Execute()
     {
         int tile = 4 * TTile.Side, columns = 8 * TTile.Side;
-        var stage = SharedMemory.Allocate<float>(TilePitch.Factor<TTile>());
-        var weights = SharedMemory.Allocate<float>(TilePitch.Square<TTile>());
-        var values = SharedMemory.Allocate<float>(TilePitch.Wide<TTile>());
+        var stage = GroupMemory.Allocate<float>(TilePitch.Factor<TTile>());
+        var weights = GroupMemory.Allocate<float>(TilePitch.Square<TTile>());
+        var values = GroupMemory.Allocate<float>(TilePitch.Wide<TTile>());
         int part = 1 + (Grid.IdxX % 2), tiles = shape.Tiles(tile), key = Grid.IdxX / 2 % tiles * tile;
         int pair = Grid.IdxX / (2 * tiles), head = pair % shape.H, image = pair / shape.H;
         var dy = shape.Output(dOutput, image, head);

@@ -8,7 +8,7 @@ internal readonly struct SquareSums(ArrayView<float> g, int n, ArrayView<float> 
 {
     public void Execute()
     {
-        var shared = SharedMemory.Allocate<float>(Lanes.MaxThreads);
+        var shared = GroupMemory.Allocate<float>(Lanes.MaxThreads);
         int stride = Grid.DimX * Group.DimX;
         float sum = 0;
         for (int i = (Grid.IdxX * Group.DimX) + Group.IdxX; i < n; i += stride) sum += g[i] * g[i];
@@ -26,7 +26,7 @@ internal readonly struct ScaleToNorm(
 {
     public void Execute()
     {
-        var shared = SharedMemory.Allocate<float>(Lanes.MaxThreads);
+        var shared = GroupMemory.Allocate<float>(Lanes.MaxThreads);
         float sum = 0;
         for (int i = Group.IdxX; i < parts; i += Group.DimX) sum += partial[i];
         float length = MathF.Sqrt(Lanes.Sum(shared, sum, Group.DimX));

@@ -21,10 +21,10 @@ internal readonly struct SoftmaxLoss(
 {
     public void Execute()
     {
-        var maxima = SharedMemory.Allocate<float>(Lanes.MaxThreads);
-        var positions = SharedMemory.Allocate<int>(Lanes.MaxThreads);
-        var exponentials = SharedMemory.Allocate<float>(Lanes.MaxThreads);
-        var distances = SharedMemory.Allocate<float>(Lanes.MaxThreads);
+        var maxima = GroupMemory.Allocate<float>(Lanes.MaxThreads);
+        var positions = GroupMemory.Allocate<int>(Lanes.MaxThreads);
+        var exponentials = GroupMemory.Allocate<float>(Lanes.MaxThreads);
+        var distances = GroupMemory.Allocate<float>(Lanes.MaxThreads);
         int lane = Group.IdxX % lanes, row = (Grid.IdxX * (Group.DimX / lanes)) + (Group.IdxX / lanes);
         bool active = row < b;
 

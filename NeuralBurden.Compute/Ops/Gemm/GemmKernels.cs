@@ -99,7 +99,7 @@ internal readonly struct GemmTile<TTile>(int sliceDepth, GemmInputs x, GemmOutpu
 
     public void Execute()
     {
-        var shared = SharedMemory.Allocate<Float4>(4 * TTile.Side * ((2 * TTile.Side) + 1));
+        var shared = GroupMemory.Allocate<Float4>(4 * TTile.Side * ((2 * TTile.Side) + 1));
         var words = shared.Cast<float>();
         int t = Group.IdxX, tx = t % TTile.Side, ty = t / TTile.Side;
 

@@ -26,9 +26,12 @@ public sealed partial class IlgpuDevice
             Auxiliary = epilogue.Auxiliary.IsNone ? z : F(epilogue.Auxiliary),
             Kind = accumulate ? GemmOutput.Accumulate : (int)epilogue.Kind,
         };
-        bool done = false;
-        if (k > 0) VendorGemm(form, m, n, k, x, y, output, IsSame(c, epilogue.Auxiliary), ref done);
-        if (done) return;
+        if (k > 0 && _vendor is not null)
+        {
+            VendorGemm(_vendor, form, m, n, k, x, y, output, IsSame(c, epilogue.Auxiliary));
+            return;
+        }
+
         bool transposeA = form is GemmForm.TN or GemmForm.TT, transposeB = form is GemmForm.NT or GemmForm.TT;
         var operands = new GemmInputs
         {
@@ -55,8 +58,9 @@ public sealed partial class IlgpuDevice
         Each(new FoldSlices(product, slices, m, n, output), (long)m * n);
     }
 
-    /// <summary>The product by the vendor's library; not done where there is none.</summary>
-    partial void VendorGemm(
+    // cuBLAS has none of the epilogues: they take a second launch.
+    private void VendorGemm(
+        CuBlasProducts vendor,
         GemmForm form,
         int m,
         int n,
@@ -64,8 +68,15 @@ public sealed partial class IlgpuDevice
         ArrayView<float> a,
         ArrayView<float> b,
         GemmOutput output,
-        bool inPlaceResidual,
-        ref bool done);
+        bool inPlaceResidual)
+    {
+        // Where C is the residual itself, the product is added to it, and only the bias is left to add.
+        bool accumulate = output.Kind == GemmOutput.Accumulate || inPlaceResidual;
+        vendor.Multiply(form, m, n, k, a, b, output.C, accumulate);
+        if (inPlaceResidual) output.Kind = (int)EpilogueKind.Bias;
+        if (output.Kind is GemmOutput.Accumulate or (int)EpilogueKind.None) return;
+        Each(new FoldSlices(output.C, 1, m, n, output), (long)m * n);
+    }
 
     // A weight gradient is a small matrix with a long sum: too few tiles for a GPU, unless K is cut too. By
     // shape alone, so that the order of summation is the same on every device of a kind.

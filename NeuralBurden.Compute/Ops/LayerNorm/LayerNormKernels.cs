@@ -20,8 +20,8 @@ internal readonly struct Normalize(
 {
     public void Execute()
     {
-        var sums = SharedMemory.Allocate<float>(Lanes.MaxThreads);
-        var squares = SharedMemory.Allocate<float>(Lanes.MaxThreads);
+        var sums = GroupMemory.Allocate<float>(Lanes.MaxThreads);
+        var squares = GroupMemory.Allocate<float>(Lanes.MaxThreads);
         int lane = Group.IdxX % lanes, row = (Grid.IdxX * (Group.DimX / lanes)) + (Group.IdxX / lanes);
         int at = row < m ? row * c : 0, end = row < m ? c : 0;
         float sum = 0;
@@ -58,8 +58,8 @@ internal readonly struct NormalizeGradient(
 {
     public void Execute()
     {
-        var sums = SharedMemory.Allocate<float>(Lanes.MaxThreads);
-        var products = SharedMemory.Allocate<float>(Lanes.MaxThreads);
+        var sums = GroupMemory.Allocate<float>(Lanes.MaxThreads);
+        var products = GroupMemory.Allocate<float>(Lanes.MaxThreads);
         int lane = Group.IdxX % lanes, row = (Grid.IdxX * (Group.DimX / lanes)) + (Group.IdxX / lanes);
         int at = row < m ? row * c : 0, end = row < m ? c : 0;
         float center = row < m ? mean[row] : 0, scale = row < m ? rstd[row] : 0;

@@ -30,8 +30,8 @@ internal readonly struct BestMatches(
 {
     public void Execute()
     {
-        var scores = SharedMemory.Allocate<float>(Lanes.MaxThreads);
-        var choices = SharedMemory.Allocate<int>(Lanes.MaxThreads);
+        var scores = GroupMemory.Allocate<float>(Lanes.MaxThreads);
+        var choices = GroupMemory.Allocate<int>(Lanes.MaxThreads);
         int thread = Group.IdxX, lane = thread % lanes, evens = (t + 1) / 2;
         int row = (Grid.IdxX * (Group.DimX / lanes)) + (thread / lanes);
         float highest = float.NegativeInfinity;

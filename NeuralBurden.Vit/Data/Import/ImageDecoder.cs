@@ -1,18 +1,13 @@
 using NeuralBurden.Vit.Imaging;
-#if WITH_IMAGESHARP
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
-#endif
 
 namespace NeuralBurden.Vit.Data.Import;
 
-/// <summary>
-/// Reads image files: PNG of 8 bits by the built-in reader; other formats, and other PNGs, by ImageSharp in builds that
-/// have it.
-/// </summary>
+/// <summary>Reads image files: PNG of 8 bits by the built-in reader; other formats, and other PNGs, by ImageSharp.</summary>
 internal static class ImageDecoder
 {
-    /// <exception cref="ImageFolderException">The file is no image that this build reads; names it.</exception>
+    /// <exception cref="ImageFolderException">The file is no image; names it.</exception>
     public static PngImage Read(string path)
     {
         try
@@ -25,7 +20,6 @@ internal static class ImageDecoder
         }
     }
 
-#if WITH_IMAGESHARP
     private static PngImage ReadOther(string path, DataFormatException notPng)
     {
         try
@@ -40,10 +34,4 @@ internal static class ImageDecoder
             throw new ImageFolderException($"{notPng.Message} Nor is it another image: {e.Message}", e);
         }
     }
-#else
-    private static PngImage ReadOther(string path, DataFormatException notPng) => throw new ImageFolderException(
-        $"{notPng.Message} This build reads PNG files of 8-bit grey, RGB or RGBA only: convert {Path.GetFileName(path)}, "
-        + "or build with the package SixLabors.ImageSharp.",
-        notPng);
-#endif
 }

@@ -3,37 +3,43 @@ using ILGPU;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
-using NeuralBurden.Compute.Ilgpu;
+using NeuralBurden.Compute.Devices;
+using Device = NeuralBurden.Compute.Devices.Device;
 using HardwareDevice = ILGPU.Runtime.Device;
 
-namespace NeuralBurden.Compute.Devices;
+namespace NeuralBurden.Compute.Ilgpu;
 
-public static partial class DeviceCatalog
+/// <summary>The devices that ILGPU finds, GPUs and its own emulation of one; asks the drivers anew at each call.</summary>
+internal static class IlgpuCatalog
 {
     // 32 threads on one multiprocessor: the largest group that kernels form on an emulated device has 16.
     private const int EmulatedWarp = 16, EmulatedWarps = 2;
 
-    static partial void ListIlgpu(List<DeviceListing> listings, ref bool present)
+    /// <summary>For a kind without a device, one listing that says why.</summary>
+    public static IEnumerable<DeviceListing> List()
     {
-        present = true;
         NativeLibraries.Prepare();
         var cuda = CudaDevices();
         var openCl = OpenClDevices();
+        var listings = new List<DeviceListing>();
         for (int i = 0; i < cuda.Count; i++) listings.Add(ListingOf($"cuda:{i}", cuda[i]));
         if (cuda.Count == 0) listings.Add(Absent("cuda", AbsentCuda()));
         for (int i = 0; i < openCl.Count; i++) listings.Add(ListingOf($"opencl:{i}", openCl[i]));
         if (openCl.Count == 0) listings.Add(Absent("opencl", AbsentOpenCl()));
         listings.Add(ListingOf("ilgpu-cpu", Emulated()));
+        return listings;
     }
 
-    static partial void OpenIlgpu(string id, DeviceOptions options, ref Device? device)
+    /// <summary>Null where there is no such device or it cannot run the kernels.</summary>
+    /// <exception cref="DeviceUnavailableException">The driver does not open it.</exception>
+    public static Device? TryOpen(string id, DeviceOptions options)
     {
         NativeLibraries.Prepare();
-        if (Find(id) is not { } hardware || Hardware.ReasonAgainst(hardware) is not null) return;
+        if (Find(id) is not { } hardware || Hardware.ReasonAgainst(hardware) is not null) return null;
         var context = Context.Create(builder => Hardware.Configure(Select(builder, hardware)));
         try
         {
-            device = new IlgpuDevice(context, hardware, id, options);
+            return new IlgpuDevice(context, hardware, id, options);
         }
         catch (Exception e) when (e is ILGPU.Runtime.AcceleratorException or NotSupportedException)
         {
