@@ -30,7 +30,7 @@ internal static class RunCommand
     private static int Run(
         Shell shell, string? config, CommonOptions common, ParseResult parsed, CancellationToken cancellation)
     {
-        var file = ConfigFile.Load(config ?? FindDefault());
+        var file = ConfigFile.Load(config ?? DefaultConfig);
         var configs = ConfigExpansion.Sweep(
             file, common.Overrides(parsed), one => shell.Engine.Check(one, common.Options(parsed)));
         var experiment = new Experiment(shell, common.Out(parsed), common.Options(parsed));
@@ -41,8 +41,4 @@ internal static class RunCommand
         ReportFile.Write(shell, report, name, runs);
         return 0;
     }
-
-    /// <summary>The preset of the working folder, else the one that came with the program.</summary>
-    private static string FindDefault() =>
-        File.Exists(DefaultConfig) ? DefaultConfig : Path.Combine(AppContext.BaseDirectory, DefaultConfig);
 }

@@ -37,13 +37,15 @@ public sealed class ConfigFile
     /// <summary>The block <c>slurm:</c>, which 'nb sweep' reads; null where there is none.</summary>
     internal ConfigNode.Entry? Slurm { get; private init; }
 
+    /// <summary>Reads a file, or the preset of that name where there is no such file.</summary>
     /// <exception cref="UserException">The file is missing or breaks a rule; the message names file and
     /// line.</exception>
     public static ConfigFile Load(string path)
     {
         try
         {
-            return Parse(path, File.ReadAllText(path));
+            string? preset = File.Exists(path) ? null : Presets.Find(path);
+            return Parse(path, preset ?? File.ReadAllText(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

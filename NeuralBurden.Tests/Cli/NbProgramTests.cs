@@ -4,6 +4,7 @@ using NeuralBurden.Cli;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Tests.Formats;
+using NeuralBurden.Tests.Style;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Model;
@@ -287,7 +288,7 @@ public sealed class NbProgramTests : IDisposable
     }
 
     private static IReadOnlyList<RunConfig> Preset(string name) => ConfigExpansion.Sweep(
-        ConfigFile.Load(Path.Combine(AppContext.BaseDirectory, "configs", name)),
+        ConfigFile.Load(Path.Combine(Repository.Root, "configs", name)),
         ConfigOverrides.None,
         config => NbProgram.Engine.Check(config, new RunOptions()));
 

@@ -34,7 +34,6 @@ public sealed class PackageTests : IDisposable
         string[] tool = EntriesOf("NeuralBurden.Cli", "nupkg");
         Assert.Contains("tools/net10.0/any/DotnetToolSettings.xml", tool);
         Assert.Contains("tools/net10.0/any/nb.dll", tool);
-        Assert.Contains("tools/net10.0/any/configs/first.yaml", tool);
         AssertDescribed("NeuralBurden.Cli");
     }
 
