@@ -31,7 +31,7 @@ internal static class GroupMemory
 
     private static class OnGpus
     {
-        public static void Fill(ArrayView<int> words)
+        public static void Fill(ArrayView<int> _)
         {
         }
     }
