@@ -87,6 +87,54 @@ internal static class MaskedMath
         }
     }
 
+    /// <summary>values = kept ? values : fill.</summary>
+    public static void FillPruned(ReadOnlySpan<ulong> words, Span<float> values, float fill)
+    {
+        var bytes = MemoryMarshal.AsBytes(words);
+        var filling = Vector256.Create(fill);
+        var i = 0;
+        for (; i + Lanes <= values.Length; i += Lanes)
+        {
+            var lanes = values.Slice(i, Lanes);
+            Vector256.ConditionalSelect(Kept(bytes[i / Lanes]), Vector256.Create<float>(lanes), filling).CopyTo(lanes);
+        }
+
+        for (; i < values.Length; i++)
+            if (!Bits.Get(words, i)) values[i] = fill;
+    }
+
+    /// <summary>values = values / (kept ? ofKept : ofPruned).</summary>
+    public static void Divide(ReadOnlySpan<ulong> words, Span<float> values, float ofKept, float ofPruned)
+    {
+        var bytes = MemoryMarshal.AsBytes(words);
+        var (kept, pruned) = (Vector256.Create(ofKept), Vector256.Create(ofPruned));
+        var i = 0;
+        for (; i + Lanes <= values.Length; i += Lanes)
+        {
+            var lanes = values.Slice(i, Lanes);
+            var divisor = Vector256.ConditionalSelect(Kept(bytes[i / Lanes]), kept, pruned);
+            (Vector256.Create<float>(lanes) / divisor).CopyTo(lanes);
+        }
+
+        for (; i < values.Length; i++) values[i] /= Bits.Get(words, i) ? ofKept : ofPruned;
+    }
+
+    /// <summary>Index of the first value that is NaN or infinite, or -1.</summary>
+    public static int FirstNonFinite(ReadOnlySpan<float> values)
+    {
+        var i = 0;
+        for (; i + Lanes <= values.Length; i += Lanes)
+        {
+            // x - x is zero where x is finite, else NaN.
+            var x = Vector256.Create(values.Slice(i, Lanes));
+            if (!Vector256.EqualsAll(x - x, Vector256<float>.Zero)) break;
+        }
+
+        for (; i < values.Length; i++)
+            if (!float.IsFinite(values[i])) return i;
+        return -1;
+    }
+
     /// <summary>Index of the first pruned entry that is not zero (NaN counts as not zero), or -1.</summary>
     public static int FirstNonZeroPruned(ReadOnlySpan<ulong> words, ReadOnlySpan<float> values)
     {

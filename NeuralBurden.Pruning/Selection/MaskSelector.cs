@@ -16,7 +16,7 @@ public sealed class MaskSelector
     private readonly PruningContext _context;
     private readonly Pattern _pattern;
     private readonly Distribution _distribution;
-    private readonly TopK _topK = new();
+    private readonly TopK _topK;
     private readonly float[] _scores;
     private readonly float[] _units;
     private readonly ulong[] _bits;
@@ -24,6 +24,10 @@ public sealed class MaskSelector
     private readonly ulong[] _spare;
     private readonly int[] _keep;
     private readonly bool[] _pinned;
+
+    // Thresholds of the latest selection: of each segment on its own, and of each round of a global one.
+    private readonly float[] _hints;
+    private readonly float[] _roundHints;
 
     public MaskSelector(PruningContext context, Pattern pattern, Distribution distribution)
     {
@@ -37,6 +41,11 @@ public sealed class MaskSelector
         _spare = new ulong[pattern.TotalWords];
         _keep = new int[pattern.Segments.Length];
         _pinned = new bool[pattern.Segments.Length];
+        _topK = new TopK(pattern.TotalUnits);
+        _hints = new float[pattern.Segments.Length];
+        _roundHints = new float[pattern.Segments.Length + 1];
+        _hints.AsSpan().Fill(float.NaN);
+        _roundHints.AsSpan().Fill(float.NaN);
     }
 
     private ReadOnlySpan<Segment> Segments => _pattern.Segments;
@@ -61,12 +70,10 @@ public sealed class MaskSelector
         {
             var tensor = _context.Tensors[t];
             var scores = _context.Slice(_scores, t);
-            for (var i = 0; i < scores.Length; i++)
-            {
-                if (float.IsFinite(scores[i])) continue;
-                var (row, column) = (i / tensor.Columns, i % tensor.Columns);
-                throw new PruningNumericException(tensor.Name, $"the {what} score", row, column, scores[i]);
-            }
+            var i = MaskedMath.FirstNonFinite(scores);
+            if (i < 0) continue;
+            var (row, column) = (i / tensor.Columns, i % tensor.Columns);
+            throw new PruningNumericException(tensor.Name, $"the {what} score", row, column, scores[i]);
         }
 
         if (!_pattern.IsUnstructured) _pattern.Reduce(_scores, _units);
@@ -77,12 +84,7 @@ public sealed class MaskSelector
     public void RestrictToKept()
     {
         for (var s = 0; s < Segments.Length; s++)
-        {
-            var units = _pattern.Units(_units, s);
-            var kept = _pattern.Words(_kept, s);
-            for (var u = 0; u < units.Length; u++)
-                if (!Bits.Get(kept, u)) units[u] = float.NegativeInfinity;
-        }
+            MaskedMath.FillPruned(_pattern.Words(_kept, s), _pattern.Units(_units, s), float.NegativeInfinity);
     }
 
     /// <summary>Divides the scores of kept units by low and of pruned ones by high.</summary>
@@ -90,11 +92,7 @@ public sealed class MaskSelector
     {
         float low = (float)hysteresis.Low, high = (float)hysteresis.High;
         for (var s = 0; s < Segments.Length; s++)
-        {
-            var units = _pattern.Units(_units, s);
-            var kept = _pattern.Words(_kept, s);
-            for (var u = 0; u < units.Length; u++) units[u] /= Bits.Get(kept, u) ? low : high;
-        }
+            MaskedMath.Divide(_pattern.Words(_kept, s), _pattern.Units(_units, s), low, high);
     }
 
     /// <summary>Selects the best units at a sparsity, split by the distribution.</summary>
@@ -108,8 +106,7 @@ public sealed class MaskSelector
             return;
         }
 
-        for (var s = 0; s < Segments.Length; s++)
-            _topK.Select(_pattern.Units(_units, s), _keep[s], _pattern.Words(_bits, s));
+        for (var s = 0; s < Segments.Length; s++) SelectAlone(s);
     }
 
     /// <summary>
@@ -185,26 +182,33 @@ public sealed class MaskSelector
         foreach (var keep in _keep) least += keep;
         var budget = Math.Max(KeepCount.Of(_pattern.TotalUnits, sparsity), least);
         Array.Clear(_pinned);
+        var round = 0;
 
         // A segment that would fall below its least is pinned there and leaves the competition; its shortfall
         // is taken from the others, which may push another one below its least, so this repeats until none
         // is.
-        while (!SelectUnpinned(budget))
+        while (!SelectUnpinned(budget, ref _roundHints[round++]))
         {
             for (var s = 0; s < Segments.Length; s++)
             {
-                var bits = _pattern.Words(_bits, s);
-                if (_pinned[s] || Bits.Count(bits) >= _keep[s]) continue;
+                if (_pinned[s] || Bits.Count(_pattern.Words(_bits, s)) >= _keep[s]) continue;
                 _pinned[s] = true;
-                _topK.Select(_pattern.Units(_units, s), _keep[s], bits);
+                SelectAlone(s);
                 budget -= _keep[s];
             }
         }
     }
 
-    private bool SelectUnpinned(long budget)
+    private void SelectAlone(int segment)
     {
-        _topK.Begin(budget);
+        _topK.Select(
+            _pattern.Units(_units, segment), _keep[segment], _pattern.Words(_bits, segment), _hints[segment]);
+        _hints[segment] = _topK.Threshold;
+    }
+
+    private bool SelectUnpinned(long budget, ref float hint)
+    {
+        _topK.Begin(budget, hint);
         while (_topK.NextPass())
         {
             for (var s = 0; s < Segments.Length; s++)
@@ -212,6 +216,7 @@ public sealed class MaskSelector
             _topK.EndPass();
         }
 
+        hint = _topK.Threshold;
         var enough = true;
         for (var s = 0; s < Segments.Length; s++)
             if (!_pinned[s])

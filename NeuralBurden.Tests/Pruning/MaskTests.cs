@@ -36,11 +36,45 @@ public sealed class MaskTests
 
         var mask = new Mask(1, scores.Length);
         var words = new ulong[mask.Words.Length];
-        new TopK().Select(scores, keep, words);
+        new TopK(scores.Length).Select(scores, keep, words);
         mask.Replace(words);
 
         return mask.Count == keep && Enumerable.Range(0, scores.Length).All(i => mask[i] == expected[i]);
     }));
+
+    [Fact]
+    public void A_hint_never_changes_what_is_selected() => Check.One(
+        Quick,
+        Prop.ForAll(
+            Selections,
+            Gen.Elements(float.NaN, float.NegativeInfinity, 0f, -0f, 1f, float.MaxValue).ToArbitrary(),
+            Gen.Choose(0, 9).ToArbitrary(),
+            (selection, fixedHint, rank) =>
+            {
+                var (scores, keep) = selection;
+                var topK = new TopK(scores.Length);
+                var expected = new ulong[(scores.Length + 63) / 64];
+                topK.Select(scores, keep, expected);
+                var near = scores.Order().ElementAt(scores.Length * rank / 10);
+                return ((float[])[fixedHint, topK.Threshold, near, near * 1.02f]).All(hint =>
+                {
+                    var words = new ulong[expected.Length];
+                    topK.Select(scores, keep, words, hint);
+                    return words.SequenceEqual(expected);
+                });
+            }));
+
+    [Fact]
+    public void Many_equal_scores_near_the_hint_are_still_selected_in_order()
+    {
+        // More candidates than the selection has room for: it has to start over.
+        var scores = Enumerable.Range(0, 5000).Select(i => 1 + i % 3 * 0.001f).ToArray();
+        var words = new ulong[(scores.Length + 63) / 64];
+        new TopK(scores.Length).Select(scores, 2000, words, hint: 1);
+        var kept = Enumerable.Range(0, scores.Length).Where(i => (words[i / 64] >> (i % 64) & 1) != 0);
+        var expected = Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).ThenBy(i => i).Take(2000);
+        Assert.Equal(expected.Order(), kept);
+    }
 
     [Theory]
     [InlineData(1, 0)]
@@ -55,7 +89,7 @@ public sealed class MaskTests
             var scores = new float[length];
             scores.AsSpan().Fill(value);
             var words = new ulong[(length + 63) / 64];
-            new TopK().Select(scores, keep, words);
+            new TopK(scores.Length).Select(scores, keep, words);
             var mask = new Mask(1, length, full: false);
             mask.Replace(words);
             Assert.Equal(keep, mask.Count);
@@ -68,7 +102,7 @@ public sealed class MaskTests
     {
         float[] scores = [float.NegativeInfinity, -3, float.NegativeInfinity, float.MinValue];
         var words = new ulong[1];
-        new TopK().Select(scores, 3, words);
+        new TopK(scores.Length).Select(scores, 3, words);
         Assert.Equal(0b1010UL, words[0]);
     }
 
