@@ -75,7 +75,7 @@ internal static class ParameterWorkloads
         return new OpCase(
             $"{x}, norm alone",
             [OpArgument.Input("g", x, source.Floats(n)), OpArgument.Output("norm", new Shape(1))],
-            (device, t) => device.ClipByNorm(t[0], float.PositiveInfinity, t[1]),
+            (device, t) => device.ClipByNorm(t[0], t[0], float.PositiveInfinity, t[1]),
             new OpCost(0, 4L * n));
     }
 

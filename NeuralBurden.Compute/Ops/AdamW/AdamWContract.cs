@@ -23,7 +23,8 @@ public sealed class AdamWContract : OpContract
     {
         var shape = new Shape(n);
         bool own = source.Coin();
-        var options = new AdamWOptions(1e-2f, 0.9f, 0.999f, 1e-8f, 0.05f, source.Int(1, 2000), source.Int(0, 3) == 0);
+        int step = source.Int(1, 2000), frozen = source.Int(0, 3) == 0 ? source.Int(1, step) : 0;
+        var options = new AdamWOptions(1e-2f, 0.9f, 0.999f, 1e-8f, 0.05f, step, frozen);
         return new OpCase(
             $"n {n} {options}",
             [

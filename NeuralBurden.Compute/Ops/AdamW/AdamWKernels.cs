@@ -36,7 +36,7 @@ internal struct AdamWFactors(AdamWOptions options)
     public float Correction1 = (float)(1 / (1 - Math.Pow(options.Beta1, options.Step)));
 
     // A frozen second moment is one that keeps all of itself.
-    public float Beta2 = options.FreezeSecondMoment ? 1 : options.Beta2;
-    public float Fresh2 = options.FreezeSecondMoment ? 0 : (float)(1.0 - options.Beta2);
-    public float Correction2 = (float)(1 / (1 - Math.Pow(options.Beta2, options.Step)));
+    public float Beta2 = options.IsFrozen ? 1 : options.Beta2;
+    public float Fresh2 = options.IsFrozen ? 0 : (float)(1.0 - options.Beta2);
+    public float Correction2 = (float)(1 / (1 - Math.Pow(options.Beta2, options.SecondStep)));
 }

@@ -11,7 +11,7 @@ public unsafe partial class CpuDevice
         in Tensor w, in Tensor g, in Tensor m, in Tensor v, in Tensor decayed, in AdamWOptions options)
     {
         double correction1 = 1 - Math.Pow(options.Beta1, options.Step);
-        double correction2 = 1 - Math.Pow(options.Beta2, options.Step);
+        double correction2 = 1 - Math.Pow(options.Beta2, options.SecondStep);
         Elementwise(
             new AdamWOperator
             {
@@ -28,7 +28,7 @@ public unsafe partial class CpuDevice
                 Step = (float)(options.LearningRate / correction1),
                 RootScale = (float)(1 / Math.Sqrt(correction2)),
                 Shrink = (float)((double)options.LearningRate * options.WeightDecay),
-                Frozen = options.FreezeSecondMoment,
+                Frozen = options.IsFrozen,
             },
             w.Count);
     }

@@ -7,11 +7,11 @@ namespace NeuralBurden.Compute.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void ClipByNormCore(in Tensor g, float maximum, in Tensor norm)
+    protected override void ClipByNormCore(in Tensor g, in Tensor counted, float maximum, in Tensor norm)
     {
         int parts = PartsOf(g.Count, SquaresJob.Grain);
         var sums = (double*)Shared(2L * parts);
-        Parallel(new SquaresJob { G = F(g), Count = g.Count, Sums = sums }, parts);
+        Parallel(new SquaresJob { G = F(counted), Count = g.Count, Sums = sums }, parts);
         double squares = 0;
         for (int i = 0; i < parts; i++) squares += sums[i];
         double length = Math.Sqrt(squares);

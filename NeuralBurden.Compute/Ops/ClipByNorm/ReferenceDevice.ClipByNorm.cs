@@ -4,11 +4,11 @@ namespace NeuralBurden.Compute.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void ClipByNormCore(in Tensor g, float maximum, in Tensor norm)
+    protected override void ClipByNormCore(in Tensor g, in Tensor counted, float maximum, in Tensor norm)
     {
         var values = F(g);
         double squares = 0;
-        foreach (double value in values) squares += value * value;
+        foreach (double value in F(counted)) squares += value * value;
         double length = Math.Sqrt(squares);
         F(norm)[0] = length;
         if (double.IsFinite(length) && length > maximum)
