@@ -1,18 +1,19 @@
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Methods;
+using NeuralBurden.Pruning.Parts;
 using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Pruning;
 
 /// <summary>
 /// What a trainer calls. Per step, in this order: <see cref="WriteEffective"/>; forward and backward,
-/// computing the gradient that <see cref="GradientNeed"/> asks for; <see cref="AfterBackward"/>; clipping and
-/// the optimizer, unless <see cref="ReplacesOptimizerStep"/>; <see cref="Step"/>. At the end of training
-/// <see cref="Finish"/>.
+/// computing the gradient that <see cref="GradientNeed"/> asks for; <see cref="AfterBackward"/>; clipping;
+/// <see cref="BeforeOptimizer"/>, the optimizer, <see cref="AfterOptimizer"/>; <see cref="Step"/>. At the end of
+/// training <see cref="Finish"/>.
 /// </summary>
 /// <remarks>
-/// The optimizer honours <see cref="DecayPruned"/> and <see cref="FreezesSecondMoment"/>. Steps are counted
-/// from 0. A step allocates nothing.
+/// Clipping honours <see cref="HasHiddenGradients"/>, the optimizer <see cref="DecayPruned"/> and
+/// <see cref="FrozenSecondMomentSteps"/>. Steps are counted from 0. A step allocates nothing.
 /// </remarks>
 public sealed class Pruner
 {
@@ -39,7 +40,7 @@ public sealed class Pruner
         method.Attach(context);
         method.Begin();
         foreach (var history in _histories) history.Begin();
-        ApplyPersistence(masksChanged: true);
+        ApplyPersistence(isNew: true);
     }
 
     /// <summary>The tensors under pruning, in the order of every list here.</summary>
@@ -53,10 +54,16 @@ public sealed class Pruner
     /// <summary>
     /// Whether the optimizer's weight decay acts on pruned entries; if not it leaves them alone.
     /// </summary>
-    public bool DecayPruned => _method.Persistence.DecayPruned;
+    public bool DecayPruned => _method.Persistence.DecaysPruned;
 
-    /// <summary>Whether the optimizer must leave Adam's second moment as it is in the coming step.</summary>
-    public bool FreezesSecondMoment => _method.FreezesSecondMoment;
+    /// <inheritdoc cref="PruningMethod.FrozenSecondMomentSteps"/>
+    public long? FrozenSecondMomentSteps => _method.FrozenSecondMomentSteps;
+
+    /// <summary>
+    /// Whether the optimizer sees gradients of pruned weights. The norm that clips is that of the network that runs:
+    /// over kept weights and all that is never pruned. Its factor scales every gradient, those of pruned weights too.
+    /// </summary>
+    public bool HasHiddenGradients => !_method.Persistence.IsMasked;
 
     /// <summary>
     /// Whether stored weights are zero where pruned, so that they are the effective weights.
@@ -107,7 +114,20 @@ public sealed class Pruner
     /// <summary>Learns from the gradient and turns it into what the optimizer may see.</summary>
     public void AfterBackward(long step) => _method.AfterBackward(step);
 
-    public bool ReplacesOptimizerStep(long step) => !_finished && _method.ReplacesOptimizerStep(step);
+    /// <summary>Remembers the weights where the coming step is to be scaled.</summary>
+    public void BeforeOptimizer()
+    {
+        if (!ScalesSteps) return;
+        for (var t = 0; t < _histories.Length; t++) _context.Tensors[t].RememberWeights();
+    }
+
+    /// <summary>Scales the step that pruned weights have made by <see cref="Persistence.Gamma"/>.</summary>
+    public void AfterOptimizer()
+    {
+        if (!ScalesSteps) return;
+        var share = (float)_method.Persistence.Gamma;
+        for (var t = 0; t < _histories.Length; t++) _context.Tensors[t].ScaleStep(share);
+    }
 
     /// <inheritdoc cref="PruningMethod.MayUpdateMasks"/>
     public bool MayUpdate(long step) => !_finished && _method.MayUpdateMasks(step);
@@ -120,6 +140,7 @@ public sealed class Pruner
     public void Step(long step)
     {
         _effectiveIsCurrent = false;
+        var persistence = _method.Persistence;
         var updated = !_finished && _method.UpdateMasks(step);
         if (updated)
         {
@@ -135,7 +156,7 @@ public sealed class Pruner
             _periodFlips += (double)flips / Math.Max(1, Kept);
         }
 
-        ApplyPersistence(updated);
+        ApplyPersistence(updated || _method.Persistence != persistence);
     }
 
     /// <summary>
@@ -227,14 +248,17 @@ public sealed class Pruner
         _effectiveIsCurrent = false;
     }
 
-    private void ApplyPersistence(bool masksChanged)
+    private bool ScalesSteps => _method.Persistence.Gamma is > 0 and < 1;
+
+    /// <param name="isNew">Whether masks, or what happens to pruned weights, are other than before.</param>
+    private void ApplyPersistence(bool isNew)
     {
         var persistence = _method.Persistence;
         for (var t = 0; t < _histories.Length; t++)
         {
             var tensor = _context.Tensors[t];
             if (persistence.Zeroes) tensor.ZeroPruned(TensorPart.Weights);
-            if (!masksChanged || !persistence.ClearsMoments) continue;
+            if (!isNew || !persistence.IsMasked) continue;
             foreach (var part in Moments)
                 if (tensor.Has(part)) tensor.ZeroPruned(part);
         }

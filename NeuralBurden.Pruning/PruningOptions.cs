@@ -20,10 +20,10 @@ public sealed record PruningOptions
     /// <summary>When masks are frozen; not before End.</summary>
     public TrainingPoint? Stop { get; init; }
 
-    /// <summary>Steps between mask updates.</summary>
-    public int? UpdateEvery { get; init; }
+    /// <summary>Time between mask updates.</summary>
+    public TrainingPeriod? UpdateEvery { get; init; }
 
-    /// <summary>global, uniform or erk.</summary>
+    /// <summary>A name of <see cref="Parts.Distributions.Distribution.Names"/>.</summary>
     public string? Distribution { get; init; }
 
     /// <summary>Names of the tensors to prune; null for all that the model offers.</summary>

@@ -47,7 +47,7 @@ internal static class MethodsCommand
         ["start"] = preset.Timing.Start.ToString(),
         ["end"] = preset.Timing.End.ToString(),
         ["stop"] = preset.Timing.Stop.ToString(),
-        ["update_every"] = preset.Timing.Every,
+        ["update_every"] = preset.Timing.Every.ToString(),
         ["parameters"] = JsonOption.Array(preset.Parameters, p => new JsonObject
         {
             ["name"] = p.Name,
@@ -81,7 +81,7 @@ internal static class MethodsCommand
         output.WriteLine(
             $"Defaults: sparsity {ReportText.Percent(preset.Sparsity, "0.##")} %, "
             + $"distribution {preset.Distribution}, starts at {timing.Start}, target at {timing.End}, "
-            + $"masks frozen at {timing.Stop}, updates every {ReportText.Count(timing.Every, "step")}");
+            + $"masks frozen at {timing.Stop}, updates every {timing.Every}");
         if (preset.Parameters.Count == 0)
             return;
         var table = new Table().Border(TableBorder.Simple)

@@ -76,8 +76,7 @@ public sealed class MethodCatalog
 
     private static PruningWindow Window(PruningOptions options, MethodPreset preset, long totalSteps)
     {
-        var every = options.UpdateEvery ?? preset.Timing.Every;
-        if (every < 1) throw new PruningConfigException("pruning.update_every", every, "at least 1 step");
+        var every = (options.UpdateEvery ?? preset.Timing.Every).Resolve(totalSteps, "pruning.update_every");
         var start = (options.Start ?? preset.Timing.Start).Resolve(totalSteps, "pruning.start");
         var end = options.End?.Resolve(totalSteps, "pruning.end");
         var stop = options.Stop?.Resolve(totalSteps, "pruning.stop");

@@ -6,7 +6,7 @@ namespace NeuralBurden.Pruning.Catalog;
 /// <param name="Sparsity">Target in [0, 1).</param>
 /// <param name="SparsityIsSet">Whether the config gave it.</param>
 /// <param name="Window">When masks are updated, in steps.</param>
-/// <param name="Distribution">global, uniform or erk.</param>
+/// <param name="Distribution">Name of the distribution.</param>
 /// <param name="Values">The method's own parameters.</param>
 /// <param name="TotalSteps">Steps of the whole training.</param>
 public sealed record MethodSettings(

@@ -135,6 +135,28 @@ internal static class MaskedMath
         return -1;
     }
 
+    /// <summary>
+    /// Euclidean norm of the values that are finite, added up in double and in an order that no machine changes.
+    /// </summary>
+    public static double NormOfFinite(ReadOnlySpan<float> values)
+    {
+        var sums = Vector256<double>.Zero;
+        var i = 0;
+        for (; i + 4 <= values.Length; i += 4)
+        {
+            var x = Vector128.Create(values.Slice(i, 4));
+            x = Vector128.ConditionalSelect(Vector128.Equals(x - x, Vector128<float>.Zero), x, Vector128<float>.Zero);
+            var (low, high) = Vector128.Widen(x);
+            var wide = Vector256.Create(low, high);
+            sums += wide * wide;
+        }
+
+        var sum = sums[0] + sums[1] + sums[2] + sums[3];
+        for (; i < values.Length; i++)
+            if (float.IsFinite(values[i])) sum += (double)values[i] * values[i];
+        return Math.Sqrt(sum);
+    }
+
     /// <summary>Index of the first pruned entry that is not zero (NaN counts as not zero), or -1.</summary>
     public static int FirstNonZeroPruned(ReadOnlySpan<ulong> words, ReadOnlySpan<float> values)
     {

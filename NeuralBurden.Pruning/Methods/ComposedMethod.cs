@@ -25,10 +25,14 @@ public class ComposedMethod : PruningMethod
 
     public MethodParts Parts { get; }
 
-    public override Persistence Persistence => Parts.Persistence;
+    /// <summary>
+    /// That of the parts; once masks are final nothing hangs on what a pruned weight would become, and it rests.
+    /// </summary>
+    public override Persistence Persistence =>
+        _lastStep >= Parts.Window.Stop && !Parts.Persistence.Zeroes ? Persistence.Frozen : Parts.Persistence;
 
-    public override bool FreezesSecondMoment =>
-        _lastStep + 1 >= (Parts.FreezeSecondMomentFrom ?? long.MaxValue);
+    public override long? FrozenSecondMomentSteps =>
+        _lastStep + 1 >= Parts.FreezeSecondMomentFrom ? Parts.FreezeSecondMomentFrom : null;
 
     protected MaskSelector Selector =>
         _selector ?? throw new InvalidOperationException("The method is not attached to tensors yet.");
@@ -43,8 +47,8 @@ public class ComposedMethod : PruningMethod
 
     public override GradientNeed GradientNeed(long step)
     {
-        if (!Persistence.IsMasked || Observes(step)) return Pruning.GradientNeed.Dense;
-        return Pruning.GradientNeed.Masked;
+        var isHidden = step <= Parts.Window.Stop && !Parts.Persistence.IsMasked;
+        return isHidden || Observes(step) ? Pruning.GradientNeed.Dense : Pruning.GradientNeed.Masked;
     }
 
     public override bool GradientServesOptimizerAlone(long step) => !Observes(step);
@@ -64,8 +68,6 @@ public class ComposedMethod : PruningMethod
 
         base.AfterBackward(step);
     }
-
-    public override bool ReplacesOptimizerStep(long step) => Parts.ReplacesOptimizerStep && IsUpdate(step);
 
     public override bool MayUpdateMasks(long step) => IsUpdate(step);
 
@@ -102,7 +104,7 @@ public class ComposedMethod : PruningMethod
         Parts.Criterion.Load(state, "criterion.");
     }
 
-    protected virtual bool IsUpdate(long step) => Parts.Window.IsUpdate(step);
+    protected virtual bool IsUpdate(long step) => Parts.Window.IsUpdate(step) && !IsIdle(step);
 
     /// <summary>Selects and writes the masks for one sparsity.</summary>
     protected virtual void Prune(long step, double sparsity)
@@ -132,8 +134,13 @@ public class ComposedMethod : PruningMethod
         }
     }
 
+    // Constant sparsity, and an exchange that has come down to nothing: there is nothing to decide.
+    private bool IsIdle(long step) => Parts.Growth is { } growth
+        && Parts.Schedule.Initial == Parts.Schedule.Target && growth.Cycle.At(step) == 0;
+
     private bool Observes(long step)
     {
+        if (step > Parts.Window.Stop) return false;
         var update = IsUpdate(step);
         return Parts.Criterion.NeedsGradient(update) || Parts.Growth?.Score.NeedsGradient(update) == true;
     }

@@ -35,12 +35,7 @@ public sealed record MethodParts
     public Criterion? InitialCriterion { get; init; }
 
     /// <summary>
-    /// Whether mask updates take the place of the optimizer's step (RigL, and SNIP's scoring batch).
-    /// </summary>
-    public bool ReplacesOptimizerStep { get; init; }
-
-    /// <summary>
-    /// Step from which Adam's second moment is left alone; null for never (method.md 2.2, freeze_v_after).
+    /// Step, at least 1, from which Adam's second moment of the tensors is left alone; null for never.
     /// </summary>
     public long? FreezeSecondMomentFrom { get; init; }
 

@@ -17,9 +17,10 @@ public abstract class PruningMethod
     public abstract Persistence Persistence { get; }
 
     /// <summary>
-    /// True while the optimizer must leave Adam's second moment as it is (STEP, arXiv 2302.01172).
+    /// Optimizer steps after which Adam's second moment of the tensors was frozen: the optimizer leaves it as it is,
+    /// and its bias correction where it was after as many steps (STEP, arXiv 2302.01172). Null while it is updated.
     /// </summary>
-    public virtual bool FreezesSecondMoment => false;
+    public virtual long? FrozenSecondMomentSteps => null;
 
     public void Attach(PruningContext context)
     {
@@ -52,11 +53,8 @@ public abstract class PruningMethod
     {
         var persistence = Persistence;
         for (var t = 0; t < Context.Tensors.Count; t++)
-            Context.Tensors[t].TransformGradient((float)persistence.Gamma, (float)persistence.Lambda);
+            Context.Tensors[t].TransformGradient(persistence.IsMasked ? 0 : 1, (float)persistence.Lambda);
     }
-
-    /// <summary>Whether the mask update takes the place of this step's optimizer step (RigL).</summary>
-    public virtual bool ReplacesOptimizerStep(long step) => false;
 
     /// <summary>
     /// Whether <see cref="UpdateMasks"/> may decide masks anew at this step; asked before the step, so that a trainer can

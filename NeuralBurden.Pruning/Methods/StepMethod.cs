@@ -17,7 +17,7 @@ public sealed class StepMethod(MethodParts parts, double tolerance) : ComposedMe
     private long _sampledAt = Unset;
     private long _switchedAt = Unset;
 
-    public override bool FreezesSecondMoment => _switchedAt != Unset;
+    public override long? FrozenSecondMomentSteps => _switchedAt == Unset ? null : _switchedAt + 1;
 
     /// <summary>Last step of phase 1, or -1 while it lasts.</summary>
     public long SwitchedAt => _switchedAt;

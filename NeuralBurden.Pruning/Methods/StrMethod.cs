@@ -21,8 +21,10 @@ public sealed class StrMethod(
 {
     private float[] _s = [];
 
-    // The relu passes no gradient to a weight under the threshold; only decay acts on it.
-    protected override Persistence LearningPersistence { get; } = new(0);
+    // What the relu lets through is set by Learn; on a weight under the threshold decay acts all the same.
+    protected override Persistence LearningPersistence => Persistence.Dense;
+
+    public override GradientNeed GradientNeed(long step) => Pruning.GradientNeed.Masked;
 
     public override void WriteEffective(int t, PrunableTensor tensor)
     {
@@ -63,6 +65,7 @@ public sealed class StrMethod(
         var slope = -sigmoid * (1 - sigmoid) * sum;
         var pull = tooDense ? decay * _s[t] : 0;
         _s[t] = (float)(_s[t] - rate * (slope + pull));
+        tensor.TransformGradient(0, 0);
     }
 
     protected override void Settle(int t, PrunableTensor tensor)

@@ -85,7 +85,8 @@ public sealed class TopKastMethod : ComposedMethod
     protected override void Prune(long step, double sparsity)
     {
         // The larger set first: it is read from the masks before the smaller one is written over it.
-        base.Prune(step, sparsity * (1 - _explore));
+        // The last update leaves nothing to explore for.
+        base.Prune(step, step < Parts.Window.Stop ? sparsity * (1 - _explore) : sparsity);
         for (var t = 0; t < _updated.Length; t++) _updated[t].CopyFrom(Context.Tensors[t].Mask);
         base.Prune(step, sparsity);
         for (var t = 0; t < _updated.Length; t++)

@@ -79,7 +79,7 @@ internal static class GradualPresets
     {
         Name = "snip",
         Summary = "Prune once, near initialisation, by connection sensitivity; the mask stays.",
-        Rule = "at start, on one batch, instead of its optimizer step: M = top (1 - s) of |W dL/dW|; W <- W M.",
+        Rule = "at start, on one batch: M = top (1 - s) of |W dL/dW|; W <- W M.",
         Source = "Lee, Ajanthan, Torr, SNIP, arXiv 1810.02340",
         Scaled = "Not on the very first batch: this program's classifier starts at zero, so that the first gradient of "
             + "every other matrix is zero and ranks nothing. Here after 1 % of training.",
@@ -90,7 +90,6 @@ internal static class GradualPresets
             Window = new PruningWindow(s.Window.Start, s.Window.Start, s.Window.Start, 1),
             Distribution = Distribution.Parse(s.Distribution),
             Criterion = new SaliencyCriterion(),
-            ReplacesOptimizerStep = true,
         }),
     };
 

@@ -18,8 +18,8 @@ internal static class PersistentPresets
         Name = "pdwp",
         Summary = "Persistent Dynamic Weight Pruning: the dense copy lives on, the mask is recomputed from "
             + "it.",
-        Rule = "forward W M; W <- opt(W, g M + gamma g (1 - M) + lambda (1 - M) W), g = dL/d(W M); every p "
-            + "steps until stop: "
+        Rule = "forward W M; W <- W + (M + gamma (1 - M)) D, D the optimizer's step from g + lambda (1 - M) W, "
+            + "g = dL/d(W M); every p steps until stop: "
             + "M = 1[|W| > tau], tau the s_t-quantile of |W|, ties by index, at least 0.5 % of every matrix "
             + "kept; s_t cubic.",
         Source = "our reading of arXiv 2407.16716, which published no code; the family of DPF, DNW and DNS",
@@ -27,7 +27,8 @@ internal static class PersistentPresets
         Timing = MethodTiming.Fractions(0.05, 0.50, 0.75, 16),
         Parameters =
         [
-            MethodParameter.Number("gamma", 1, 0, 1, "share of the gradient that pruned weights receive"),
+            MethodParameter.Number(
+                "gamma", 1, 0, 1, "share of the optimizer's step that pruned weights take; at 0 they rest"),
             MethodParameter.Number(
                 "lambda", 0, 0, 1, "decay of pruned weights through the gradient (SR-STE)"),
             MethodParameter.Flag(
@@ -37,7 +38,8 @@ internal static class PersistentPresets
             MethodParameter.Number(
                 "hysteresis_high", 1, 1, 10, "pruned ones rise above this multiple to return (DNS: 1.1)"),
             MethodParameter.Integer(
-                "freeze_v_after", -1, 0, long.MaxValue / 1024, "step from which Adam's v is frozen"),
+                "freeze_v_after", -1, 1, long.MaxValue / 1024,
+                "step from which Adam's v of the pruned matrices is frozen, with its bias correction"),
         ],
         Build = s => new ComposedMethod(new MethodParts
         {
@@ -49,7 +51,7 @@ internal static class PersistentPresets
                 DecayPruned: s.Values.Flag("decay_pruned")),
             Hysteresis = new Hysteresis(
                 s.Values.Number("hysteresis_low"), s.Values.Number("hysteresis_high")),
-            FreezeSecondMomentFrom = s.Values.Integer("freeze_v_after", long.MaxValue),
+            FreezeSecondMomentFrom = s.Values.Integer("freeze_v_after") is > 0 and var from ? from : null,
         }),
     };
 
@@ -58,10 +60,12 @@ internal static class PersistentPresets
         Name = "dpf",
         Summary = "Dynamic pruning with feedback: the gradient of the pruned model updates the dense "
             + "weights.",
-        Rule = "W <- W - lr g(W M); every 16 steps M = top (1 - s_t) of |W| over all layers, s_t cubic, "
+        Rule = "W <- W - lr g(W M); every p steps M = top (1 - s_t) of |W| over all layers, s_t cubic, "
             + "until 75 % of training.",
         Source = "Lin et al., Dynamic model pruning with feedback, ICLR 2020, arXiv 2006.07253",
-        Timing = MethodTiming.Fractions(0, 0.75, 0.75, 16),
+        Scaled = "Reference: every 16 steps of 117,300, the share that is kept here: every step in trainings of up to "
+            + "10,000. ",
+        Timing = MethodTiming.Fractions(0, 0.75, 0.75, TrainingPeriod.Fraction(0.00014)),
         Build = s => new ComposedMethod(new MethodParts
         {
             Schedule = s.Cubic(),

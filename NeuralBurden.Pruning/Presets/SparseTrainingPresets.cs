@@ -38,14 +38,17 @@ internal static class SparseTrainingPresets
     private static MethodPreset RigL => new()
     {
         Name = "rigl",
-        Summary = "The rigged lottery: drop by magnitude, grow by gradient; the mask step replaces the "
-            + "gradient step.",
+        Summary = "The rigged lottery: drop by magnitude, grow by gradient.",
         Rule = "every p steps until stop: drop n = floor(f_t kept) smallest |W|, grow n largest |dL/dW| "
             + "among all then not kept; "
-            + "f_t = alpha/2 (1 + cos(pi t / T)); grown weights and their moments 0; dropped and grown keep "
+            + "f_t = alpha/2 (1 + cos(pi t / T)), T = stop; grown weights and their moments 0; dropped and grown keep "
             + "their value.",
         Source = "Evci et al., arXiv 1911.11134",
-        Scaled = "Reference: every 100 steps of 97,656, until 75,000. Here every 32 steps until 75 %.",
+        Scaled = "Reference: every 100 steps of 97,656, until 75,000, from step 0 on. Here every 32 steps until 75 %, "
+            + "the first time after 32, as the classifier starts at zero and gives the first batch no gradient. There a "
+            + "mask update takes a batch of its own that is no training step; here the batch whose gradient grows "
+            + "weights trains the kept ones too, so that a run makes as many training steps in both. Ties are broken "
+            + "by index, there by noise of 1e-5.",
         Distribution = "erk",
         Timing = MethodTiming.Fractions(0, 0.75, 0.75, 32),
         Parameters =
@@ -55,7 +58,7 @@ internal static class SparseTrainingPresets
         ],
         Build = s => Cycle(s, new Growth(
             new GradientCriterion(),
-            new DropGrowCycle(s.Values.Number("alpha"), Anneal(s), s.Window.Stop)), replaces: true),
+            new DropGrowCycle(s.Values.Number("alpha"), Anneal(s), s.Window.Stop))),
     };
 
     private static MethodPreset GraNet => new()
@@ -94,8 +97,7 @@ internal static class SparseTrainingPresets
         Name = "itop",
         Summary = "In-time over-parameterisation: SET or RigL with long periods, so that many weights get "
             + "their turn.",
-        Rule = "as set or rigl with a long period and a large drop, by a cosine to 0; the optimizer steps "
-            + "as always.",
+        Rule = "as set or rigl with a long period and a large drop, by a cosine to 0.",
         Source = "Liu et al., arXiv 2102.02887",
         Scaled = "Reference: every 1500 (random) or 4000 (gradient) steps over 250 epochs. Here every 128 "
             + "until 90 %.",
@@ -141,7 +143,7 @@ internal static class SparseTrainingPresets
 
     // Constant sparsity from a random start. The first exchange comes one period in: at step 0 nothing is
     // learned yet.
-    private static ComposedMethod Cycle(MethodSettings s, Growth growth, bool replaces = false)
+    private static ComposedMethod Cycle(MethodSettings s, Growth growth)
     {
         var start = Math.Min(Math.Max(s.Window.Start, s.Window.Every), s.Window.Stop);
         return new ComposedMethod(new MethodParts
@@ -151,7 +153,6 @@ internal static class SparseTrainingPresets
             Distribution = Distribution.Parse(s.Distribution),
             InitialCriterion = new RandomCriterion(CounterRandom.InitialMask),
             Growth = growth,
-            ReplacesOptimizerStep = replaces,
         });
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Parts;
 using NeuralBurden.Pruning.Parts.Criteria;
@@ -102,6 +103,7 @@ public sealed class MaskSelector
         _distribution.Allocate(sparsity, Segments, _keep);
         if (_distribution.IsGlobal)
         {
+            if (_distribution.IsNormalised) Normalise();
             PruneGlobally(sparsity);
             return;
         }
@@ -174,6 +176,16 @@ public sealed class MaskSelector
         var spare = _pattern.Words(_spare, segment);
         _topK.Select(scores, negative - Share(fraction, negative), spare);
         for (var w = 0; w < bits.Length; w++) bits[w] |= spare[w];
+    }
+
+    private void Normalise()
+    {
+        for (var s = 0; s < Segments.Length; s++)
+        {
+            var units = _pattern.Units(_units, s);
+            var norm = (float)MaskedMath.NormOfFinite(units);
+            if (norm > 0) TensorPrimitives.Divide(units, norm, units);
+        }
     }
 
     private void PruneGlobally(double sparsity)

@@ -4,7 +4,7 @@ namespace NeuralBurden.Pruning.Tensors;
 
 /// <summary>
 /// One named weight matrix [rows = outputs, columns = inputs] as pruning sees it: its arrays by
-/// <see cref="TensorPart"/>, its mask, and the three per-step operations on them.
+/// <see cref="TensorPart"/>, its mask, and the per-step operations on them.
 /// </summary>
 /// <remarks>
 /// Host access serves decisions (mask updates, learned thresholds). On a device whose memory is not host
@@ -16,6 +16,8 @@ namespace NeuralBurden.Pruning.Tensors;
 /// </remarks>
 public abstract class PrunableTensor(string name, int rows, int columns)
 {
+    private float[]? _remembered;
+
     public string Name { get; } = name;
 
     public int Rows { get; } = rows;
@@ -63,6 +65,18 @@ public abstract class PrunableTensor(string name, int rows, int columns)
         MaskedMath.TransformGradient(
             Mask.Words, gradient, Read(TensorPart.Weights), prunedScale, prunedDecay);
         Commit(TensorPart.Gradient);
+    }
+
+    /// <summary>Copies the weights, for <see cref="ScaleStep"/>.</summary>
+    public virtual void RememberWeights() => Weights.CopyTo(_remembered ??= new float[Count]);
+
+    /// <summary>
+    /// weights = kept ? w : share w + (1 - share) w0, with w0 the weights that <see cref="RememberWeights"/> copied.
+    /// </summary>
+    public virtual void ScaleStep(float share)
+    {
+        MaskedMath.TransformGradient(Mask.Words, Edit(TensorPart.Weights), _remembered, share, 1 - share);
+        Commit(TensorPart.Weights);
     }
 
     /// <summary>Zeroes the part where the mask is 0.</summary>

@@ -76,7 +76,7 @@ public sealed class CompositionTests
         string pattern, string criterion, string growth)
     {
         foreach (var schedule in Schedules)
-            foreach (var distribution in (string[])["global", "uniform", "erk"])
+            foreach (var distribution in Distribution.Names)
                 foreach (var persistence in Persistences)
                 {
                     // The extremes once: they do not depend on what happens to pruned weights.

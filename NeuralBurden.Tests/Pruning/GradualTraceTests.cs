@@ -36,7 +36,7 @@ public sealed class GradualTraceTests
     }
 
     [Fact]
-    public void Pdwp_scales_and_decays_the_gradient_of_pruned_weights()
+    public void Pdwp_scales_the_step_and_decays_the_gradient_of_pruned_weights()
     {
         var options = Trace.Options("pdwp", 0.5, 0, 0, 9, 9, ("gamma", "0.5"), ("lambda", "0.25"));
         var trace = new Trace(options, Falling);
@@ -44,17 +44,18 @@ public sealed class GradualTraceTests
 
         trace.Step(1, 1, 1, 0, 0, 0, 0, 2, -4, 0);
 
-        // kept: g; pruned: 0.5 g + 0.25 w with w = 4, -3, 2, -1.
-        Assert.Equal([1, 0, 0, 0, 1, 0.25f, -1.5f, -0.25f], trace.Gradient);
-        Assert.Equal([7, -7, 6, -5, 3, -3.25f, 3.5f, -0.75f], trace.Weights);
+        // kept: g; pruned: g + 0.25 w with w = 4, -3, 2, -1, of whose step they make one half.
+        Assert.Equal([1, 0, 0, 0, 1, 1.25f, -3.5f, -0.25f], trace.Gradient);
+        Assert.Equal([7, -7, 6, -5, 3.5f, -3.625f, 3.75f, -0.875f], trace.Weights);
     }
 
     [Fact]
-    public void Pdwp_without_gamma_freezes_the_gradient_but_not_the_value()
+    public void Pdwp_without_gamma_lets_pruned_weights_rest()
     {
         var trace = new Trace(Trace.Options("pdwp", 0.5, 0, 0, 9, 9, ("gamma", "0")), Falling);
         trace.Rest(0);
         Assert.Equal(NeuralBurden.Pruning.GradientNeed.Masked, trace.Pruner.GradientNeed(1));
+        Assert.False(trace.Pruner.DecayPruned);
         trace.Step(1, 1, 1, 1, 1, 1, float.NaN, float.NaN, float.NaN, float.NaN);
         Assert.Equal([7, -8, 5, -6, 4, -3, 2, -1], trace.Weights);
     }
@@ -158,13 +159,13 @@ public sealed class GradualTraceTests
     }
 
     [Fact]
-    public void Snip_scores_the_first_batch_instead_of_training_on_it()
+    public void Snip_keeps_what_the_first_batch_is_most_sensitive_to()
     {
         var trace = new Trace(Trace.Options("snip", 0.5, 0, 0, 0, 1), [1, 2, 3, 4]);
         Assert.Equal("1010", trace.Step(0, 1, 4, 1, -1, 0.5f)); // |w g| = 4 2 3 2
-        Assert.Equal([1, 0, 3, 0], trace.Weights);
+        Assert.Equal([-3, 0, 4, 0], trace.Weights);
         Assert.Equal("1010", trace.Step(1, 1, 1, 9, 1, 9));
-        Assert.Equal([0, 0, 2, 0], trace.Weights);
+        Assert.Equal([-4, 0, 3, 0], trace.Weights);
     }
 
     [Fact]

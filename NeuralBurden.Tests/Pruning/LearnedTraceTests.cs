@@ -112,10 +112,10 @@ public sealed class LearnedTraceTests
         Assert.Equal("1111", trace.Rest(0));
         SecondMoment(2); // mean change 1: not settled
         Assert.Equal("1111", trace.Rest(1));
-        Assert.False(trace.Pruner.FreezesSecondMoment);
+        Assert.Null(trace.Pruner.FrozenSecondMomentSteps);
         SecondMoment(2.25f);
         Assert.Equal("1100", trace.Rest(2));
-        Assert.True(trace.Pruner.FreezesSecondMoment);
+        Assert.Equal(3, trace.Pruner.FrozenSecondMomentSteps);
         Assert.Equal("1010", trace.Step(3, 1, 0, 2, -2, 0));
     }
 

@@ -102,6 +102,19 @@ public sealed class OptionsTests
             (usual.Window.Start, usual.Window.End, usual.Window.Stop, usual.Window.Every));
     }
 
+    [Theory]
+    [InlineData(0.0025, 40, 1)]
+    [InlineData(0.0025, 1000, 3)]
+    [InlineData(0.0025, 100_000, 250)]
+    [InlineData(1, 40, 40)]
+    public void A_period_may_be_a_share_of_training_and_is_one_step_at_least(double share, int total, int steps)
+    {
+        var options = Toys.Options("pdwp") with { UpdateEvery = TrainingPeriod.Fraction(share) };
+        Assert.Equal(steps, MethodCatalog.BuiltIn.Check(options, total).Window.Every);
+        foreach (var wrong in (double[])[0, -0.1, 1.01, double.NaN])
+            Assert.Equal("pruning.update_every", Refused(options with { UpdateEvery = TrainingPeriod.Fraction(wrong) }).Field);
+    }
+
     [Fact]
     public void Other_nonsense_names_its_field()
     {

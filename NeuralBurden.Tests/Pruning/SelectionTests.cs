@@ -106,6 +106,35 @@ public sealed class SelectionTests
         }));
 
     [Fact]
+    public void A_normalised_global_selection_ranks_each_weight_over_the_norm_of_its_matrix() =>
+        Check.One(Quick, Prop.ForAll(Cases, c =>
+        {
+            // Powers of two scale exactly, so that the masks must be the very same.
+            var tensors = c.Tensors;
+            for (var t = 0; t < tensors.Length; t++)
+                foreach (ref var w in tensors[t].Edit(TensorPart.Weights)) w *= MathF.Pow(2, (t * 5) - 7);
+            Select(tensors, new GlobalDistribution(normalised: true), c.Sparsity);
+            var plain = c.Tensors;
+            Select(plain, new GlobalDistribution(normalised: true), c.Sparsity);
+            if (!plain.Zip(tensors).All(pair => pair.First.Mask.XorCount(pair.Second.Mask) == 0)) return false;
+
+            var all = plain.SelectMany((tensor, t) => Enumerable.Range(0, tensor.Count)
+                .Select(i => (t, i, Score: MathF.Abs(tensor.Weights[i]) / Norm(tensor)))).ToArray();
+            var least = plain.Select(tensor => KeepCount.Minimum(tensor.Count, c.Sparsity)).ToArray();
+            var free = all.Where(e => plain[e.t].Mask[e.i] && plain[e.t].Mask.Count > least[e.t]).ToArray();
+            var dropped = all.Where(e => !plain[e.t].Mask[e.i]).ToArray();
+            return free.Length == 0 || dropped.Length == 0
+                || free.Min(e => e.Score) >= dropped.Max(e => e.Score);
+
+            static float Norm(PrunableTensor tensor)
+            {
+                double squares = 0;
+                foreach (var w in tensor.Weights) squares += (double)w * w;
+                return squares > 0 ? (float)Math.Sqrt(squares) : 1;
+            }
+        }));
+
+    [Fact]
     public void A_small_layer_keeps_its_half_percent_under_a_global_threshold()
     {
         var large = Toys.Tensor("large", 40, 50, 1);
@@ -200,7 +229,8 @@ public sealed class SelectionTests
             pruner.WriteEffective();
             _ = pruner.GradientNeed(step);
             pruner.AfterBackward(step);
-            _ = pruner.ReplacesOptimizerStep(step);
+            pruner.BeforeOptimizer();
+            pruner.AfterOptimizer();
             pruner.Step(step);
         }
     }

@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Selection;
 using NeuralBurden.Pruning.Tensors;
 using Xunit;
@@ -8,7 +9,7 @@ namespace NeuralBurden.Tests.Pruning;
 public sealed class SparseTrainingTraceTests
 {
     [Fact]
-    public void RigL_drops_by_magnitude_grows_by_gradient_and_skips_the_optimizer()
+    public void RigL_drops_by_magnitude_and_grows_by_gradient()
     {
         var options = Trace.Options("rigl", 0.5, 0, 3, 3, 1, ("alpha", "0.5"), ("anneal", "constant"));
         var trace = new Trace(options, new float[8]);
@@ -18,9 +19,8 @@ public sealed class SparseTrainingTraceTests
         moments.CopyTo(trace.Tensor.Edit(TensorPart.FirstMoment));
 
         // Drops 1 and 3; |g| outside the survivors is largest at 1 (just dropped) and 5.
-        Assert.True(trace.Pruner.ReplacesOptimizerStep(1));
-        Assert.Equal(NeuralBurden.Pruning.GradientNeed.Dense, trace.Pruner.GradientNeed(1));
-        Assert.Equal("11100100", trace.Step(1, 1, 9, 9, 9, 5, 0, -7, 1, 3));
+        Assert.Equal(GradientNeed.Dense, trace.Pruner.GradientNeed(1));
+        Assert.Equal("11100100", trace.Step(1, 0, 9, 9, 9, 5, 0, -7, 1, 3));
         Assert.Equal([8, 1, -6, 0, 0, 0, 0, 0], trace.Weights);
         Assert.Equal([1, 2, 3, 0, 0, 0, 0, 0], trace.Tensor.Read(TensorPart.FirstMoment).ToArray());
 
@@ -29,8 +29,7 @@ public sealed class SparseTrainingTraceTests
         Assert.Equal([8, 0, -6, 0, 0, 0, 0, 0], trace.Weights);
 
         trace.Rest(3);
-        Assert.False(trace.Pruner.ReplacesOptimizerStep(4));
-        Assert.Equal(NeuralBurden.Pruning.GradientNeed.Masked, trace.Pruner.GradientNeed(4));
+        Assert.Equal(GradientNeed.Masked, trace.Pruner.GradientNeed(4));
     }
 
     [Fact]
@@ -43,7 +42,19 @@ public sealed class SparseTrainingTraceTests
         trace.Rest(1);
         Assert.Equal("11101000", trace.Step(2, 1, 0, 0, 0, 0, 9, 9, 9, 9)); // f = 0.25: one of four
         trace.Step(3, 1, 0, 0, 0, 0, -1, 0, 0, 0);
-        Assert.Equal("11101000", trace.Step(4, 1, 0, 0, 0, 9, 0, 9, 9, 9)); // f = 0
+        Assert.Equal(GradientNeed.Masked, trace.Pruner.GradientNeed(4)); // f = 0
+        Assert.Equal("11101000", trace.Step(4, 1, 0, 0, 0, 9, 0, 9, 9, 9));
+        Assert.Equal(1, trace.Pruner.Updates);
+    }
+
+    [Fact]
+    public void RigL_makes_a_training_step_of_every_batch()
+    {
+        var options = Trace.Options("rigl", 0.5, 0, 9, 9, 2, ("alpha", "0.25"), ("anneal", "constant"));
+        var trace = new Trace(options, new float[8]);
+        trace.Force("11110000", 8, 7, 6, 1, 0, 0, 0, 0);
+        for (var step = 0; step < 10; step++) trace.Step(step, 1, 0.5f, 0, 0, 0, 0, 0, 0, 0);
+        Assert.Equal(8 - 10 * 0.5f, trace.Weights[0]);
     }
 
     [Fact]
@@ -53,7 +64,6 @@ public sealed class SparseTrainingTraceTests
         var trace = new Trace(options, new float[8]);
         trace.Force("11110000", 8, 1, -6, 2, 0, 0, 0, 0);
         trace.Rest(0);
-        Assert.False(trace.Pruner.ReplacesOptimizerStep(1));
         Assert.Equal("10110100", trace.Step(1, 1, 1, 0, 0, 0, 0, 5, 0, 0)); // f = 0.25
         Assert.Equal([7, 0, -6, 2, 0, 0, 0, 0], trace.Weights);
     }
@@ -109,6 +119,6 @@ public sealed class SparseTrainingTraceTests
         Assert.Equal([3, 2.5f, -7, -6, -2, 1, 1, 1], trace.Weights);
         trace.Pruner.WriteEffective();
         Assert.Equal([0, 0, -7, -6, 0, 0, 0, 0], trace.Tensor.Effective.ToArray());
-        Assert.Equal(NeuralBurden.Pruning.ReferenceKind.Shadow, trace.Pruner.Reference);
+        Assert.Equal(ReferenceKind.Shadow, trace.Pruner.Reference);
     }
 }

@@ -13,12 +13,13 @@ internal sealed class ToyAdamW(float rate = 0.05f, float decay = 0.1f) : IToyOpt
         var v = tensor.Edit(TensorPart.SecondMoment);
         var g = tensor.Gradient;
         var c1 = 1 - MathF.Pow(0.9f, step + 1);
-        var c2 = 1 - MathF.Pow(0.99f, step + 1);
+        var frozen = pruner.FrozenSecondMomentSteps;
+        var c2 = 1 - MathF.Pow(0.99f, frozen ?? (step + 1));
         for (var i = 0; i < w.Length; i++)
         {
             if (pruner.DecayPruned || tensor.Mask[i]) w[i] -= rate * decay * w[i];
             m[i] = 0.9f * m[i] + 0.1f * g[i];
-            if (!pruner.FreezesSecondMoment) v[i] = 0.99f * v[i] + 0.01f * g[i] * g[i];
+            if (frozen is null) v[i] = 0.99f * v[i] + 0.01f * g[i] * g[i];
             w[i] -= rate * (m[i] / c1) / (MathF.Sqrt(v[i] / c2) + 1e-6f);
         }
     }

@@ -82,8 +82,9 @@ internal static class Toys
         var masked = pruner.GradientNeed(step) == GradientNeed.Masked;
         foreach (var tensor in pruner.Tensors) Backward(tensor, step, masked);
         pruner.AfterBackward(step);
-        if (!pruner.ReplacesOptimizerStep(step))
-            foreach (var tensor in pruner.Tensors) optimizer.Update(tensor, step, pruner);
+        pruner.BeforeOptimizer();
+        foreach (var tensor in pruner.Tensors) optimizer.Update(tensor, step, pruner);
+        pruner.AfterOptimizer();
         pruner.Step(step);
     }
 

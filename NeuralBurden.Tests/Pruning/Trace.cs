@@ -48,12 +48,10 @@ internal sealed class Trace
         Pruner.WriteEffective();
         gradient.CopyTo(Tensor.Edit(TensorPart.Gradient));
         Pruner.AfterBackward(step);
-        if (!Pruner.ReplacesOptimizerStep(step))
-        {
-            var weights = Tensor.Edit(TensorPart.Weights);
-            for (var i = 0; i < weights.Length; i++) weights[i] -= rate * Tensor.Gradient[i];
-        }
-
+        Pruner.BeforeOptimizer();
+        var weights = Tensor.Edit(TensorPart.Weights);
+        for (var i = 0; i < weights.Length; i++) weights[i] -= rate * Tensor.Gradient[i];
+        Pruner.AfterOptimizer();
         Pruner.Step(step);
         Pruner.CheckInvariants();
         return Mask;

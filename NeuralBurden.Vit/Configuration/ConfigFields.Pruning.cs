@@ -6,6 +6,13 @@ public static partial class ConfigFields
 {
     private const string LastPruningKey = "pruning.dense_gradient_every";
 
+    /// <summary>The names that the pruning catalogue has for distributions.</summary>
+    internal static Scalar<SparsityDistribution> Distributions => new ChoiceScalar<SparsityDistribution>(
+        ("uniform", SparsityDistribution.Uniform),
+        ("erk", SparsityDistribution.Erk),
+        ("global", SparsityDistribution.Global),
+        ("global-normalised", SparsityDistribution.GlobalNormalised));
+
     private static ImmutableArray<ConfigField> Pruning =>
     [
         new TypedConfigField<string>(
@@ -47,7 +54,7 @@ public static partial class ConfigFields
             (c, v) => c with { Pruning = c.Pruning with { Stop = v } }),
         new TypedConfigField<Duration?>(
             "pruning.update_every",
-            "Time between updates of the mask.",
+            "Time between updates of the mask, at least one step; a share of training (0.25%) serves runs of any length.",
             null,
             new AutoScalar<Duration>(new DurationScalar(positive: true)),
             c => c.Pruning.UpdateEvery,
@@ -56,10 +63,7 @@ public static partial class ConfigFields
             "pruning.distribution",
             "How sparsity is shared out over the matrices.",
             null,
-            new AutoScalar<SparsityDistribution>(new ChoiceScalar<SparsityDistribution>(
-            ("uniform", SparsityDistribution.Uniform),
-            ("erk", SparsityDistribution.Erk),
-            ("global", SparsityDistribution.Global))),
+            new AutoScalar<SparsityDistribution>(Distributions),
             c => c.Pruning.Distribution,
             (c, v) => c with { Pruning = c.Pruning with { Distribution = v } }),
         new TypedConfigField<PruningScope>(

@@ -82,7 +82,7 @@ public static partial class ConfigFields
             (c, v) => c with { Optim = c.Optim with { MinLr = v } }),
         new TypedConfigField<double>(
             "optim.clip_norm",
-            "Largest global L2 norm of the gradient; 0 = no clipping.",
+            "Largest L2 norm of all gradients but those of pruned weights; 0 = no clipping.",
             null,
             new NumberScalar(0, 1e6),
             c => c.Optim.ClipNorm,

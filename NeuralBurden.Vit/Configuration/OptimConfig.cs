@@ -29,7 +29,7 @@ public sealed record OptimConfig
     /// <summary>Learning rate at the end of the cosine.</summary>
     public double MinLr { get; init; }
 
-    /// <summary>Largest global L2 norm of the gradient; 0 turns clipping off.</summary>
+    /// <summary>Largest L2 norm of all gradients but those of pruned weights; 0 turns clipping off.</summary>
     public double ClipNorm { get; init; } = 1;
 
     /// <summary>

@@ -11,4 +11,7 @@ public enum SparsityDistribution
 
     /// <summary>One threshold over all matrices.</summary>
     Global,
+
+    /// <summary>One threshold over all matrices, for scores divided by the norm of their matrix's.</summary>
+    GlobalNormalised,
 }

@@ -11,6 +11,9 @@ public sealed record WorkloadCase(string Name, string Method, bool Merges, bool 
 {
     private const string MergeSuffix = "+merge";
 
+    // Of the training that a period given as a share of it is taken from.
+    private const int UsualSteps = 10_000;
+
     /// <summary>
     /// <c>dense</c>; <c>masked</c>, a fixed 90 % mask re-applied after every step, by dense kernels; <c>pdwp90</c>,
     /// with the dense gradient that the method needs; <c>masked-gradient90</c>, a method (SET) that needs the gradient
@@ -21,7 +24,7 @@ public sealed record WorkloadCase(string Name, string Method, bool Merges, bool 
     public bool IsPruned => Method != "dense";
 
     /// <summary>Steps between mask updates in a run with the method's defaults.</summary>
-    public int UpdateEvery => MethodCatalog.BuiltIn.Find(Method).Timing.Every;
+    public int UpdateEvery => MethodCatalog.BuiltIn.Find(Method).Timing.Every.Resolve(UsualSteps, "pruning.update_every");
 
     private static WorkloadCase[] Plain =>
     [

@@ -25,7 +25,7 @@ internal sealed class AdamWOptimizer(Device device, ParameterArena parameters, O
         long step,
         float learningRate,
         float weightDecay,
-        bool freezeSecondMoment)
+        long? frozenSteps)
     {
         var options = new AdamWOptions(
             learningRate,
@@ -34,7 +34,7 @@ internal sealed class AdamWOptimizer(Device device, ParameterArena parameters, O
             (float)config.Eps,
             weightDecay,
             step + 1,
-            freezeSecondMoment);
+            frozenSteps ?? 0);
         Device.AdamW(w, g, _m.Slice(offset, w.Shape), _v.Slice(offset, w.Shape), decayedBy, options);
     }
 }

@@ -18,6 +18,7 @@ internal sealed class DevicePrunableTensor : PrunableTensor, IDisposable
     private readonly float[]?[] _staging = new float[Enum.GetValues<TensorPart>().Length][];
     private readonly Tensor _bits;
     private readonly Tensor _otherBits;
+    private Tensor _remembered;
     private long _uploadedVersion = -1;
 
     /// <param name="moments">The optimizer's slots for this parameter, one or two.</param>
@@ -64,8 +65,21 @@ internal sealed class DevicePrunableTensor : PrunableTensor, IDisposable
         _device.MaskGradient(gradient, weights, CurrentBits(), prunedScale, prunedDecay);
     }
 
-    public override void ZeroPruned(TensorPart part) =>
-        _device.ApplyMask(_parts[(int)part], CurrentBits(), _parts[(int)part]);
+    public override void ZeroPruned(TensorPart part) => ZeroPruned(_parts[(int)part]);
+
+    /// <summary>Zeroes a tensor of the matrix's shape where the mask is 0.</summary>
+    public void ZeroPruned(in Tensor tensor) => _device.ApplyMask(tensor, CurrentBits(), tensor);
+
+    public override void RememberWeights()
+    {
+        var weights = _parts[(int)TensorPart.Weights];
+        if (_remembered.IsNone) _remembered = _device.AllocateTensor(weights.Shape, $"weights of {Name} before the step");
+        _device.Copy(weights, _remembered);
+    }
+
+    // The op is g = kept ? g : scale g + decay w.
+    public override void ScaleStep(float share) =>
+        _device.MaskGradient(_parts[(int)TensorPart.Weights], _remembered, CurrentBits(), share, 1 - share);
 
     public override void ZeroAt(TensorPart part, ReadOnlySpan<ulong> positions)
     {
@@ -86,6 +100,7 @@ internal sealed class DevicePrunableTensor : PrunableTensor, IDisposable
     {
         _bits.Buffer.Dispose();
         _otherBits.Buffer.Dispose();
+        if (!_remembered.IsNone) _remembered.Buffer.Dispose();
     }
 
     private Tensor CurrentBits()

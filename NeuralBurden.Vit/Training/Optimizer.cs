@@ -31,11 +31,14 @@ internal abstract class Optimizer(Device device, ParameterArena parameters, doub
     /// <param name="step">Counts from 0.</param>
     /// <param name="learningRate">Of this step.</param>
     /// <param name="decayPruned">Whether decay acts on pruned weights too, or on effective weights only.</param>
-    /// <param name="freezeSecondMoment">Leaves Adam's v as it is.</param>
-    public void Step(long step, float learningRate, bool decayPruned, bool freezeSecondMoment)
+    /// <param name="frozenSteps">
+    /// Steps after which Adam's v of the matrices under pruning was frozen, with its bias correction; null while it is
+    /// updated.
+    /// </param>
+    public void Step(long step, float learningRate, bool decayPruned, long? frozenSteps)
     {
         float decay = (float)weightDecay;
-        if (decayPruned)
+        if (decayPruned && frozenSteps is null)
         {
             Whole(ParameterRole.Prunable, decay);
         }
@@ -45,7 +48,9 @@ internal abstract class Optimizer(Device device, ParameterArena parameters, doub
             {
                 var parameter = Parameters.All[i];
                 if (parameter.Role != ParameterRole.Prunable) continue;
-                Update(parameter.Offset, parameter.Weights, parameter.Gradient, parameter.Effective, decay);
+                var decayedBy = decayPruned ? parameter.Weights : parameter.Effective;
+                long? frozen = parameter.IsMasked ? frozenSteps : null;
+                Update(parameter.Offset, parameter.Weights, parameter.Gradient, decayedBy, decay, frozen);
             }
         }
 
@@ -56,11 +61,11 @@ internal abstract class Optimizer(Device device, ParameterArena parameters, doub
         {
             var weights = Parameters.Section(Parameters.Weights, role);
             long offset = weights.Offset - Parameters.Weights.Offset;
-            Update(offset, weights, Parameters.Section(Parameters.Gradients, role), weights, decayed);
+            Update(offset, weights, Parameters.Section(Parameters.Gradients, role), weights, decayed, null);
         }
 
-        void Update(long offset, in Tensor w, in Tensor g, in Tensor decayedBy, float decayed) =>
-            UpdatePart(offset, w, g, decayedBy, step, learningRate, decayed, freezeSecondMoment);
+        void Update(long offset, in Tensor w, in Tensor g, in Tensor decayedBy, float decayed, long? frozen) =>
+            UpdatePart(offset, w, g, decayedBy, step, learningRate, decayed, frozen);
     }
 
     /// <summary>The slice of a moment that belongs to a parameter.</summary>
@@ -80,5 +85,5 @@ internal abstract class Optimizer(Device device, ParameterArena parameters, doub
         long step,
         float learningRate,
         float weightDecay,
-        bool freezeSecondMoment);
+        long? frozenSteps);
 }

@@ -20,10 +20,15 @@ internal static class PruningSetup
         Start = Point(config.Start, stepsPerEpoch, totalSteps),
         End = Point(config.End, stepsPerEpoch, totalSteps),
         Stop = Point(config.Stop, stepsPerEpoch, totalSteps),
-        UpdateEvery = config.UpdateEvery is { } every
-            ? Math.Max(1, every.ToSteps(stepsPerEpoch, totalSteps))
+        UpdateEvery = config.UpdateEvery switch
+        {
+            null => null,
+            { Unit: DurationUnit.Percent } percent => TrainingPeriod.Fraction(percent.Amount / 100),
+            { } other => TrainingPeriod.Steps(Math.Max(1, other.ToSteps(stepsPerEpoch, totalSteps))),
+        },
+        Distribution = config.Distribution is { } distribution
+            ? ConfigFields.Distributions.Format(distribution)
             : null,
-        Distribution = config.Distribution?.ToString().ToLowerInvariant(),
         Parameters = config.Parameters,
     };
 

@@ -23,7 +23,7 @@ internal sealed class SgdOptimizer(Device device, ParameterArena parameters, Opt
         long step,
         float learningRate,
         float weightDecay,
-        bool freezeSecondMoment) =>
+        long? frozenSteps) =>
         Device.Sgd(
             w, g, _velocity.Slice(offset, w.Shape), decayedBy, learningRate, (float)config.Momentum, weightDecay,
             nesterov: false);

@@ -24,11 +24,12 @@ internal sealed partial class Trainer
     private bool SkipsStep(int step, in Tensor logits)
     {
         int place = step % StepsPerEpoch;
-        _device.ClipByNorm(Model.Parameters.Gradients, float.PositiveInfinity, _norms.Slice(place, new Shape(1)));
+        var gradients = Model.Parameters.Gradients;
+        _device.ClipByNorm(gradients, gradients, float.PositiveInfinity, _norms.Slice(place, new Shape(1)));
         if (NormIsFinite(place)) return false;
         if (SkippedSteps == _config.Train.SkipNonfinite) throw Diagnose("gradient norm", step, logits);
         SkippedSteps++;
-        _device.Clear(Model.Parameters.Gradients);
+        _device.Clear(gradients);
         var rows = new Shape(_config.Train.BatchSize);
         var marks = _hostLosses.AsSpan(0, _config.Train.BatchSize);
         marks.Fill(SkippedLoss);

@@ -29,6 +29,7 @@ internal sealed partial class Trainer : IDisposable
     private readonly Tensor _norms;
     private readonly Tensor _dLogits;
     private readonly Tensor _sum;
+    private readonly Tensor _counted;
     private readonly float[] _hostLosses;
     private readonly float[] _hostCorrect;
     private readonly float[] _hostNorm = new float[1];
@@ -55,6 +56,7 @@ internal sealed partial class Trainer : IDisposable
             (Pruner, _prunable) = PruningSetup.Attach(
                 device, model, _optimizer, config, StepsPerEpoch, TotalSteps, catalog);
             _sparse = PlanSparse(sparse);
+            if (Pruner.HasHiddenGradients) _counted = model.Parameters.AllocateLike("gradients of kept weights");
         }
 
         if (config.Optim.Ema > 0) _average = model.Parameters.AllocateLike("moving average of weights");
@@ -123,12 +125,14 @@ internal sealed partial class Trainer : IDisposable
         Pruner?.AfterBackward(step);
         Profile?.Enter(StepPart.Optimizer);
         float clip = _config.Optim.ClipNorm > 0 ? (float)_config.Optim.ClipNorm : float.PositiveInfinity;
-        _device.ClipByNorm(Model.Parameters.Gradients, clip, _norms.Slice(place, new Shape(1)));
+        _device.ClipByNorm(Model.Parameters.Gradients, CountedGradients(), clip, _norms.Slice(place, new Shape(1)));
         if (ChecksEveryStep && !NormIsFinite(place)) throw Diagnose("gradient norm", step, logits);
-        if (!skips && Pruner?.ReplacesOptimizerStep(step) != true)
+        if (!skips)
         {
+            Pruner?.BeforeOptimizer();
             _optimizer.Step(
-                step, (float)_learningRate.At(step), Pruner?.DecayPruned ?? true, Pruner?.FreezesSecondMoment ?? false);
+                step, (float)_learningRate.At(step), Pruner?.DecayPruned ?? true, Pruner?.FrozenSecondMomentSteps);
+            Pruner?.AfterOptimizer();
         }
 
         Profile?.Enter(StepPart.Pruner);
@@ -175,7 +179,7 @@ internal sealed partial class Trainer : IDisposable
 
     public void Dispose()
     {
-        foreach (var tensor in new[] { _losses, _correct, _norms, _dLogits, _average, _sum })
+        foreach (var tensor in new[] { _losses, _correct, _norms, _dLogits, _average, _sum, _counted })
         {
             if (!tensor.IsNone) tensor.Buffer.Dispose();
         }
@@ -198,6 +202,21 @@ internal sealed partial class Trainer : IDisposable
         Profile?.Enter(StepPart.Backward);
         Model.Backward(_dLogits);
         return logits;
+    }
+
+    /// <summary>The gradients whose norm clips: those of the network that runs, without those of pruned weights.</summary>
+    private Tensor CountedGradients()
+    {
+        var gradients = Model.Parameters.Gradients;
+        if (Pruner?.HasHiddenGradients != true) return gradients;
+        _device.Copy(gradients, _counted);
+        for (int i = 0; i < _prunable.Count; i++)
+        {
+            var parameter = Model.Parameters[_prunable[i].Name];
+            _prunable[i].ZeroPruned(_counted.Slice(parameter.Offset, parameter.Shape));
+        }
+
+        return _counted;
     }
 
     // Every part's gradient is that of its own mean loss; their mean is that of the batch's.
