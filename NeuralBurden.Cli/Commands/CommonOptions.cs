@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using NeuralBurden.Cli.Config;
+using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Runs;
 
 namespace NeuralBurden.Cli.Commands;
@@ -114,6 +115,14 @@ internal sealed class CommonOptions
         DataDirectory = parsed.GetValue(_dataDir),
         Threads = parsed.GetValue(_threads),
         Sparse = parsed.GetValue(_sparse),
+    };
+
+    /// <summary>Completes a run, and looks at it as a whole, before anything is begun.</summary>
+    public Func<RunConfig, RunConfig> Resolve(Shell shell, ParseResult parsed) => config =>
+    {
+        var resolved = shell.Engine.Resolve(config);
+        shell.Engine.Check(resolved, Options(parsed));
+        return resolved;
     };
 
     public ConfigOverrides Overrides(ParseResult parsed)

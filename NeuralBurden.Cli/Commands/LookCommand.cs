@@ -44,7 +44,7 @@ internal static class LookCommand
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(checkpoint);
-            var config = ConfigExpansion.Single(EvalCommand.ConfigOf(path), common.Overrides(parsed));
+            var config = EvalCommand.ConfigFor(shell, path, common, parsed);
             string file = parsed.GetValue(picture)
                 ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "look.png");
             var (look, drawn) = MergeViewer.Run(config, path, common.Options(parsed), parsed.GetValue(images));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Running;
+using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Runs;
@@ -63,6 +64,24 @@ internal static class ReportCommand
     private static string? TableKind(string file) =>
         Path.GetExtension(file).ToLowerInvariant() is ".csv" or ".md" ? Path.GetExtension(file).ToLowerInvariant() : null;
 
+    // What a config calls the same data must have been the same images.
+    private static void RequireOneContent(IReadOnlyList<StoredRun> runs)
+    {
+        foreach (var same in runs.Where(r => r.Result.Content is not null).GroupBy(r => r.Config.Data))
+        {
+            var first = same.First();
+            var images = first.Result.Content! with { InitSha256 = null, MethodSha256 = null };
+            foreach (var run in same)
+            {
+                ContentChangedException.ThrowIfChanged(
+                    $"{ConfigText.RunId(run.Config)} is of other images than {ConfigText.RunId(first.Config)} and cannot be "
+                    + "compared with it",
+                    images,
+                    run.Result.Content! with { InitSha256 = null, MethodSha256 = null });
+            }
+        }
+    }
+
     private static List<StoredRun> Read(Shell shell, string[] folders)
     {
         var runs = new List<StoredRun>();
@@ -76,6 +95,7 @@ internal static class ReportCommand
                 runs.Add(StoredRuns.Read(folder));
         }
 
+        RequireOneContent(runs);
         return runs.Count > 0 ? runs : throw new UserException("there is no finished run to report");
     }
 }

@@ -30,6 +30,13 @@ internal static class ResumeCommand
 
             var folder = RunFolder.Existing(
                 path, ConfigExpansion.Single(ConfigFile.Load(config), ConfigOverrides.None));
+            if (shell.Engine.Resolve(folder.Config) != folder.Config)
+            {
+                throw new UserException(
+                    $"{config}: leaves values to the method or the machine, as version 0.1.0 wrote it; what they were then is "
+                    + "not known. 'nb train' begins the run anew, with all values written down");
+            }
+
             var result = new Experiment(shell, path, common.Options(parsed)).Resume(folder, cancellation);
             if (MpiJob.IsFollower) return Task.FromResult(0);
             ResultTable.Write(shell, [result]);

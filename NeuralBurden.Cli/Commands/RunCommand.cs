@@ -32,7 +32,7 @@ internal static class RunCommand
     {
         var file = ConfigFile.Load(config ?? DefaultConfig);
         var configs = ConfigExpansion.Sweep(
-            file, common.Overrides(parsed), one => shell.Engine.Check(one, common.Options(parsed)));
+            file, common.Overrides(parsed), common.Resolve(shell, parsed));
         var experiment = new Experiment(shell, common.Out(parsed), common.Options(parsed));
         var runs = experiment.Execute(configs, cancellation);
         string name = ConfigExpansion.BaseName(file, common.Overrides(parsed));

@@ -46,7 +46,7 @@ internal static class SweepCommand
         {
             var file = ConfigFile.Load(parsed.GetRequiredValue(config));
             var overrides = common.Overrides(parsed);
-            var configs = ConfigExpansion.Sweep(file, overrides);
+            var configs = ConfigExpansion.Sweep(file, overrides, shell.Engine.Resolve);
             string root = common.Out(parsed), name = ConfigExpansion.BaseName(file, overrides);
             var options = common.Options(parsed);
             bool dry = parsed.GetValue(dryRun), isLocal = parsed.GetValue(engine) == Local;

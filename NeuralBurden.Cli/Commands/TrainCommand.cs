@@ -20,7 +20,7 @@ internal static class TrainCommand
         {
             var file = ConfigFile.Load(parsed.GetRequiredValue(config));
             var run = ConfigExpansion.Single(
-                file, common.Overrides(parsed), one => shell.Engine.Check(one, common.Options(parsed)));
+                file, common.Overrides(parsed), common.Resolve(shell, parsed));
             var experiment = new Experiment(shell, common.Out(parsed), common.Options(parsed));
             var runs = experiment.Execute([run], cancellation);
             if (MpiJob.IsFollower) return Task.FromResult(0);

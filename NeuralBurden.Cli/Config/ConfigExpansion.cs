@@ -10,21 +10,25 @@ namespace NeuralBurden.Cli.Config;
 public static partial class ConfigExpansion
 {
     /// <summary>The file's one run; its sweep is left aside.</summary>
-    /// <param name="check">Looks at the run as a whole; what it refuses is told with the line of the key.</param>
-    public static RunConfig Single(ConfigFile file, ConfigOverrides overrides, Action<RunConfig>? check = null)
+    /// <param name="resolve">
+    /// Completes the run and looks at it as a whole; what it refuses is told with the line of the key. Null takes the
+    /// config as it is, for one that is stored.
+    /// </param>
+    public static RunConfig Single(
+        ConfigFile file, ConfigOverrides overrides, Func<RunConfig, RunConfig>? resolve = null)
     {
         if (overrides.Axes is [var axis, ..])
             throw axis.Values[0].Origin.Error("one run has nothing to sweep; 'nb run' expands sweeps");
-        return Resolve(file.Source, [.. file.Settings, .. overrides.Settings], [], check);
+        return Resolve(file.Source, [.. file.Settings, .. overrides.Settings], [], resolve);
     }
 
     /// <summary>
     /// All runs of the sweep: variants in order, each crossed with its own axes and the grid, the last axis
     /// fastest. The names are NAME-VARIANT, with <c>-KEYVALUE</c> for every axis but the seed.
     /// </summary>
-    /// <param name="check">Looks at each run as a whole; what it refuses is told with the line of the key.</param>
+    /// <param name="resolve">As of <see cref="Single"/>, for each run.</param>
     public static IReadOnlyList<RunConfig> Sweep(
-        ConfigFile file, ConfigOverrides overrides, Action<RunConfig>? check = null)
+        ConfigFile file, ConfigOverrides overrides, Func<RunConfig, RunConfig>? resolve = null)
     {
         if (file.Study is { } study)
             throw study.Origin.Error("this config is a study; 'nb study' runs it");
@@ -44,7 +48,7 @@ public static partial class ConfigExpansion
             {
                 ConfigSetting[] settings =
                     [.. file.Settings, .. variant.Settings, .. point, .. overrides.Settings];
-                var config = Resolve(file.Source, settings, Suffix(variant, point), check);
+                var config = Resolve(file.Source, settings, Suffix(variant, point), resolve);
                 runs.TryAdd(ConfigText.RunId(config), config);
             }
         }
@@ -57,7 +61,7 @@ public static partial class ConfigExpansion
         ConfigSettings.Apply(RunConfig.Default, file.Settings.Concat(overrides.Settings)).Name;
 
     private static RunConfig Resolve(
-        string source, ConfigSetting[] settings, IReadOnlyList<string> suffix, Action<RunConfig>? check)
+        string source, ConfigSetting[] settings, IReadOnlyList<string> suffix, Func<RunConfig, RunConfig>? resolve)
     {
         var config = ConfigSettings.Apply(RunConfig.Default, settings);
         try
@@ -65,8 +69,7 @@ public static partial class ConfigExpansion
             string name = string.Join('-', suffix.Prepend(config.Name));
             config = ConfigFields.Find("name")!.Set(config, name);
             ConfigRules.Check(config);
-            check?.Invoke(config);
-            return config;
+            return resolve is null ? config : resolve(config);
         }
         catch (ConfigException e)
         {

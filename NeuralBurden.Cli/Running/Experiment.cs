@@ -18,6 +18,7 @@ internal sealed class Experiment(Shell shell, string root, RunOptions options)
     public IReadOnlyList<StoredRun> Execute(IReadOnlyList<RunConfig> configs, CancellationToken cancellation)
     {
         var missing = configs.Where(c => !RunFolder.IsFinished(root, c)).ToList();
+        FinishedRuns.RequireSameContent(shell.Engine, root, configs.Except(missing), options);
         CheckDevices(missing);
         CheckData(missing);
         var folders = missing.ConvertAll(c => RunFolder.Open(root, c));

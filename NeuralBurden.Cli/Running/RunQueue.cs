@@ -22,6 +22,7 @@ internal sealed class RunQueue(Shell shell, string root, RunOptions options, IRe
     {
         _waiting.AddRange(configs.Where(c => !RunFolder.IsFinished(root, c)));
         int done = configs.Count - _waiting.Count;
+        FinishedRuns.RequireSameContent(shell.Engine, root, configs.Except(_waiting), options);
         // Of each kind of device no more slots than there are runs for it.
         var used = slots.GroupBy(s => RunSlot.KindOf(s.Device))
             .SelectMany(g => g.Take(_waiting.Count(c => g.First().Fits(c.Device))))

@@ -24,8 +24,23 @@ public static class DeviceCatalog
         return listings;
     }
 
+    /// <summary>The id that stands for <see cref="Preferred"/>.</summary>
+    public const string Auto = "auto";
+
+    /// <summary>The id of the first usable GPU, CUDA before OpenCL; <c>cpu</c> where there is none.</summary>
+    public static string Preferred()
+    {
+        var usable = List().Where(l => l.Usable && !l.Capabilities.Any(IsPocl)).Select(l => l.Id).ToList();
+        return usable.Find(id => id.StartsWith("cuda:", StringComparison.Ordinal))
+            ?? usable.Find(id => id.StartsWith("opencl:", StringComparison.Ordinal))
+            ?? "cpu";
+
+        // The processor behind OpenCL, slower than by itself.
+        static bool IsPocl(string capability) => capability.StartsWith("Portable Computing Language", StringComparison.Ordinal);
+    }
+
     /// <summary>Opens a device by its id.</summary>
-    /// <param name="id">An id of <see cref="List"/>.</param>
+    /// <param name="id">An id of <see cref="List"/>, or <see cref="Auto"/>.</param>
     /// <param name="threads">Cores of <c>cpu</c>; 0 means all.</param>
     /// <exception cref="DeviceUnavailableException">
     /// No such device, or it cannot be used; the message says why and names the ids that can be opened.
@@ -35,6 +50,7 @@ public static class DeviceCatalog
     /// <inheritdoc cref="Open(string, int)"/>
     public static Device Open(string id, DeviceOptions options)
     {
+        if (id == Auto) id = Preferred();
         if (id == "cpu") return new CpuDevice(options.Threads);
         if (id == "reference") return new ReferenceDevice();
         return IlgpuCatalog.TryOpen(id, options) ?? throw new DeviceUnavailableException(Refusal(id));

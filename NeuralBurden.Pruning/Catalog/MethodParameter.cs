@@ -93,6 +93,19 @@ public sealed record MethodParameter
         throw new PruningConfigException($"pruning.parameters.{Name}", $"'{text}'", Allowed);
     }
 
+    /// <summary>The one spelling of a value, however it was written.</summary>
+    /// <exception cref="PruningConfigException">As <see cref="Parse"/>.</exception>
+    public string Canonical(string text)
+    {
+        double value = Parse(text);
+        return Kind switch
+        {
+            ParameterKind.Flag => value != 0 ? "true" : "false",
+            ParameterKind.Choice => Choices[(int)value],
+            _ => Text(value),
+        };
+    }
+
     private static string Text(double value) =>
-        double.IsNaN(value) ? "auto" : value.ToString("R", CultureInfo.InvariantCulture);
+        double.IsNaN(value) ? "auto" : (value + 0.0).ToString("R", CultureInfo.InvariantCulture);
 }

@@ -38,5 +38,11 @@ public sealed record MethodPreset
     /// <summary>Kind of structured groups the model must declare, or null.</summary>
     public string? GroupKind { get; init; }
 
+    /// <summary>
+    /// Where target and parameters follow from each other: both as they are meant, the parameters that are settled by
+    /// name. Null where each stands for itself.
+    /// </summary>
+    public Func<MethodSettings, (double Sparsity, IReadOnlyDictionary<string, string> Parameters)>? Settle { get; init; }
+
     public required Func<MethodSettings, PruningMethod> Build { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Pruning.Parts.Patterns;
 
@@ -43,5 +44,16 @@ internal static class NofMRatio
 
         throw new PruningConfigException(
             "pruning.sparsity", s.Sparsity, $"1 - n/m with whole n and m up to {LargestDerived}");
+    }
+
+    /// <summary>The pattern that is meant, as a sparsity with its n and m.</summary>
+    public static (double Sparsity, IReadOnlyDictionary<string, string> Parameters) Settle(MethodSettings s)
+    {
+        var pattern = Resolve(s);
+        return (pattern.Sparsity, new Dictionary<string, string>
+        {
+            ["n"] = pattern.N.ToString(CultureInfo.InvariantCulture),
+            ["m"] = pattern.M.ToString(CultureInfo.InvariantCulture),
+        });
     }
 }

@@ -31,6 +31,7 @@ internal static class PatternPresets
             .. NofMRatio.Parameters,
             MethodParameter.Number("lambda", 2e-4, 0, 1, "decay of pruned weights through the gradient"),
         ],
+        Settle = NofMRatio.Settle,
         Build = s => new ComposedMethod(new MethodParts
         {
             Pattern = NofMRatio.Resolve(s),
@@ -59,6 +60,7 @@ internal static class PatternPresets
             MethodParameter.Number(
                 "lambda", 0, 0, 1, "decay of pruned weights through the gradient in phase 2"),
         ],
+        Settle = NofMRatio.Settle,
         Build = s => new StepMethod(
             new MethodParts
             {
@@ -80,6 +82,7 @@ internal static class PatternPresets
         Sparsity = 0.5,
         Timing = MethodTiming.Fractions(0.5, 0.5, 0.5, 1),
         Parameters = NofMRatio.Parameters,
+        Settle = NofMRatio.Settle,
         Build = s => new ComposedMethod(new MethodParts
         {
             Pattern = NofMRatio.Resolve(s),

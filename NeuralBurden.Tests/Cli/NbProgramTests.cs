@@ -290,7 +290,12 @@ public sealed class NbProgramTests : IDisposable
     private static IReadOnlyList<RunConfig> Preset(string name) => ConfigExpansion.Sweep(
         ConfigFile.Load(Path.Combine(Repository.Root, "configs", name)),
         ConfigOverrides.None,
-        config => NbProgram.Engine.Check(config, new RunOptions()));
+        config =>
+        {
+            var resolved = NbProgram.Engine.Resolve(config);
+            NbProgram.Engine.Check(resolved, new RunOptions());
+            return resolved;
+        });
 
     private int Nb(params string[] args) => NbProgram.Run(args, Shell.Of(_output, _error, _engine));
 }

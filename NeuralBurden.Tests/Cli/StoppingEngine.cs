@@ -9,6 +9,11 @@ internal sealed class StoppingEngine(int afterRuns) : IRunEngine
 {
     private int _done;
 
+    public RunConfig Resolve(RunConfig config) => NbProgram.Engine.Resolve(config);
+
+    public ContentFingerprint Fingerprint(RunConfig config, RunOptions options) =>
+        NbProgram.Engine.Fingerprint(config, options);
+
     public void Check(RunConfig config, RunOptions options) => NbProgram.Engine.Check(config, options);
 
     public RunResult Execute(

@@ -16,6 +16,11 @@ internal sealed class SyntheticEngine : IRunEngine
     /// <summary>What to do instead of a run with this seed.</summary>
     public Dictionary<int, Action> Instead { get; } = [];
 
+    public RunConfig Resolve(RunConfig config) => new RunEngine(MethodCatalog.BuiltIn).Resolve(config);
+
+    public ContentFingerprint Fingerprint(RunConfig config, RunOptions options) =>
+        new RunEngine(MethodCatalog.BuiltIn).Fingerprint(config, options);
+
     public void Check(RunConfig config, RunOptions options) =>
         new RunEngine(MethodCatalog.BuiltIn).Check(config, options);
 

@@ -17,12 +17,37 @@ public sealed class DatasetCatalogTests : IDisposable
     {
         WriteMnist(folder, ending, images: 5);
 
-        var pair = DatasetCatalog.Load("mnist", new DataOptions { DataDir = _folder.Path, TrainCount = 4 });
+        var pair = DatasetCatalog.Load("mnist", new DataOptions { DataDir = _folder.Path, TrainCount = 4, AsFound = true });
 
         Assert.Equal((4, 2), (pair.Train.Count, pair.Test.Count));
         Assert.Equal((1, 28, 28, 10),
             (pair.Train.Channels, pair.Train.Height, pair.Train.Width, pair.Train.ClassCount));
         Assert.Equal(pair.Train.Mean, pair.Test.Mean);
+    }
+
+    [Fact]
+    public void Another_number_of_images_than_the_published_set_has_must_be_asked_for()
+    {
+        WriteMnist("mnist/", ".gz", images: 5);
+
+        var error = Assert.Throws<DataFormatException>(
+            () => DatasetCatalog.Load("mnist", new DataOptions { DataDir = _folder.Path }));
+
+        Assert.Contains("5; the published set has 60000", error.Message);
+        Assert.Contains("data.as_found", error.Message);
+    }
+
+    [Fact]
+    public void As_many_other_images_under_the_name_must_be_asked_for_too()
+    {
+        WriteMnist("", "", images: 60_000, tests: 10_000);
+
+        var error = Assert.Throws<DataFormatException>(
+            () => DatasetCatalog.Load("mnist", new DataOptions { DataDir = _folder.Path }));
+
+        Assert.Contains("is not the published file", error.Message);
+        Assert.Equal(
+            60_000, DatasetCatalog.Load("mnist", new DataOptions { DataDir = _folder.Path, AsFound = true }).Train.Count);
     }
 
     [Fact]
@@ -47,7 +72,7 @@ public sealed class DatasetCatalogTests : IDisposable
         _folder.Write("mnist/train-labels-idx1-ubyte.gz", DataFiles.Gzip(DataFiles.IdxLabels(new byte[4])));
 
         var error = Assert.Throws<DataFormatException>(
-            () => DatasetCatalog.Load("mnist", new DataOptions { DataDir = _folder.Path }));
+            () => DatasetCatalog.Load("mnist", new DataOptions { DataDir = _folder.Path, AsFound = true }));
 
         Assert.Equal("count", error.Field);
         Assert.Contains("4 labels, but 3 images", error.Message);
@@ -59,7 +84,7 @@ public sealed class DatasetCatalogTests : IDisposable
         WriteMnist("mnist/", ".gz", images: 3);
 
         Assert.Contains("1 to 3", Assert.Throws<ArgumentOutOfRangeException>(
-            () => DatasetCatalog.Load("mnist", new DataOptions { DataDir = _folder.Path, TrainCount = 4 }))
+            () => DatasetCatalog.Load("mnist", new DataOptions { DataDir = _folder.Path, TrainCount = 4, AsFound = true }))
             .Message);
     }
 
@@ -124,12 +149,12 @@ public sealed class DatasetCatalogTests : IDisposable
         }
     }
 
-    private void WriteMnist(string folder, string ending, int images)
+    private void WriteMnist(string folder, string ending, int images, int tests = 2)
     {
         Write("train-images-idx3-ubyte", DataFiles.IdxImages(images));
         Write("train-labels-idx1-ubyte", DataFiles.IdxLabels(new byte[images]));
-        Write("t10k-images-idx3-ubyte", DataFiles.IdxImages(2));
-        Write("t10k-labels-idx1-ubyte", DataFiles.IdxLabels([1, 9]));
+        Write("t10k-images-idx3-ubyte", DataFiles.IdxImages(tests));
+        Write("t10k-labels-idx1-ubyte", DataFiles.IdxLabels(new byte[tests]));
 
         void Write(string name, byte[] content) =>
             _folder.Write(folder + name + ending, ending.Length > 0 ? DataFiles.Gzip(content) : content);

@@ -28,7 +28,7 @@ public static partial class ConfigFields
             null,
             new TextScalar(
                 @"^[a-z][a-z0-9-]*(:[0-9]+)?$",
-                "a device that 'nb devices' lists, such as cpu or cuda:0"),
+                "a device that 'nb devices' lists, such as cpu or cuda:0; or auto, the first GPU, else cpu"),
             c => c.Device,
             (c, v) => c with { Device = v }),
         new TypedConfigField<bool>(
@@ -71,6 +71,14 @@ public static partial class ConfigFields
             new IntegerScalar(0, int.MaxValue),
             c => c.Data.Seed,
             (c, v) => c with { Data = c.Data with { Seed = v } }),
+        new TypedConfigField<bool>(
+            "data.as_found",
+            "Whether files under a known set's name are taken though they are not the published ones.",
+            null,
+            new FlagScalar(),
+            c => c.Data.AsFound,
+            (c, v) => c with { Data = c.Data with { AsFound = v } },
+            hashedWhenSet: true),
     ];
 
     private static ImmutableArray<ConfigField> Model =>

@@ -74,6 +74,6 @@ public static partial class ConfigFields
             });
     }
 
-    [GeneratedRegex(@"^pruning\.parameters\.[a-z][a-z0-9_]*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^pruning\.parameters\.[a-z][a-z0-9_]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex ParameterKey();
 }

@@ -80,14 +80,9 @@ public static class ConfigRules
     {
         if (laterOrAuto is not { } later || earlierOrAuto is not { } earlier)
             return;
-        bool comparable = later.Unit == earlier.Unit
-            || (later.Unit != DurationUnit.Steps && earlier.Unit != DurationUnit.Steps);
-        if (comparable && InEpochs(later, train) < InEpochs(earlier, train))
+        if (later.IsBefore(earlier, train.Epochs))
             Fail(key, $"{later} is out of range; allowed: not before {otherKey} ({earlier})");
     }
-
-    private static double InEpochs(Duration duration, TrainConfig train) =>
-        duration.Unit == DurationUnit.Percent ? duration.Amount / 100 * train.Epochs : duration.Amount;
 
     private static string Divisors(int dim) =>
         string.Join(", ", Enumerable.Range(1, Math.Min(dim, 64)).Where(n => dim % n == 0));

@@ -9,8 +9,8 @@ public static partial class ConfigText
 {
     /// <summary>
     /// First 8 hexadecimal digits of the SHA-256 over <c>key=value</c> lines of all fields, in ordinal order
-    /// of keys. Every field takes part, a young one where it is not at its default; how a value was spelled (90% or
-    /// 0.9) and where its key stood do not.
+    /// of keys. Every field takes part, a young one where it is not at its default, and of the device its kind; how a
+    /// value was spelled (90% or 0.9), where its key stood, and which of several equal devices was taken do not.
     /// </summary>
     public static string Hash(RunConfig config) => Hash(config, []);
 
@@ -50,7 +50,7 @@ public static partial class ConfigText
             .Where(field => !without.Contains(field.Key))
             .Where(field => !field.IsHashedWhenSet || field.Get(config) != field.Get(RunConfig.Default))
             .OrderBy(field => field.Key, StringComparer.Ordinal)
-            .Select(field => $"{field.Key}={field.Get(config)}\n");
+            .Select(field => $"{field.Key}={(field.Key == "device" ? config.DeviceKind : field.Get(config))}\n");
         byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines)));
         return Convert.ToHexStringLower(digest)[..8];
     }
@@ -62,9 +62,9 @@ public static partial class ConfigText
         ? text
         : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
-    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9._+=-]*(:[0-9]+)?$")]
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9._+=-]*(:[0-9]+)?\z")]
     private static partial Regex PlainWord();
 
-    [GeneratedRegex("^(true|false|null|yes|no|on|off|y|n)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(true|false|null|yes|no|on|off|y|n)\z", RegexOptions.IgnoreCase)]
     private static partial Regex OtherType();
 }

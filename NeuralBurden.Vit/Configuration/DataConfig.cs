@@ -13,6 +13,9 @@ public sealed record DataConfig
     /// <summary>Test images that an embedded set draws.</summary>
     public int TestCount { get; init; } = 2_000;
 
+    /// <summary>Whether files under a known name are taken though they are not the published ones.</summary>
+    public bool AsFound { get; init; }
+
     /// <summary>
     /// Seed of an embedded set; apart from the run's seed, so that repeats see the same images.
     /// </summary>

@@ -27,6 +27,17 @@ public readonly record struct Duration(double Amount, DurationUnit Unit)
         return (int)Math.Min(Math.Round(steps, MidpointRounding.AwayFromZero), int.MaxValue);
     }
 
+    /// <summary>
+    /// Whether this moment is before another one as far as can be told without the number of images: steps are compared
+    /// with steps only.
+    /// </summary>
+    /// <param name="epochs">Epochs of the whole training.</param>
+    public bool IsBefore(Duration other, int epochs) =>
+        Unit == other.Unit ? Amount < other.Amount
+        : Unit != DurationUnit.Steps && other.Unit != DurationUnit.Steps && InEpochs(epochs) < other.InEpochs(epochs);
+
+    private double InEpochs(int epochs) => Unit == DurationUnit.Epochs ? Amount : Amount / 100 * epochs;
+
     /// <summary>The text that a config holds, such as <c>5ep</c>.</summary>
     public override string ToString()
     {

@@ -20,6 +20,9 @@ public sealed record RunConfig
 
     public string Device { get; init; } = "cpu";
 
+    /// <summary>The part of <see cref="Device"/> that results depend on: <c>cuda</c> of <c>cuda:1</c>.</summary>
+    public string DeviceKind => Device.Split(':')[0];
+
     /// <summary>See <see cref="Compute.Devices.DeviceOptions.Tf32"/>.</summary>
     public bool Tf32 { get; init; }
 

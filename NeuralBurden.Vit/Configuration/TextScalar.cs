@@ -5,7 +5,9 @@ namespace NeuralBurden.Vit.Configuration;
 /// <summary>Text that matches a pattern.</summary>
 internal sealed class TextScalar(string pattern, string allowed) : Scalar<string>
 {
-    private readonly Regex _pattern = new(pattern, RegexOptions.CultureInvariant);
+    // Editors read the pattern as ECMAScript does, where $ is the end alone; to .NET it is also the place before a last
+    // line break.
+    private readonly Regex _pattern = new(pattern.Replace("$", @"\z", StringComparison.Ordinal), RegexOptions.CultureInvariant);
 
     public override string Allowed => allowed;
 

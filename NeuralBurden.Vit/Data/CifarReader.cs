@@ -11,7 +11,12 @@ public static class CifarReader
     /// A length that is not the count's, or a label out of range.
     /// </exception>
     public static (byte[] Pixels, byte[] Labels) ReadFiles(
-        IReadOnlyList<string> paths, CifarFormat format, int recordsPerFile)
+        IReadOnlyList<string> paths, CifarFormat format, int recordsPerFile) =>
+        ReadFiles(paths, format, recordsPerFile, null);
+
+    /// <param name="sha256">What each file must be; null takes any.</param>
+    internal static (byte[] Pixels, byte[] Labels) ReadFiles(
+        IReadOnlyList<string> paths, CifarFormat format, int recordsPerFile, IReadOnlyList<string>? sha256)
     {
         var split = new Split(format, paths.Count, recordsPerFile);
         for (int i = 0; i < paths.Count; i++)
@@ -26,8 +31,10 @@ public static class CifarReader
                     $"{format.RecordBytes} bytes, {expected} in all.");
             }
 
+            if (sha256 is not null) reader.BeginDigest();
             split.Read(reader, reader.Name, i);
             reader.ExpectEnd();
+            if (sha256 is not null) reader.ExpectDigest(reader.Name, sha256[i]);
         }
 
         return split.Take();
@@ -46,7 +53,14 @@ public static class CifarReader
     /// </exception>
     public static ((byte[] Pixels, byte[] Labels) Train, (byte[] Pixels, byte[] Labels) Test) ReadArchive(
         string path, IReadOnlyList<string> train, int trainRecordsPerFile,
-        IReadOnlyList<string> test, int testRecordsPerFile, CifarFormat format)
+        IReadOnlyList<string> test, int testRecordsPerFile, CifarFormat format) =>
+        ReadArchive(path, train, trainRecordsPerFile, test, testRecordsPerFile, format, null);
+
+    /// <param name="sha256">What each entry must be, by its name; null takes any.</param>
+    internal static ((byte[] Pixels, byte[] Labels) Train, (byte[] Pixels, byte[] Labels) Test) ReadArchive(
+        string path, IReadOnlyList<string> train, int trainRecordsPerFile,
+        IReadOnlyList<string> test, int testRecordsPerFile, CifarFormat format,
+        IReadOnlyDictionary<string, string>? sha256)
     {
         var trainSplit = new Split(format, train.Count, trainRecordsPerFile);
         var testSplit = new Split(format, test.Count, testRecordsPerFile);
@@ -82,7 +96,9 @@ public static class CifarReader
                     : "is a link or a folder; expected a regular file.");
             }
 
+            if (sha256 is not null) reader.BeginDigest();
             place.Split.Read(reader, where, place.Index);
+            if (sha256 is not null) reader.ExpectDigest(where, sha256[name]);
             tar.SkipPadding();
         }
 

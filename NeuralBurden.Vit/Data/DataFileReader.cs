@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Security.Cryptography;
 
 namespace NeuralBurden.Vit.Data;
 
@@ -19,6 +20,7 @@ internal sealed class DataFileReader : IDisposable
     private readonly Stream _content;
     private readonly uint _expectedCrc;
     private readonly uint _expectedLength;
+    private IncrementalHash? _digest;
     private Crc32 _crc;
     private long _position;
 
@@ -77,8 +79,9 @@ internal sealed class DataFileReader : IDisposable
     }
 
     /// <summary>
-    /// Reads <paramref name="length"/> bytes into a new array. The array grows with what really arrives, so a
-    /// file that promises more than it holds costs no memory.
+    /// Reads <paramref name="length"/> bytes into a new array. Memory that is not written to is not taken from the
+    /// machine, so a file that promises more than it holds costs none; one that is packed must say in its trailer that
+    /// it holds as much.
     /// </summary>
     public byte[] ReadArray(int length, string field)
     {
@@ -89,18 +92,31 @@ internal sealed class DataFileReader : IDisposable
                 $"has only {_file.Length}.");
         }
 
-        var array = new byte[Math.Min(length, IsGzip ? 1 << 24 : length)];
-        for (int done = 0; ;)
+        // The trailer counts modulo 2^32, and no array here comes near that.
+        if (IsGzip && length > _expectedLength - _position)
         {
-            ReadExactly(array.AsSpan(done), field);
-            done = array.Length;
-            if (done == length)
-            {
-                return array;
-            }
-
-            Array.Resize(ref array, (int)Math.Min(length, done * 2L));
+            throw new DataFormatException(Name, field,
+                $"needs {length} bytes from byte {_position} on, but the gzip stream ends with a length of {_expectedLength}.");
         }
+
+        byte[] array = GC.AllocateUninitializedArray<byte>(length);
+        ReadExactly(array, field);
+        return array;
+    }
+
+    /// <summary>From here on what is read is digested.</summary>
+    public void BeginDigest() => _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    /// <summary>Compares what was read since <see cref="BeginDigest"/> with a published file.</summary>
+    /// <param name="where">The file, or the archive and the entry.</param>
+    /// <param name="sha256">Of the published file, in lower-case hexadecimal digits.</param>
+    /// <exception cref="DataFormatException">It is another file.</exception>
+    public void ExpectDigest(string where, string sha256)
+    {
+        string found = Convert.ToHexStringLower(_digest!.GetHashAndReset());
+        if (found == sha256) return;
+        throw new DataFormatException(where, "content",
+            $"is not the published file (sha256 {found}; expected {sha256}). {DataOptions.HowToTakeIt}");
     }
 
     /// <summary>Throws if any byte is left, or if the gzip stream is not whole.</summary>
@@ -127,6 +143,7 @@ internal sealed class DataFileReader : IDisposable
         {
             int read = _content.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
             _position += read;
+            _digest?.AppendData(destination[..read]);
             if (IsGzip)
             {
                 _crc.Append(destination[..read]);
@@ -141,5 +158,9 @@ internal sealed class DataFileReader : IDisposable
         }
     }
 
-    public void Dispose() => _content.Dispose();
+    public void Dispose()
+    {
+        _digest?.Dispose();
+        _content.Dispose();
+    }
 }

@@ -23,6 +23,15 @@ public sealed record DataOptions
     public int? TestCount { get; init; }
 
     /// <summary>
+    /// Whether files under a known name are taken as they are: other images, or another number of them, than the
+    /// published set that the manifest describes.
+    /// </summary>
+    public bool AsFound { get; init; }
+
+    /// <summary>How to ask for <see cref="AsFound"/> in a config.</summary>
+    internal const string HowToTakeIt = "data.as_found: true takes the files as they are";
+
+    /// <summary>
     /// Most threads that drawing an embedded set uses; null: all cores. The images do not depend on it.
     /// </summary>
     public int? Threads { get; init; }

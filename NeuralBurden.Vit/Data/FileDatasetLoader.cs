@@ -10,10 +10,10 @@ internal static class FileDatasetLoader
         var (train, test) = manifest.Format switch
         {
             DatasetFormat.Idx => (
-                ReadIdx(manifest, place, DatasetFileRole.TrainImages, DatasetFileRole.TrainLabels),
-                ReadIdx(manifest, place, DatasetFileRole.TestImages, DatasetFileRole.TestLabels)),
-            DatasetFormat.Cifar10 => ReadCifar(manifest, place, CifarFormat.Cifar10),
-            DatasetFormat.Cifar100 => ReadCifar(manifest, place, CifarFormat.Cifar100),
+                ReadIdx(manifest, place, options, DatasetFileRole.TrainImages, DatasetFileRole.TrainLabels, manifest.TrainCount),
+                ReadIdx(manifest, place, options, DatasetFileRole.TestImages, DatasetFileRole.TestLabels, manifest.TestCount)),
+            DatasetFormat.Cifar10 => ReadCifar(manifest, place, options, CifarFormat.Cifar10),
+            DatasetFormat.Cifar100 => ReadCifar(manifest, place, options, CifarFormat.Cifar100),
             _ => throw new InvalidOperationException($"Data set '{manifest.Name}' is not read from files."),
         };
         var whole = Create(manifest, train, null);
@@ -30,36 +30,46 @@ internal static class FileDatasetLoader
         count is { } n ? whole.Take(n) : whole;
 
     private static (byte[] Pixels, byte[] Labels) ReadIdx(
-        DatasetManifest manifest, DatasetLocation place, DatasetFileRole images, DatasetFileRole labels)
+        DatasetManifest manifest,
+        DatasetLocation place,
+        DataOptions options,
+        DatasetFileRole images,
+        DatasetFileRole labels,
+        int published)
     {
         string imagePath = PathOf(images), labelPath = PathOf(labels);
-        byte[] labelBytes = IdxReader.ReadLabels(labelPath, manifest.Classes.Count);
-        byte[] pixels = IdxReader.ReadImages(imagePath, manifest.Height, manifest.Width);
+        byte[] labelBytes = IdxReader.ReadLabels(labelPath, manifest.Classes.Count, Published(labels));
+        byte[] pixels = IdxReader.ReadImages(imagePath, manifest.Height, manifest.Width, Published(images));
         int count = pixels.Length / (manifest.Height * manifest.Width);
         return count == labelBytes.Length
             ? (pixels, labelBytes)
             : throw new DataFormatException(labelPath, "count",
                 $"{labelBytes.Length} labels, but {count} images in {imagePath}.");
 
-        string PathOf(DatasetFileRole role) => place.Files[manifest.Files.Single(f => f.Role == role).Name];
+        DatasetFile FileOf(DatasetFileRole role) => manifest.Files.Single(f => f.Role == role);
+        string PathOf(DatasetFileRole role) => place.Files[FileOf(role).Name];
+        PublishedFile? Published(DatasetFileRole role) =>
+            options.AsFound ? null : new PublishedFile(FileOf(role).Sha256, published);
     }
 
     private static ((byte[] Pixels, byte[] Labels) Train, (byte[] Pixels, byte[] Labels) Test) ReadCifar(
-        DatasetManifest manifest, DatasetLocation place, CifarFormat format)
+        DatasetManifest manifest, DatasetLocation place, DataOptions options, CifarFormat format)
     {
         var train = manifest.Files.Where(f => f.Role == DatasetFileRole.Train).ToList();
         var test = manifest.Files.Where(f => f.Role == DatasetFileRole.Test).ToList();
         if (place.Archive is { } archive)
         {
             return CifarReader.ReadArchive(archive, Entries(train), train[0].Records,
-                Entries(test), test[0].Records, format);
+                Entries(test), test[0].Records, format,
+                options.AsFound ? null : train.Concat(test).ToDictionary(Entry, f => f.Sha256));
         }
 
-        return (CifarReader.ReadFiles(Paths(train), format, train[0].Records),
-            CifarReader.ReadFiles(Paths(test), format, test[0].Records));
+        return (CifarReader.ReadFiles(Paths(train), format, train[0].Records, Digests(train)),
+            CifarReader.ReadFiles(Paths(test), format, test[0].Records, Digests(test)));
 
-        List<string> Entries(List<DatasetFile> files) =>
-            [.. files.Select(f => $"{manifest.ArchiveFolder}/{f.Name}")];
+        string Entry(DatasetFile file) => $"{manifest.ArchiveFolder}/{file.Name}";
+        List<string> Entries(List<DatasetFile> files) => [.. files.Select(Entry)];
+        List<string>? Digests(List<DatasetFile> files) => options.AsFound ? null : [.. files.Select(f => f.Sha256)];
         List<string> Paths(List<DatasetFile> files) => [.. files.Select(f => place.Files[f.Name])];
     }
 }

@@ -15,10 +15,13 @@ public static class IdxReader
     /// <exception cref="DataFormatException">
     /// The file is not such a file, whole and with nothing after it.
     /// </exception>
-    public static byte[] ReadImages(string path, int height, int width)
+    public static byte[] ReadImages(string path, int height, int width) => ReadImages(path, height, width, null);
+
+    /// <param name="published">What the file must be; null takes any.</param>
+    internal static byte[] ReadImages(string path, int height, int width, PublishedFile? published)
     {
         using var reader = new DataFileReader(path);
-        int count = ReadHeader(reader, ImageMagic);
+        int count = ReadHeader(reader, ImageMagic, published);
         ExpectDimension(reader, "rows", height);
         ExpectDimension(reader, "columns", width);
         long bytes = (long)count * height * width;
@@ -29,7 +32,7 @@ public static class IdxReader
         }
 
         byte[] pixels = reader.ReadArray((int)bytes, $"pixels of {count} images");
-        reader.ExpectEnd();
+        End(reader, published);
         return pixels;
     }
 
@@ -37,12 +40,15 @@ public static class IdxReader
     /// <exception cref="DataFormatException">
     /// The file is not such a file, whole and with nothing after it.
     /// </exception>
-    public static byte[] ReadLabels(string path, int classCount)
+    public static byte[] ReadLabels(string path, int classCount) => ReadLabels(path, classCount, null);
+
+    /// <param name="published">What the file must be; null takes any.</param>
+    internal static byte[] ReadLabels(string path, int classCount, PublishedFile? published)
     {
         using var reader = new DataFileReader(path);
-        int count = ReadHeader(reader, LabelMagic);
+        int count = ReadHeader(reader, LabelMagic, published);
         byte[] labels = reader.ReadArray(count, $"labels of {count} images");
-        reader.ExpectEnd();
+        End(reader, published);
         int stray = labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classCount - 1));
         if (stray >= 0)
         {
@@ -53,8 +59,9 @@ public static class IdxReader
         return labels;
     }
 
-    private static int ReadHeader(DataFileReader reader, int magic)
+    private static int ReadHeader(DataFileReader reader, int magic, PublishedFile? published)
     {
+        if (published is not null) reader.BeginDigest();
         int found = reader.ReadInt32BigEndian("magic");
         if (found != magic)
         {
@@ -75,7 +82,19 @@ public static class IdxReader
             throw new DataFormatException(reader.Name, "count", $"{count}; allowed: 1 to {MostImages}.");
         }
 
+        if (published is not null && count != published.Count)
+        {
+            throw new DataFormatException(reader.Name, "count",
+                $"{count}; the published set has {published.Count}. {DataOptions.HowToTakeIt}");
+        }
+
         return count;
+    }
+
+    private static void End(DataFileReader reader, PublishedFile? published)
+    {
+        reader.ExpectEnd();
+        if (published is not null) reader.ExpectDigest(reader.Name, published.Sha256);
     }
 
     private static void ExpectDimension(DataFileReader reader, string field, int expected)

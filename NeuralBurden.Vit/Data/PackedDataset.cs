@@ -9,7 +9,7 @@ namespace NeuralBurden.Vit.Data;
 /// A data set of one's own in one file, <c>NAME.nbset</c>: a safetensors file with the tensors <c>train.images</c> and
 /// <c>test.images</c> (U8 [N, C, H, W]), <c>train.labels</c> and <c>test.labels</c> (U8 [N]), and in its metadata the
 /// names and counts of the classes, the rule of the split, the filter of a resize, and the SHA-256 of the four tensors in
-/// this order. Any safetensors library reads it.
+/// this order; also that of each split, as <see cref="ImageDataset.Sha256"/> has it. Any safetensors library reads it.
 /// </summary>
 public static class PackedDataset
 {
@@ -17,6 +17,7 @@ public static class PackedDataset
 
     private const string FormatKey = "format", FormatName = "neuralburden-dataset", VersionKey = "version", Version = "1";
     private const string ClassesKey = "classes", SplitKey = "split", FilterKey = "filter", DigestKey = "sha256";
+    private const string TrainDigestKey = "train_sha256", TestDigestKey = "test_sha256";
     private const string TrainCountsKey = "train_counts", TestCountsKey = "test_counts";
     private static readonly string[] Tensors = ["train.images", "train.labels", "test.images", "test.labels"];
 
@@ -52,6 +53,8 @@ public static class PackedDataset
             [SplitKey] = split,
             [FilterKey] = filter,
             [DigestKey] = Digest(bytes),
+            [TrainDigestKey] = train.Sha256,
+            [TestDigestKey] = test.Sha256,
         };
         SafetensorsWriter.Write(
             path,

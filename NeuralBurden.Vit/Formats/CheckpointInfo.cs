@@ -25,6 +25,9 @@ public sealed record CheckpointInfo(
     /// measured.</summary>
     public double? Score { get; init; }
 
+    /// <summary>The fingerprint of what the run computes from, as text; null in files of version 0.1.0.</summary>
+    public string? Content { get; init; }
+
     internal static CheckpointInfo Empty { get; } = new(0, 0, 0, 0, "", "", "");
 
     internal void WriteTo(IDictionary<string, string> metadata)
@@ -36,6 +39,7 @@ public sealed record CheckpointInfo(
         metadata[CheckpointKeys.ConfigHash] = ConfigHash;
         metadata[CheckpointKeys.Device] = Device;
         metadata[CheckpointKeys.ProgramVersion] = ProgramVersion;
+        if (Content is not null) metadata[CheckpointKeys.Content] = Content;
         if (Score is { } score)
             metadata[CheckpointKeys.Score] = score.ToString("R", CultureInfo.InvariantCulture);
     }
@@ -49,6 +53,7 @@ public sealed record CheckpointInfo(
         metadata.Text(CheckpointKeys.Device),
         metadata.Text(CheckpointKeys.ProgramVersion))
     {
+        Content = metadata.Has(CheckpointKeys.Content) ? metadata.Text(CheckpointKeys.Content) : null,
         Score = metadata.Has(CheckpointKeys.Score)
             ? metadata.Parse<double>(CheckpointKeys.Score, "a number")
             : null,

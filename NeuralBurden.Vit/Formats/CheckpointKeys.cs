@@ -34,6 +34,7 @@ public static class CheckpointKeys
     internal const string ConfigHash = "nb.config_hash";
     internal const string Device = "nb.device";
     internal const string ProgramVersion = "nb.program";
+    internal const string Content = "nb.content";
     internal const string Score = "nb.score";
     internal const string HeaderCrc = "nb.header_crc32c";
     internal const string TensorCrc = "nb.crc32c.";

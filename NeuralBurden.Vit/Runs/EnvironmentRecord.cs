@@ -26,6 +26,9 @@ public sealed record EnvironmentRecord
     /// <summary>Processes that trained the run together; absent where it was one.</summary>
     public int? Ranks { get; init; }
 
+    /// <summary>What the run computes from; absent in records of version 0.1.0.</summary>
+    public ContentFingerprint? Content { get; init; }
+
     public required string Os { get; init; }
 
     public required string Architecture { get; init; }

@@ -12,6 +12,7 @@ namespace NeuralBurden.Vit.Runs;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RunResult))]
+[JsonSerializable(typeof(ContentFingerprint))]
 [JsonSerializable(typeof(EpochRecord))]
 [JsonSerializable(typeof(BurdenPhase))]
 [JsonSerializable(typeof(BurdenSite))]

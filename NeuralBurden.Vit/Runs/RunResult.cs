@@ -19,6 +19,9 @@ public sealed record RunResult
 
     public required string Dataset { get; init; }
 
+    /// <summary>What it was computed from; absent in results of version 0.1.0.</summary>
+    public ContentFingerprint? Content { get; init; }
+
     public required string Method { get; init; }
 
     public required string Merge { get; init; }

@@ -38,9 +38,7 @@ internal static class RunCheck
         }
         catch (PruningConfigException e)
         {
-            string problem = e.Message[e.Field.Length..].TrimStart(':', ' ');
-            throw new ConfigException(
-                e.Field, problem.StartsWith("is ", StringComparison.Ordinal) ? problem["is ".Length..] : problem);
+            throw ConfigResolution.InWordsOfConfig(e);
         }
     }
 
@@ -54,10 +52,11 @@ internal static class RunCheck
                 : throw Beyond(limit, config.Data.TrainCount);
         }
 
-        if (limit <= set.TrainCount) return UpTo(limit, set.TrainCount);
-        // Files of one's own may hold more than the published set.
-        int count = DatasetCatalog.Load(config.Data.Name, new DataOptions { DataDir = options.DataDirectory }).Train.Count;
-        return limit <= count ? limit : throw Beyond(limit, count);
+        // Files that are taken as they are hold as many as they hold.
+        int count = config.Data.AsFound && !PackedDataset.IsName(config.Data.Name)
+            ? RunEngine.LoadData(config with { Train = config.Train with { Limit = 0 } }, options).Train.Count
+            : set.TrainCount;
+        return limit <= count ? UpTo(limit, count) : throw Beyond(limit, count);
 
         static int UpTo(int limit, int count) => limit == 0 ? count : limit;
 

@@ -23,6 +23,13 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
     public void Check(RunConfig config, RunOptions options) => RunCheck.Check(config, options, catalog);
 
     /// <inheritdoc/>
+    public RunConfig Resolve(RunConfig config) => ConfigResolution.Resolve(config, catalog);
+
+    /// <inheritdoc/>
+    public ContentFingerprint Fingerprint(RunConfig config, RunOptions options) =>
+        ContentProbe.Of(config, _data.Get(config, options), catalog);
+
+    /// <inheritdoc/>
     public RunResult Execute(
         RunConfig config,
         RunFolder folder,
@@ -40,7 +47,8 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
         {
             using var model = CreateModel(device, config, data.Train);
             using var session = new TrainingSession(
-                device, config, model, data, catalog, folder, progress, options.Sparse, options.Exchange);
+                device, config, model, data, ContentProbe.Of(config, data, catalog), catalog, folder, progress, options.Sparse,
+                options.Exchange);
             return session.Run(cancellation);
         });
     }
@@ -109,6 +117,7 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
             TrainCount = drawn ? config.Data.TrainCount : null,
             TestCount = drawn ? config.Data.TestCount : null,
             Threads = options.Threads,
+            AsFound = config.Data.AsFound,
         });
         int limit = config.Train.Limit;
         if (limit > data.Train.Count)

@@ -15,15 +15,20 @@ internal sealed class TrainingCheckpoints
     private readonly bool _writes;
 
     /// <summary>Removes what killed processes left half-written in the run's folder.</summary>
-    public TrainingCheckpoints(RunConfig config, Trainer trainer, RunFolder run)
+    public TrainingCheckpoints(RunConfig config, ContentFingerprint content, Trainer trainer, RunFolder run)
     {
-        (_config, _trainer) = (config, trainer);
+        (_config, Content, _trainer) = (config, content, trainer);
         _writes = !run.IsFollower;
         if (_writes) AtomicFile.RemoveLeftovers(run.CheckpointsPath);
         AtomicFile.RemoveLeftovers(run.Path);
         _folder = new CheckpointFolder(run.CheckpointsPath);
         _every = Math.Max(1, config.Train.CheckpointEvery.ToSteps(trainer.StepsPerEpoch, trainer.TotalSteps));
     }
+
+    /// <summary>
+    /// What the run computes from; once it goes on, with what its checkpoints remember of files that are gone.
+    /// </summary>
+    public ContentFingerprint Content { get; private set; }
 
     /// <summary>The newest sound checkpoint; null where there is none.</summary>
     public string? Latest { get; private set; }
@@ -63,6 +68,7 @@ internal sealed class TrainingCheckpoints
             _config.Device,
             EnvironmentProbe.ProgramVersion)
         {
+            Content = Content.ToString(),
             Score = step == epochs * perEpoch && epochs > 0 ? records.Epochs[^1].TestAccuracy : null,
         };
         var checkpoint = new Checkpoint(CheckpointKind.Training, info);
@@ -88,6 +94,7 @@ internal sealed class TrainingCheckpoints
                 file!, "nb.config_hash", $"is {checkpoint.Info.ConfigHash}; the run's config has {hash}");
         }
 
+        RequireSameContent(checkpoint);
         var records = SessionRecords.Read(checkpoint);
         int before = (records.Epochs.Count * _trainer.StepsPerEpoch) - 1, step = (int)checkpoint.Info.Step;
         if (step <= before || step - before - 1 > _trainer.StepsPerEpoch)
@@ -99,5 +106,28 @@ internal sealed class TrainingCheckpoints
         _trainer.Restore(checkpoint);
         (Latest, SavedStep) = (file, step);
         return (records, damaged);
+    }
+
+    private void RequireSameContent(Checkpoint checkpoint)
+    {
+        if (checkpoint.Info.Content is not { } text)
+        {
+            throw new CheckpointFormatException(
+                checkpoint.Source,
+                CheckpointKeys.Content,
+                $"is missing: version {checkpoint.Info.ProgramVersion} did not note which images the run is trained on, so it "
+                + "cannot go on; remove its folder to train it anew");
+        }
+
+        try
+        {
+            var then = ContentFingerprint.Parse(text);
+            ContentChangedException.ThrowIfChanged($"{checkpoint.Source} cannot go on with other contents", then, Content);
+            Content = then;
+        }
+        catch (FormatException e)
+        {
+            throw new CheckpointFormatException(checkpoint.Source, CheckpointKeys.Content, e.Message, e);
+        }
     }
 }

@@ -46,11 +46,19 @@ public static class TrainingRun
         RunOptions options,
         MethodCatalog? methods)
     {
+        var engine = new RunEngine(methods ?? MethodCatalog.BuiltIn);
         ConfigRules.Check(config);
+        config = engine.Resolve(config);
         bool finished = RunFolder.IsFinished(root, config);
         var folder = RunFolder.Open(root, config);
-        if (finished) return new TrainedRun(folder, StoredRun.ReadResult(folder.ResultPath));
-        var engine = new RunEngine(methods ?? MethodCatalog.BuiltIn);
+        if (finished)
+        {
+            var stored = StoredRun.ReadResult(folder.ResultPath);
+            if (stored.Content is { } then)
+                ContentChangedException.ThrowIfChanged(folder.ResultPath, then, engine.Fingerprint(config, options));
+            return new TrainedRun(folder, stored);
+        }
+
         var result = engine.Execute(config, folder, options, progress, cancellation);
         folder.WriteResult(result);
         return new TrainedRun(folder, result);

@@ -53,6 +53,7 @@ internal sealed class TrainingSession : IDisposable
         RunConfig config,
         VisionTransformer model,
         ImageDatasetPair data,
+        ContentFingerprint content,
         MethodCatalog catalog,
         RunFolder folder,
         IProgress<TrainingProgress> progress,
@@ -79,7 +80,7 @@ internal sealed class TrainingSession : IDisposable
 
         _defaultSparsity = catalog.Find(config.Pruning.Method).Sparsity;
         _stopping = new EarlyStopping(config.Train, TargetSparsity);
-        _checkpoints = new TrainingCheckpoints(config, _trainer, folder);
+        _checkpoints = new TrainingCheckpoints(config, content, _trainer, folder);
         string reference = Path.Combine(folder.Path, RunFolder.ReferenceFile);
         if (config.Burden.ProbeImages > 0)
             _networks = new BurdenNetworks(device, config, data.Train, model, _trainer.Pruner, reference);
@@ -172,7 +173,11 @@ internal sealed class TrainingSession : IDisposable
 
         foreach (var file in damaged) Notify($"skipped a damaged checkpoint: {file.Problem}");
         _folder.Clear();
-        _folder.WriteEnvironment(EnvironmentProbe.Of(_device) with { Ranks = _exchange?.Ranks });
+        _folder.WriteEnvironment(EnvironmentProbe.Of(_device) with
+        {
+            Ranks = _exchange?.Ranks,
+            Content = _checkpoints.Content,
+        });
         _events = new RunEvents(_folder.Path, records is null ? null : _trainer.StepsDone);
         _records = records ?? _records;
         if (_networks is not null) _burden = BeginBurden(_networks);
@@ -391,7 +396,10 @@ internal sealed class TrainingSession : IDisposable
         (ulong)_config.Seed,
         ConfigText.Hash(_config),
         _config.Device,
-        EnvironmentProbe.ProgramVersion);
+        EnvironmentProbe.ProgramVersion)
+    {
+        Content = _checkpoints.Content.ToString(),
+    };
 
     private RunResult Summarize(EpochRecord last)
     {
@@ -408,6 +416,7 @@ internal sealed class TrainingSession : IDisposable
             Device = _config.Device,
             Tf32 = _config.Tf32,
             Dataset = _config.Data.Name,
+            Content = _checkpoints.Content,
             Method = _config.Pruning.Method,
             Merge = _config.Tokens.Merge,
             MergeR = _model.Shape.Tokens - ModelCost.TokensPerLayer(_model)[^1],

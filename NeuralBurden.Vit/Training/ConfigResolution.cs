@@ -1,0 +1,88 @@
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Pruning;
+using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Schedules;
+using NeuralBurden.Vit.Configuration;
+
+namespace NeuralBurden.Vit.Training;
+
+/// <summary>
+/// Puts into a config what it leaves to the pruning method or to the machine, so that what names the run is what it does:
+/// a preset that changes later names other runs. A function of the config, the methods and the devices; no data are read.
+/// </summary>
+internal static class ConfigResolution
+{
+    public static RunConfig Resolve(RunConfig config, MethodCatalog catalog)
+    {
+        if (config.Device == DeviceCatalog.Auto) config = config with { Device = DeviceCatalog.Preferred() };
+        try
+        {
+            var preset = catalog.Find(config.Pruning.Method);
+            // What nothing is pruned by decides nothing, so it must not tell runs apart.
+            var given = preset.TakesSparsity ? config : config with
+            {
+                Pruning = new PruningConfig { Method = preset.Name, Sparsity = preset.Sparsity },
+            };
+            return given with { Pruning = Resolve(given, preset) };
+        }
+        catch (PruningConfigException e)
+        {
+            throw InWordsOfConfig(e);
+        }
+    }
+
+    /// <summary>The same complaint, as one about a key of the config.</summary>
+    public static ConfigException InWordsOfConfig(PruningConfigException e)
+    {
+        string problem = e.Message[e.Field.Length..].TrimStart(':', ' ');
+        return new ConfigException(
+            e.Field, problem.StartsWith("is ", StringComparison.Ordinal) ? problem["is ".Length..] : problem);
+    }
+
+    private static PruningConfig Resolve(RunConfig config, MethodPreset preset)
+    {
+        var (given, timing, epochs) = (config.Pruning, preset.Timing, config.Train.Epochs);
+        var start = given.Start ?? Of(timing.Start);
+        // A default gives way to what was set, as in MethodCatalog.
+        var end = given.End ?? Later(Of(timing.End), start, epochs);
+        if (given.End is null && given.Stop is { } limit && limit.IsBefore(end, epochs)) end = Later(limit, start, epochs);
+        var (sparsity, parameters) = Values(given, preset);
+        return given with
+        {
+            Sparsity = sparsity,
+            Start = start,
+            End = end,
+            Stop = given.Stop ?? Later(Of(timing.Stop), end, epochs),
+            UpdateEvery = given.UpdateEvery ?? Duration.Steps(timing.Every),
+            Distribution = given.Distribution ?? Enum.Parse<SparsityDistribution>(preset.Distribution, ignoreCase: true),
+            Parameters = parameters,
+        };
+    }
+
+    private static (double Sparsity, MethodParameters Parameters) Values(PruningConfig given, MethodPreset preset)
+    {
+        // Refuses what the method does not declare.
+        var values = new ParameterValues(preset.Name, preset.Parameters, given.Parameters);
+        double sparsity = given.Sparsity ?? preset.Sparsity;
+        // When is of no account here.
+        var settings = new MethodSettings(
+            sparsity, given.Sparsity is not null, new PruningWindow(0, 0, 0, 1), preset.Distribution, values, 1);
+        var settled = preset.Settle?.Invoke(settings);
+        var all = MethodParameters.Empty;
+        foreach (var parameter in preset.Parameters)
+        {
+            string text = settled?.Parameters.GetValueOrDefault(parameter.Name)
+                ?? given.Parameters.GetValueOrDefault(parameter.Name, parameter.Default);
+            all = all.With(parameter.Name, parameter.Canonical(text));
+        }
+
+        return (settled?.Sparsity ?? sparsity, all);
+    }
+
+    private static Duration Of(TrainingPoint point) => point.IsFraction
+        ? Duration.Percent(Math.Round(point.Value * 100, 10))
+        : Duration.Steps((int)point.Value);
+
+    private static Duration Later(Duration point, Duration other, int epochs) =>
+        point.IsBefore(other, epochs) ? other : point;
+}
