@@ -76,7 +76,6 @@ public static class NbProgram
             "Trains Vision Transformers while pruning them, and measures what is left to carry.")
         {
             RunCommand.Create(shell),
-            StudyCommand.Create(shell),
             TrainCommand.Create(shell),
             SweepCommand.Create(shell),
             ResumeCommand.Create(shell),
