@@ -18,15 +18,20 @@ internal static class UnitStatistics
         double[] sorted = [.. values.Order()];
         if (sorted.Length == 0) return null;
         return new UnitQuantiles(
-            Rounded(sorted.Average()), Rounded(At(0.5)), Rounded(At(0.95)), Rounded(At(0.99)), Rounded(sorted[^1]));
+            Rounded(sorted.Average()),
+            Rounded(Quantile(sorted, 0.5)),
+            Rounded(Quantile(sorted, 0.95)),
+            Rounded(Quantile(sorted, 0.99)),
+            Rounded(sorted[^1]));
+    }
 
-        double At(double q)
-        {
-            double position = q * (sorted.Length - 1);
-            int below = (int)position;
-            double share = position - below;
-            return share == 0 ? sorted[below] : sorted[below] + (share * (sorted[below + 1] - sorted[below]));
-        }
+    /// <summary>A quantile of at least one value, linear between order statistics.</summary>
+    public static double Quantile(double[] sorted, double q)
+    {
+        double position = q * (sorted.Length - 1);
+        int below = (int)position;
+        double share = position - below;
+        return share == 0 ? sorted[below] : sorted[below] + (share * (sorted[below + 1] - sorted[below]));
     }
 
     private static double Rounded(double value) =>

@@ -20,4 +20,7 @@ public sealed record BurdenConfig
 
     /// <summary>Whether the finished model is tested with its most burdened units silenced.</summary>
     public bool Silencing { get; init; }
+
+    /// <summary>Moments of training after whose step the effective weights are stored for later measurement.</summary>
+    public DurationList Snapshots { get; init; } = DurationList.Empty;
 }

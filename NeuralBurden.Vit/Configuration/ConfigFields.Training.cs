@@ -204,5 +204,13 @@ public static partial class ConfigFields
             new FlagScalar(),
             c => c.Burden.Silencing,
             (c, v) => c with { Burden = c.Burden with { Silencing = v } }),
+        new TypedConfigField<DurationList>(
+            "burden.snapshots",
+            "Moments of training, such as 50% 50.5% 55%, whose weights are stored to be measured afterwards.",
+            null,
+            new DurationListScalar(),
+            c => c.Burden.Snapshots,
+            (c, v) => c with { Burden = c.Burden with { Snapshots = v } },
+            hashedWhenSet: true),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Imaging;
@@ -21,6 +22,8 @@ public sealed class RunFolder
     public const string MergesFile = "merges.json";
     public const string MergesPictureFile = "merges.png";
     public const string CheckpointsFolder = "checkpoints";
+    public const string SnapshotsFolder = "snapshots";
+    public const string LoadsFile = "loads.json";
 
     private RunFolder(string path, RunConfig config)
     {
@@ -38,6 +41,9 @@ public sealed class RunFolder
 
     /// <summary>Likewise with the moving average of the weights, in a run that keeps one.</summary>
     public string AverageCheckpointPath => System.IO.Path.Combine(Path, "model-ema.safetensors");
+
+    /// <summary>Where the weights after a step go that <c>burden.snapshots</c> names.</summary>
+    public string SnapshotPath(int step) => SnapshotPath(Path, step);
 
     /// <summary>The figures of a finished run; there only once it is finished.</summary>
     public string ResultPath => File(ResultFile);
@@ -108,7 +114,7 @@ public sealed class RunFolder
     public void Clear()
     {
         foreach (string name in (ReadOnlySpan<string>)[
-            ResultFile, MetricsFile, BurdenFile, EnvironmentFile, MergesFile, MergesPictureFile])
+            ResultFile, MetricsFile, BurdenFile, EnvironmentFile, MergesFile, MergesPictureFile, LoadsFile])
             System.IO.File.Delete(File(name));
     }
 
@@ -140,6 +146,17 @@ public sealed class RunFolder
         Write(MergesFile, look, RunJson.Default.MergeLook);
         PngWriter.Write(File(MergesPictureFile), picture);
     }
+
+    /// <summary>Stores what was measured afterwards, moment by moment.</summary>
+    public void WriteLoads(IReadOnlyList<LoadRecord> loads) => Write(LoadsFile, loads, RunJson.Default.IReadOnlyListLoadRecord);
+
+    /// <summary>What was measured afterwards; null where nothing was yet.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged; the message names file and field.</exception>
+    public IReadOnlyList<LoadRecord>? ReadLoads() =>
+        System.IO.File.Exists(File(LoadsFile)) ? Read(File(LoadsFile), RunJson.Default.IReadOnlyListLoadRecord) : null;
+
+    internal static string SnapshotPath(string folder, int step) =>
+        System.IO.Path.Combine(folder, SnapshotsFolder, FormattableString.Invariant($"step-{step}.safetensors"));
 
     /// <summary>Stores the result, which marks the run as finished.</summary>
     public void WriteResult(RunResult result) => Write(ResultFile, result, RunJson.Default.RunResult);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using NeuralBurden.Vit.Burden;
 
 namespace NeuralBurden.Vit.Runs;
 
@@ -22,4 +23,5 @@ namespace NeuralBurden.Vit.Runs;
 [JsonSerializable(typeof(EnvironmentRecord))]
 [JsonSerializable(typeof(RunOwner))]
 [JsonSerializable(typeof(MergeLook))]
+[JsonSerializable(typeof(IReadOnlyList<LoadRecord>))]
 public sealed partial class RunJson : JsonSerializerContext;

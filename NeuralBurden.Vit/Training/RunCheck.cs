@@ -32,9 +32,11 @@ internal static class RunCheck
                 "train.batch_size", $"{config.Train.BatchSize}; allowed 1 to {images}, the number of training images");
         }
 
+        int stepsPerEpoch = images / config.Train.BatchSize;
+        Snapshots.Steps(config.Burden.Snapshots, stepsPerEpoch, stepsPerEpoch * config.Train.Epochs);
         try
         {
-            CheckMethod(config, shape, images / config.Train.BatchSize, catalog);
+            CheckMethod(config, shape, stepsPerEpoch, catalog);
         }
         catch (PruningConfigException e)
         {

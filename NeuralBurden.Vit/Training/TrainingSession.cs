@@ -40,6 +40,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly BurdenNetworks? _networks;
     private readonly double _defaultSparsity;
     private readonly TrainingCheckpoints _checkpoints;
+    private readonly Snapshots _snapshots;
     private RunEvents? _events;
     private BurdenSession? _burden;
     private SessionRecords _records = new();
@@ -81,6 +82,8 @@ internal sealed class TrainingSession : IDisposable
         _defaultSparsity = catalog.Find(config.Pruning.Method).Sparsity;
         _stopping = new EarlyStopping(config.Train, TargetSparsity);
         _checkpoints = new TrainingCheckpoints(config, content, _trainer, folder);
+        var steps = Snapshots.Steps(config.Burden.Snapshots, _trainer.StepsPerEpoch, _trainer.TotalSteps);
+        _snapshots = new Snapshots(steps, folder, SaveSnapshot);
         string reference = Path.Combine(folder.Path, RunFolder.ReferenceFile);
         if (config.Burden.ProbeImages > 0)
             _networks = new BurdenNetworks(device, config, data.Train, model, _trainer.Pruner, reference);
@@ -221,6 +224,7 @@ internal sealed class TrainingSession : IDisposable
             _burden?.BeforeStep();
             _trainer.Step();
             _burden?.AfterStep();
+            _snapshots.AfterStep(_trainer.StepsDone);
             int done = _trainer.StepsDone;
             if (_checkpoints.IsDueWithinEpoch) SaveCheckpoint();
             if ((done % steps) % StepsBetweenReports != 0 && done != end) continue;
@@ -388,6 +392,12 @@ internal sealed class TrainingSession : IDisposable
 
     private void SaveModel(string path) => ModelFile.Save(
         path, _device, _model, _trainer.Pruner, _config, _data.Train, DescribeModel());
+
+    private void SaveSnapshot(string path)
+    {
+        _trainer.WriteEffective();
+        SaveModel(path);
+    }
 
     private CheckpointInfo DescribeModel() => new(
         _trainer.StepsDone,
