@@ -76,6 +76,7 @@ public static class NbProgram
             "Trains Vision Transformers while pruning them, and measures what is left to carry.")
         {
             RunCommand.Create(shell),
+            StudyCommand.Create(shell),
             TrainCommand.Create(shell),
             SweepCommand.Create(shell),
             ResumeCommand.Create(shell),

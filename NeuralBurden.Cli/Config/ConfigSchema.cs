@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using NeuralBurden.Cli.Study;
 using NeuralBurden.Cli.Sweeps;
 using NeuralBurden.Vit.Configuration;
 
@@ -18,6 +19,7 @@ public static class ConfigSchema
         foreach (var (name, documentation) in ConfigFields.Sections)
             properties[name] = Section(name, documentation);
         properties["sweep"] = Sweep();
+        properties["study"] = StudySchema.Create();
         properties["slurm"] = Slurm();
         return new JsonObject
         {

@@ -18,6 +18,12 @@ internal sealed class QueueProgress(TextWriter output, int done, int all)
 
     public void Failed(RunConfig config, string reason) => End(config, $"FAILED: {reason}");
 
+    /// <summary>A run that is trained and counted, but could not be measured.</summary>
+    public void Unmeasured(RunConfig config, string reason)
+    {
+        lock (_gate) output.WriteLine($"{config.Name} seed {config.Seed}: FAILED to measure: {reason}");
+    }
+
     public void Elsewhere(RunConfig config) => End(config, "another process has it");
 
     private void End(RunConfig config, string outcome)

@@ -1,4 +1,5 @@
 using NeuralBurden.Cli;
+using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Runs;
 
@@ -32,6 +33,15 @@ internal sealed class StoppingEngine(int afterRuns) : IRunEngine
     public EvaluationResult Evaluate(
         RunConfig config, string checkpoint, RunOptions options, CancellationToken cancellation) =>
         throw new NotSupportedException("no test of this engine evaluates");
+
+    public IReadOnlyList<LoadRecord> Measure(
+        RunConfig config,
+        string folder,
+        RunConfig twinConfig,
+        string twinFolder,
+        RunOptions options,
+        CancellationToken cancellation) =>
+        NbProgram.Engine.Measure(config, folder, twinConfig, twinFolder, options, cancellation);
 
     private sealed class StopInTraining(CancellationTokenSource stop) : IProgress<TrainingProgress>
     {

@@ -1,5 +1,6 @@
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Tests.Runs;
+using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Training;
@@ -12,6 +13,9 @@ internal sealed class SyntheticEngine : IRunEngine
     public List<RunConfig> Executed { get; } = [];
 
     public List<RunOptions> Options { get; } = [];
+
+    /// <summary>Ids of the runs that were measured.</summary>
+    public List<string> Measured { get; } = [];
 
     /// <summary>What to do instead of a run with this seed.</summary>
     public Dictionary<int, Action> Instead { get; } = [];
@@ -60,4 +64,32 @@ internal sealed class SyntheticEngine : IRunEngine
     public EvaluationResult Evaluate(
         RunConfig config, string checkpoint, RunOptions options, CancellationToken cancellation) =>
         throw new NotSupportedException("no test of this engine evaluates");
+
+    public IReadOnlyList<LoadRecord> Measure(
+        RunConfig config,
+        string folder,
+        RunConfig twinConfig,
+        string twinFolder,
+        RunOptions options,
+        CancellationToken cancellation)
+    {
+        // Both must be finished: it is their stored weights that are measured.
+        double own = StoredRun.ReadResult(Path.Combine(folder, RunFolder.ResultFile)).TestAccuracy;
+        double twin = StoredRun.ReadResult(Path.Combine(twinFolder, RunFolder.ResultFile)).TestAccuracy;
+        lock (Executed) Measured.Add(ConfigText.RunId(config));
+        return
+        [
+            new LoadRecord
+            {
+                Step = 100,
+                Share = 1,
+                Accuracy = own,
+                Loss = 0.1,
+                TwinAccuracy = twin,
+                ShotAccuracy = 0.5,
+                Blocks = [],
+                Values = new Dictionary<string, double> { ["log_k_twin"] = own - twin },
+            },
+        ];
+    }
 }

@@ -33,16 +33,18 @@ public static partial class ConfigText
             section = path.Length > 1 ? path[0] : "";
             if (path.Length > 2 && path[2] == config.Pruning.Parameters.Keys.First())
                 yaml.Append("  ").Append(path[1]).Append(":\n");
-            string value = field.Get(config);
             yaml.Append(' ', 2 * (path.Length - 1))
                 .Append(path[^1])
                 .Append(": ")
-                .Append(field.IsText ? Quoted(value) : value)
+                .Append(Scalar(field, field.Get(config)))
                 .Append('\n');
         }
 
         return yaml.ToString();
     }
+
+    /// <summary>A value as YAML.</summary>
+    internal static string Scalar(ConfigField field, string value) => field.IsText ? Quoted(value) : value;
 
     private static string Hash(RunConfig config, string[] without)
     {

@@ -1,3 +1,4 @@
+using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Configuration;
 
 namespace NeuralBurden.Vit.Runs;
@@ -37,6 +38,17 @@ public interface IRunEngine
     EvaluationResult Evaluate(
         RunConfig config,
         string checkpoint,
+        RunOptions options,
+        CancellationToken cancellation);
+
+    /// <summary>Measures the stored weights of a finished run beside those of its twin; trains and stores nothing.</summary>
+    /// <param name="folder">Of the run; the twin's likewise.</param>
+    /// <returns>A record for each moment that has its weights stored, the end last.</returns>
+    IReadOnlyList<LoadRecord> Measure(
+        RunConfig config,
+        string folder,
+        RunConfig twinConfig,
+        string twinFolder,
         RunOptions options,
         CancellationToken cancellation);
 }

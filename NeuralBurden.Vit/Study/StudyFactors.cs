@@ -36,6 +36,9 @@ public static class StudyFactors
     public static IReadOnlyDictionary<string, string> Of(RunConfig config, RunConfig standard, double? small)
     {
         var factors = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        // What is not read is at its default in the run, and is no departure.
+        if (config.Pruning.Method == StudyGrid.Dense) standard = standard with { Pruning = config.Pruning };
+        if (!config.Tokens.Merges) standard = standard with { Tokens = config.Tokens };
         var usual = ConfigFields.Of(standard).ToDictionary(f => f.Key, f => f.Get(standard));
         foreach (var field in ConfigFields.Of(config))
         {

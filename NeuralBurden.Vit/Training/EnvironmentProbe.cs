@@ -7,7 +7,7 @@ using NeuralBurden.Vit.Runs;
 namespace NeuralBurden.Vit.Training;
 
 /// <summary>What this process runs on.</summary>
-internal static class EnvironmentProbe
+public static class EnvironmentProbe
 {
     // "0.1.0+commit" where the build knew the commit.
     private static readonly string[] Version = (typeof(EnvironmentProbe).Assembly
@@ -15,7 +15,10 @@ internal static class EnvironmentProbe
 
     public static string ProgramVersion => Version[0];
 
-    public static EnvironmentRecord Of(Device device) => new()
+    /// <summary>Version and, where the build knew it, commit of this program.</summary>
+    public static string Program => string.Join(" at ", Version);
+
+    internal static EnvironmentRecord Of(Device device) => new()
     {
         Version = ProgramVersion,
         Commit = Version.Length > 1 ? Version[1] : null,

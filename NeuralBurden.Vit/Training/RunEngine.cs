@@ -1,5 +1,6 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
@@ -70,6 +71,16 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
             return evaluator.Run(model, logits, cancellation);
         });
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LoadRecord> Measure(
+        RunConfig config,
+        string folder,
+        RunConfig twinConfig,
+        string twinFolder,
+        RunOptions options,
+        CancellationToken cancellation) =>
+        LoadMeasurement.Measure(config, folder, twinConfig, twinFolder, options, cancellation);
 
     private static T OnDevice<T>(RunConfig config, RunOptions options, Func<Device, T> work)
     {
