@@ -1,0 +1,403 @@
+using NeuralBurden.Cli;
+using NeuralBurden.Tests.Formats;
+using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Study;
+using Xunit;
+
+namespace NeuralBurden.Tests.Cli;
+
+public sealed class StudyCommandTests : IDisposable
+{
+    private const string Tiny = """
+        name: tiny
+        data: {name: glyphs, train_count: 96, test_count: 40}
+        model: {dim: 8, depth: 2, heads: 2, mlp_ratio: 2, patch: 7}
+        optim: {warmup: 0ep}
+        train: {epochs: 2, batch_size: 32, validation: 25%}
+        burden: {probe_images: 0}
+        study:
+          seeds: [1, 2]
+          settings:
+            gmp: {pruning.start: 25%}
+          rows:
+            screen: {pruning.method: [dense, pdwp], pruning.sparsity: 80%, tokens.merge: [none, single-pass]}
+            curve: {pruning.method: [pdwp, gmp], pruning.sparsity: [50%, 80%]}
+            small: {small: 50%}
+        """;
+
+    private const int TinyRuns = 2 * (4 + 3 + 1);
+
+    private readonly TemporaryFolder _root = new();
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    private string Out => Path.Combine(_root.Path, "out");
+
+    private string Folder => Path.Combine(Out, "tiny");
+
+    private string Data => Path.Combine(Folder, StudyFolder.DataFile);
+
+    public void Dispose() => _root.Dispose();
+
+    [Fact]
+    public void A_study_trains_and_measures_every_run_once_and_writes_a_line_of_each()
+    {
+        var engine = new SyntheticEngine();
+
+        Assert.Equal(0, Study(engine, Tiny));
+
+        Assert.Equal(TinyRuns, engine.Executed.Count);
+        Assert.Equal(TinyRuns, engine.Measured.Distinct().Count());
+        Assert.All(engine.Options, o => Assert.Equal(1, o.Threads));
+        var data = new StudyFolder(Folder).Read();
+        Assert.Equal((TinyRuns, TinyRuns), (data.Planned, data.Runs.Count));
+        Assert.All(data.Runs, r => Assert.Contains(r.Twin, data.Runs.Where(t => t.IsTwin && t.Seed == r.Seed).Select(t => t.Id)));
+        Assert.Equal(1 + TinyRuns + 3, File.ReadAllLines(Data).Length);
+        Assert.Equal(1 + TinyRuns, File.ReadAllLines(Path.Combine(Folder, StudyFolder.RunsTable)).Length);
+    }
+
+    [Fact]
+    public void The_canonical_text_of_a_study_is_the_same_study()
+    {
+        Study(new SyntheticEngine(), Tiny + Focus);
+        string text = File.ReadAllText(Path.Combine(Folder, StudyFolder.ConfigFile));
+        byte[] data = File.ReadAllBytes(Data);
+        var engine = new SyntheticEngine();
+
+        Assert.Equal(0, Study(engine, text));
+
+        Assert.Empty(engine.Executed);
+        Assert.Equal(text, File.ReadAllText(Path.Combine(Folder, StudyFolder.ConfigFile)));
+        Assert.Equal(data, File.ReadAllBytes(Data));
+    }
+
+    [Fact]
+    public void Killed_between_any_two_writes_a_study_goes_on_to_the_same_data()
+    {
+        Study(new SyntheticEngine(), Tiny);
+        string[] whole = File.ReadAllLines(Data);
+        string[] runs = Directory.GetDirectories(Path.Combine(Folder, "runs"));
+        var random = new Random(7);
+        for (int attempt = 0; attempt < 12; attempt++)
+        {
+            // Each run stopped somewhere between its writes: the folder, the result, the measures, the line.
+            int[] stages = [.. runs.Select(_ => random.Next(5))];
+            string[] known = [.. runs.Where((_, i) => stages[i] == 4).Select(r => Path.GetFileName(r)!)];
+            for (int i = 0; i < runs.Length; i++)
+            {
+                if (stages[i] < 3) File.Delete(Path.Combine(runs[i], RunFolder.LoadsFile));
+                if (stages[i] < 2) File.Delete(Path.Combine(runs[i], RunFolder.ResultFile));
+                if (stages[i] < 1) Directory.Delete(runs[i], recursive: true);
+            }
+
+            var data = new StudyFolder(Folder).Read();
+            new StudyFolder(Folder).Write(data with { Runs = [.. data.Runs.Where(r => known.Contains(r.Id))] });
+            File.WriteAllText(Path.Combine(Folder, $".{StudyFolder.DataFile}.0.nbtmp"), "half");
+            var engine = new SyntheticEngine();
+
+            Assert.Equal(0, Study(engine, Tiny, "--jobs", $"{1 + (attempt % 3)}"));
+
+            Assert.Equal(whole, File.ReadAllLines(Data));
+            Assert.Empty(Directory.GetFiles(Folder, "*.nbtmp"));
+            var lost = runs.Where((_, i) => stages[i] < 2).Select(Path.GetFileName);
+            Assert.All(engine.Executed, c => Assert.Contains(Vit.Configuration.ConfigText.RunId(c), lost));
+            Assert.Equal(
+                runs.Where((_, i) => stages[i] < 3).Select(r => Path.GetFileName(r)!).Order(StringComparer.Ordinal),
+                engine.Measured.Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void In_a_fresh_clone_only_what_has_no_line_is_trained_and_the_twins_that_it_needs()
+    {
+        Study(new SyntheticEngine(), Tiny);
+        string[] whole = File.ReadAllLines(Data);
+        Directory.Delete(Path.Combine(Folder, "runs"), recursive: true);
+        var idle = new SyntheticEngine();
+        Assert.Equal(0, Study(idle, Tiny));
+        Assert.Empty(idle.Executed);
+        var data = new StudyFolder(Folder).Read();
+        var lost = data.Runs.First(r => r is { Method: "pdwp", Seed: 2 });
+        new StudyFolder(Folder).Write(data with { Runs = [.. data.Runs.Where(r => r.Id != lost.Id)] });
+        var engine = new SyntheticEngine();
+
+        Assert.Equal(0, Study(engine, Tiny));
+
+        Assert.Equal(
+            new[] { lost.Id, lost.Twin }.Order(),
+            engine.Executed.Select(Vit.Configuration.ConfigText.RunId).Order());
+        Assert.Equal([lost.Id], engine.Measured);
+        Assert.Equal(whole, File.ReadAllLines(Data));
+    }
+
+    [Fact]
+    public void A_study_that_grows_keeps_its_runs_and_one_that_changes_back_has_them_still()
+    {
+        Study(new SyntheticEngine(), Tiny);
+        string[] whole = File.ReadAllLines(Data);
+        var engine = new SyntheticEngine();
+        Assert.Equal(0, Study(engine, Tiny + "\n    more: {pruning.method: gmp, pruning.sparsity: 80%, tokens.merge: single-pass}"));
+        Assert.Equal(2, engine.Executed.Count);
+        engine.Executed.Clear();
+
+        // Another rate: all its runs are others.
+        Assert.Equal(0, Study(engine, Tiny, "--set", "optim.lr=0.5"));
+        Assert.Equal(TinyRuns, engine.Executed.Count);
+        var data = new StudyFolder(Folder).Read();
+        Assert.Equal((TinyRuns, TinyRuns + 2), (data.Runs.Count, data.Others.Count));
+        engine.Executed.Clear();
+        Directory.Delete(Path.Combine(Folder, "runs"), recursive: true);
+
+        Assert.Equal(0, Study(engine, Tiny));
+        Assert.Empty(engine.Executed);
+        Assert.Equal(whole[..(TinyRuns + 1)], File.ReadAllLines(Data)[..(TinyRuns + 1)]);
+    }
+
+    [Fact]
+    public void Rows_are_run_stage_by_stage()
+    {
+        var engine = new SyntheticEngine();
+
+        Assert.Equal(0, Study(engine, Tiny, "--rows", "sm*"));
+        Assert.Equal(["dense", "small"], engine.Executed.Select(c => c.Name.Split('-')[1]).Distinct().Order());
+        Assert.Equal(4, engine.Executed.Count);
+        Assert.Equal(0, Study(engine, Tiny, "--rows", "screen,curve"));
+
+        Assert.Equal(TinyRuns, engine.Executed.Count);
+        Assert.Equal(2, Study(engine, Tiny, "--rows", "scren"));
+        Assert.Contains("has no such row; it has screen, curve, small", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_says_what_is_done_and_writes_nothing()
+    {
+        Assert.Equal(0, Study(new SyntheticEngine(), Tiny, "--list"));
+
+        Assert.False(Directory.Exists(Out));
+        Assert.Contains($"{TinyRuns} runs, {TinyRuns} of them missing", _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("(screen curve)", _output.ToString(), StringComparison.Ordinal);
+        Study(new SyntheticEngine(), Tiny, "--rows", "small");
+        Study(new SyntheticEngine(), Tiny, "--list");
+        Assert.Contains($"{TinyRuns} runs, {TinyRuns - 4} of them missing", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_fails_leaves_the_others_and_is_named()
+    {
+        var engine = new SyntheticEngine { Instead = { [2] = () => throw new IOException("disk is full") } };
+
+        Assert.Equal(1, Study(engine, Tiny));
+
+        Assert.Contains($"{TinyRuns / 2} of {TinyRuns} runs failed", _error.ToString(), StringComparison.Ordinal);
+        var data = new StudyFolder(Folder).Read();
+        Assert.Equal(TinyRuns / 2, data.Runs.Count);
+        Assert.Equal(TinyRuns / 2, data.Failures.Count);
+        Assert.Contains(data.Failures, f => f.EndsWith("disk is full", StringComparison.Ordinal));
+        // Without its twin no other run of the seed is worth its time.
+        Assert.Equal(1, engine.Executed.Count(c => c.Seed == 2));
+        Assert.Equal(0, Study(new SyntheticEngine(), Tiny));
+        Assert.Empty(new StudyFolder(Folder).Read().Failures);
+    }
+
+    [Fact]
+    public void What_is_finished_can_be_reported_without_training()
+    {
+        Study(new SyntheticEngine(), Tiny, "--rows", "small");
+        var engine = new SyntheticEngine();
+
+        Assert.Equal(0, Study(engine, Tiny, "--no-train"));
+
+        Assert.Empty(engine.Executed);
+        Assert.Contains($"4 of {TinyRuns} runs", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, Nb(engine, "study", "report", Folder));
+    }
+
+    [Fact]
+    public void One_process_at_a_time_works_on_a_study()
+    {
+        using var held = new StudyFolder(Folder).Take();
+
+        Assert.Equal(1, Study(new SyntheticEngine(), Tiny));
+
+        Assert.Contains("is in use by", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"format":1,"name":"study-mnist","planned":174}""", "is of version 1; this program reads version 2")]
+    [InlineData("""{"version":3}""", "is of version 3")]
+    [InlineData("""{"version":"2"}""", "is of version 2")]
+    [InlineData("""{"version":2}""", "name")]
+    [InlineData("{}", "has no 'version'")]
+    [InlineData("[]", "instead of a study")]
+    [InlineData("null", "instead of a study")]
+    [InlineData("{", "study.json")]
+    public void Data_of_another_version_or_damaged_are_refused_and_left_alone(string json, string told)
+    {
+        Directory.CreateDirectory(Folder);
+        File.WriteAllText(Data, json);
+        var engine = new SyntheticEngine();
+
+        Assert.Equal(1, Study(engine, Tiny));
+        Assert.Equal(1, Nb(engine, "study", "report", Folder));
+
+        Assert.All(_error.ToString().Trim().Split('\n'), line =>
+        {
+            Assert.Contains(Data, line, StringComparison.Ordinal);
+            Assert.Contains(told, line, StringComparison.Ordinal);
+        });
+        Assert.Empty(engine.Executed);
+        Assert.Equal(json, File.ReadAllText(Data));
+    }
+
+    [Fact]
+    public void A_folder_without_a_study_is_refused()
+    {
+        Assert.Equal(1, Nb(new SyntheticEngine(), "study", "report", _root.Path));
+
+        Assert.Contains("is no study", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    private const string Focus = """
+
+              confirm: {seeds: 101-103, pruning.method: [dense, pdwp, gmp], pruning.sparsity: 80%, tokens.merge: [none, single-pass]}
+          focus:
+            method: pdwp
+            sparsity: 80%
+            merge: {tokens.merge: single-pass}
+            plain: gmp
+            tests: [T0, T1]
+            seeds: 101-103
+        """;
+
+    [Fact]
+    public void A_plan_is_written_before_its_runs_and_makes_them_confirmatory()
+    {
+        Assert.Equal(0, Nb(new SyntheticEngine(), "study", "plan", Config(Tiny + Focus), "--out", Out));
+        byte[] plan = File.ReadAllBytes(Path.Combine(Folder, StudyFolder.PlanFile));
+        Assert.Equal(0, Study(new SyntheticEngine(), Tiny + Focus));
+
+        var data = new StudyFolder(Folder).Read();
+        Assert.Null(data.PlanBroken);
+        Assert.Equal(3 * 6, data.Runs.Count(data.IsConfirmatory));
+        Assert.All(data.Runs, r => Assert.Equal(r.Seed > 100, data.IsConfirmatory(r)));
+        // The same again is no new plan, and another one is refused.
+        Assert.Equal(0, Nb(new SyntheticEngine(), "study", "plan", Config(Tiny + Focus), "--out", Out));
+        string other = (Tiny + Focus).Replace("[T0, T1]", "[T0]", StringComparison.Ordinal);
+        Assert.Equal(1, Nb(new SyntheticEngine(), "study", "plan", Config(other), "--out", Out));
+        Assert.Contains("endpoints", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(plan, File.ReadAllBytes(Path.Combine(Folder, StudyFolder.PlanFile)));
+
+        Assert.Equal(0, Study(new SyntheticEngine(), other));
+        data = new StudyFolder(Folder).Read();
+        Assert.Contains("endpoints", data.PlanBroken, StringComparison.Ordinal);
+        Assert.DoesNotContain(data.Runs, data.IsConfirmatory);
+    }
+
+    [Fact]
+    public void Without_a_plan_everything_is_exploratory_and_none_is_written_afterwards()
+    {
+        Study(new SyntheticEngine(), Tiny + Focus);
+
+        Assert.DoesNotContain(new StudyFolder(Folder).Read().Runs, new StudyFolder(Folder).Read().IsConfirmatory);
+        Assert.Equal(1, Nb(new SyntheticEngine(), "study", "plan", Config(Tiny + Focus), "--out", Out));
+        Assert.Contains("is finished already", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, Nb(new SyntheticEngine(), "study", "plan", Config(Tiny), "--out", Out));
+        Assert.Contains("nothing to confirm", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("study: {seeds: [1]}", "study.rows: is empty")]
+    [InlineData("study: 3", "study.yaml:1: 'study' takes a mapping")]
+    [InlineData("study: {row: {}}", "unknown key 'study.row' (did you mean 'study.rows'?)")]
+    [InlineData("study:\n  rows: {a: {pruning.methods: [pdwp]}}", "study.yaml:2: unknown key 'pruning.methods'")]
+    [InlineData("study:\n  rows:\n    a: {pruning.method: [pdwp, pdwp]}", "study.yaml:3: pruning.method: pdwp is there twice")]
+    [InlineData("study:\n  rows:\n    a: {optim.lr: [0.1, 1e-1]}", "study.yaml:3: optim.lr: 1e-1 is there twice")]
+    [InlineData("study:\n  rows:\n    a: {pruning.sparsity: [0.5, 1.5]}", "study.yaml:3: pruning.sparsity: 1.5 is out of range")]
+    [InlineData("study:\n  rows:\n    a: {tokens.merge: tom}", "did you mean 'tome'?")]
+    [InlineData("study:\n  rows:\n    a: {seed: [1, 2]}", "it takes 'seeds'")]
+    [InlineData("study:\n  rows:\n    a: {name: x}", "'name' is not for a row")]
+    [InlineData("study:\n  rows:\n    a b: {}", "is no name of a row")]
+    [InlineData("study:\n  rows:\n    a: {pruning.method: pdwq}", "'pdwp'")]
+    [InlineData("study:\n  rows:\n    a: {pruning.method: pdwp}\n    a: {}", "study.yaml:4: duplicate key 'study.rows.a'")]
+    [InlineData("study:\n  seeds: []\n  rows: {a: {}}", "study.yaml:2: 'study.seeds' is empty")]
+    [InlineData("study:\n  seeds: [1, 1]\n  rows: {a: {}}", "study.yaml:2: study.seeds: 1 is there twice")]
+    [InlineData("study:\n  seeds: 3-1\n  rows: {a: {}}", "'3-1' is no seed")]
+    [InlineData("study:\n  seeds: [x]\n  rows: {a: {}}", "'x' is no seed")]
+    [InlineData("study:\n  seeds: -1\n  rows: {a: {}}", "'-1' is no seed")]
+    [InlineData("study:\n  seeds: 1-100000\n  rows: {a: {}}", "study.yaml:2: study.seeds: 1-100000 makes 100,000 seeds")]
+    [InlineData("study:\n  seeds: 0-2147483647\n  rows: {a: {}}", "makes 2,147,483,648 seeds")]
+    [InlineData("study:\n  seeds: 1-9999\n  rows:\n    a: {optim.lr: [1, 2, 3]}", "study.yaml:4: study.rows.a: brings the study to")]
+    [InlineData("study:\n  rows:\n    a: {small: 0}", "above 0, below 1")]
+    [InlineData("study:\n  rows:\n    a: {small: 90%, pruning.method: gmp}", "small: is for dense networks")]
+    [InlineData("study:\n  rows: {a: {}}\n  settings: {pdwq: {}}", "'pdwp'")]
+    [InlineData("study:\n  rows: {a: {}}\n  settings: {pdwp: {seed: 3}}", "'seed' is not for one method")]
+    [InlineData("study:\n  rows: {a: {}}\n  settings: {pdwp: {pruning.start: x}}", "pruning.start")]
+    [InlineData("study:\n  rows:\n    a: {tokens.merge: single-pass, tokens.r: 90%}", "study.yaml:3: study.rows.a.tokens.r: 90%")]
+    [InlineData("study:\n  rows:\n    a: {pruning.method: gmp, pruning.parameters.gamma: 0}", "gamma")]
+    [InlineData("study:\n  rows: {a: {}}\n  focus: {methods: pdwp}", "did you mean 'study.focus.method'?")]
+    [InlineData("study:\n  rows: {a: {}}\n  focus: {method: pdwp}", "study.yaml:3: 'study.focus' has no 'sparsity'")]
+    [InlineData(
+        "study:\n  rows: {a: {}}\n  focus: {method: pdwp, sparsity: 98%, merge: {tokens.merge: none}, plain: gmp, tests: [T0], seeds: 1-3}",
+        "tokens.merge is none")]
+    [InlineData(
+        "study:\n  rows: {a: {}}\n  focus: {method: pdwp, sparsity: 98%, merge: {tokens.merge: tome}, plain: gmp, tests: [T9], seeds: 1-3}",
+        "study.focus.tests: 'T9'; allowed: each once of T0, T1, T2")]
+    [InlineData(
+        "study:\n  rows: {a: {}}\n  focus: {method: pdwp, sparsity: 98%, merge: {tokens.merge: tome}, plain: gmp, tests: [T0], seeds: 1-3}",
+        "study.yaml:3: study.focus: no row has dense")]
+    [InlineData("study: {rows: {a: {}}}\nsweep: {grid: {seed: [1]}}", "study.yaml:2: a study makes its own grid")]
+    [InlineData("name: x", "is no study")]
+    [InlineData("model.heads: 5\nstudy: {rows: {a: {}}}", "model.heads")]
+    [InlineData("data.name: mnist\nstudy: {rows: {a: {}}}", "data set 'mnist' is not in")]
+    public void Bad_input_is_told_before_anything_runs(string yaml, string told)
+    {
+        var engine = new SyntheticEngine();
+
+        int code = Study(engine, yaml, "--data-dir", _root.Path);
+
+        Assert.NotEqual(0, code);
+        Assert.Contains(told, _error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(engine.Executed);
+    }
+
+    [Fact]
+    public void What_rows_or_methods_decide_is_not_overridden_in_silence()
+    {
+        var engine = new SyntheticEngine();
+
+        Assert.Equal(2, Study(engine, Tiny, "--set", "pruning.method=rigl"));
+        Assert.Equal(2, Study(engine, Tiny, "--set", "pruning.start=10%"));
+
+        Assert.Contains("gets its values from study.rows.screen", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("gets its values from study.settings.gmp", _error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(engine.Executed);
+    }
+
+    [Theory]
+    [InlineData("--jobs", "0")]
+    [InlineData("--jobs", "many")]
+    [InlineData("--job", "2")]
+    public void A_wrong_option_is_a_usage_error(string option, string value) =>
+        Assert.Equal(2, Study(new SyntheticEngine(), Tiny, option, value));
+
+    [Fact]
+    public void Run_refuses_a_study_and_names_the_command()
+    {
+        Assert.Equal(1, Nb(new SyntheticEngine(), "run", Config(Tiny)));
+
+        Assert.Contains("'nb study' runs it", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    private string Config(string yaml)
+    {
+        string path = Path.Combine(_root.Path, "study.yaml");
+        File.WriteAllText(path, yaml);
+        return path;
+    }
+
+    private int Study(IRunEngine engine, string yaml, params string[] args) =>
+        Nb(engine, ["study", Config(yaml), "--out", Out, .. args]);
+
+    private int Nb(IRunEngine engine, params string[] args) =>
+        NbProgram.Run(args, Shell.Of(_output, _error, engine));
+}
