@@ -85,12 +85,13 @@ internal sealed class BestError(int channels, int hidden, int images, int seed)
             AddSignal(decoders, rates.AsSpan(s * units.Length, units.Length), targets.AsSpan(s * channels, channels));
         }
 
-        var span = new DecoderSpan(decoders, channels);
+        var span = new DecoderSpan([.. decoders.Select(d => (double)d)], channels);
         double ridge = RelativeRidge * squares / Math.Max(1, units.Length);
         new OptimalReadout(device, decoders, channels, ridge, LowestRate).Solve(
             targets, rates, Iterations, ChangeThatEnds);
         double actual = 0, best = 0, outside = 0;
         var rest = new float[channels];
+        var exact = new double[channels];
         for (int s = 0; s < tokens; s++)
         {
             var error = errors.AsSpan(s * channels, channels);
@@ -99,14 +100,15 @@ internal sealed class BestError(int channels, int hidden, int images, int seed)
             AddSignal(decoders, rates.AsSpan(s * units.Length, units.Length), rest, -1);
             for (int c = 0; c < channels; c++)
             {
-                own += (double)error[c] * error[c];
+                exact[c] = error[c];
+                own += exact[c] * exact[c];
                 left += (double)rest[c] * rest[c];
             }
 
             actual += _weights[s] * own;
             // The actual rates are a solution as well: no token does worse.
             best += _weights[s] * Math.Min(own, left);
-            outside += _weights[s] * Math.Min(own, span.SquaredRest(error));
+            outside += _weights[s] * Math.Min(own, span.SquaredRest(exact));
         }
 
         return actual > 0 ? (Math.Max(best, outside) / actual, outside / actual) : (0, 0);

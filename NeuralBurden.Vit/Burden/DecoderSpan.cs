@@ -10,7 +10,7 @@ internal sealed class DecoderSpan
 
     /// <param name="decoders">D_j in row j, [units, channels].</param>
     /// <param name="channels">Length of a decoder.</param>
-    public DecoderSpan(ReadOnlySpan<float> decoders, int channels)
+    public DecoderSpan(ReadOnlySpan<double> decoders, int channels)
     {
         int units = decoders.Length / channels;
         var rest = new double[decoders.Length];
@@ -50,11 +50,10 @@ internal sealed class DecoderSpan
     public bool IsEverything { get; }
 
     /// <summary>|x|^2 of the part of x outside the span.</summary>
-    public double SquaredRest(ReadOnlySpan<float> x)
+    public double SquaredRest(ReadOnlySpan<double> x)
     {
         if (IsEverything) return 0;
-        var rest = new double[x.Length];
-        for (int c = 0; c < rest.Length; c++) rest[c] = x[c];
+        double[] rest = [.. x];
         foreach (double[] direction in _basis) Remove(direction, rest);
         return rest.Sum(v => v * v);
     }

@@ -59,12 +59,34 @@ internal sealed class UnitSilencing(Device device, VisionTransformer model, Eval
     public SilencingRecord Compare(BurdenMeter meter, int seed, CancellationToken cancellation)
     {
         bool ratios = meter.ContributionRatios.All(k => k is not null);
-        int[][] alive = [.. meter.Units.Select(u => Enumerable.Range(0, u.Alive.Length).Where(j => u.Alive[j]).ToArray())];
+        return Compare(
+            ratios ? "contribution_ratio" : "contribution",
+            [.. meter.Units.Select(u => u.Alive)],
+            [.. meter.Units.Select((u, i) => ratios ? meter.ContributionRatios[i]! : u.Contribution!)],
+            Draws,
+            seed,
+            cancellation);
+    }
+
+    /// <summary>Compares the units of the largest figures with random ones.</summary>
+    /// <param name="by">What the figures are.</param>
+    /// <param name="living">Units alive, [block][H].</param>
+    /// <param name="figures">[block][H].</param>
+    /// <param name="draws">Times that random units are drawn.</param>
+    /// <param name="seed">Draws them.</param>
+    public SilencingRecord Compare(
+        string by,
+        IReadOnlyList<bool[]> living,
+        IReadOnlyList<double[]> figures,
+        int draws,
+        int seed,
+        CancellationToken cancellation)
+    {
+        int[][] alive = [.. living.Select(a => Enumerable.Range(0, a.Length).Where(j => a[j]).ToArray())];
         int[] counts = [.. alive.Select(a => Math.Min(a.Length, Math.Max(1, (int)Math.Round(Share * a.Length))))];
-        int[][] top = [.. alive.Select((a, i) => Top(
-            a, ratios ? meter.ContributionRatios[i]! : meter.Units[i].Contribution!, counts[i]))];
-        var random = new double[Draws];
-        for (int d = 0; d < Draws; d++)
+        int[][] top = [.. alive.Select((a, i) => Top(a, figures[i], counts[i]))];
+        var random = new double[draws];
+        for (int d = 0; d < draws; d++)
         {
             uint draw = FirstDraw + (uint)d;
             random[d] = Accuracy([.. alive.Select((a, i) => Draw(a, counts[i], seed, draw, i))], cancellation);
@@ -72,7 +94,7 @@ internal sealed class UnitSilencing(Device device, VisionTransformer model, Eval
 
         return new SilencingRecord
         {
-            By = ratios ? "contribution_ratio" : "contribution",
+            By = by,
             Share = Share,
             Units = counts.Sum(),
             Accuracy = evaluator.Run(model, default, cancellation).Accuracy,

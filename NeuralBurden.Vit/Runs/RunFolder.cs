@@ -22,6 +22,7 @@ public sealed class RunFolder
     public const string MergesFile = "merges.json";
     public const string MergesPictureFile = "merges.png";
     public const string CheckpointsFolder = "checkpoints";
+    public const string ModelFile = "model.safetensors";
     public const string SnapshotsFolder = "snapshots";
     public const string LoadsFile = "loads.json";
 
@@ -37,7 +38,7 @@ public sealed class RunFolder
     public RunConfig Config { get; }
 
     /// <summary>Where the final model goes: effective weights under timm's names.</summary>
-    public string CheckpointPath => System.IO.Path.Combine(Path, "model.safetensors");
+    public string CheckpointPath => File(ModelFile);
 
     /// <summary>Likewise with the moving average of the weights, in a run that keeps one.</summary>
     public string AverageCheckpointPath => System.IO.Path.Combine(Path, "model-ema.safetensors");

@@ -9,7 +9,8 @@ namespace NeuralBurden.Vit.Runs;
 public sealed record SilencingRecord
 {
     /// <summary>
-    /// What chose the units: <c>contribution_ratio</c>, K_j, or <c>contribution</c>, c_j, where no reference gives K.
+    /// What chose the units: <c>contribution_ratio</c>, K_j, or <c>contribution</c>, c_j, where no reference gives K;
+    /// <c>kappa</c> in a measurement of stored weights.
     /// </summary>
     public required string By { get; init; }
 
@@ -19,13 +20,13 @@ public sealed record SilencingRecord
     /// <summary>Units silenced, over all blocks.</summary>
     public required int Units { get; init; }
 
-    /// <summary>Test accuracy of the intact model.</summary>
+    /// <summary>Accuracy of the intact model on the images of the test.</summary>
     public required double Accuracy { get; init; }
 
-    /// <summary>Test accuracy without the units that carry most.</summary>
+    /// <summary>Accuracy without the units that carry most.</summary>
     public required double TopAccuracy { get; init; }
 
-    /// <summary>Test accuracy without random units, draw by draw.</summary>
+    /// <summary>Accuracy without random units, draw by draw.</summary>
     public required IReadOnlyList<double> RandomAccuracies { get; init; }
 
     /// <summary>Mean accuracy without random units minus that without the top ones: above 0 if burden is causal.</summary>

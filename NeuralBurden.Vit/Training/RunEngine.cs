@@ -16,7 +16,7 @@ namespace NeuralBurden.Vit.Training;
 public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
 {
     // Evaluation needs no gradients, but a batch as large as the training set's keeps one workspace for both.
-    private const int EvaluationBatch = 250;
+    internal const int EvaluationBatch = 250;
 
     private readonly DataCache _data = new();
 
@@ -82,7 +82,7 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
         CancellationToken cancellation) =>
         LoadMeasurement.Measure(config, folder, twinConfig, twinFolder, options, cancellation);
 
-    private static T OnDevice<T>(RunConfig config, RunOptions options, Func<Device, T> work)
+    internal static T OnDevice<T>(RunConfig config, RunOptions options, Func<Device, T> work)
     {
         var device = DeviceCatalog.Open(
             options.Device ?? config.Device, new DeviceOptions(options.Threads ?? 0, config.Tf32));
