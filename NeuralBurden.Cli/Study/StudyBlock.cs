@@ -71,8 +71,6 @@ internal sealed class StudyBlock
     private void AddSettings(string key, ConfigNode.Entry method)
     {
         Claim(key, method.Origin);
-        // Finds a bad name here, where its line is known.
-        Canonical(new ConfigSetting(StudyFactors.Method, method.Key, method.Origin));
         var settings = new ConfigSettings(MapOf(method, key).Entries, listsAllowed: false).Scalars;
         if (settings.FirstOrDefault(s => s.Key is StudyFactors.Method or "name" or "seed") is { } other)
             throw other.Origin.Error($"'{other.Key}' is not for one method");

@@ -1,6 +1,7 @@
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Study;
+using NeuralBurden.Vit.Study.Hypotheses;
 
 namespace NeuralBurden.Cli.Study;
 
@@ -65,7 +66,7 @@ internal sealed class StudyFocusReader
         var entry = Entry("tests");
         if (entry.Value is not ConfigNode.List { Items.Count: > 0 } list)
             throw entry.Origin.Error($"'{Prefix}tests' takes a list, as in [T0, T1]");
-        var known = StudyRules.Endpoints.Select(e => e.Id).ToList();
+        var known = StudyHypotheses.All.Select(h => h.Id).ToList();
         var tests = new List<string>();
         foreach (var item in list.Items)
         {

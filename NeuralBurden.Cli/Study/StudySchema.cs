@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using NeuralBurden.Vit.Study;
+using NeuralBurden.Vit.Study.Hypotheses;
 
 namespace NeuralBurden.Cli.Study;
 
@@ -44,7 +44,7 @@ internal static class StudySchema
             ["type"] = "array",
             ["items"] = new JsonObject
             {
-                ["enum"] = new JsonArray([.. StudyRules.Endpoints.Select(e => JsonValue.Create(e.Id))]),
+                ["enum"] = new JsonArray([.. StudyHypotheses.All.Select(h => JsonValue.Create(h.Id))]),
             },
         },
         ["seeds"] = Seeds("Fresh seeds that confirm; no other seed does."),

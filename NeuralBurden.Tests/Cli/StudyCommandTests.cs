@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NeuralBurden.Cli;
 using NeuralBurden.Tests.Formats;
 using NeuralBurden.Vit.Runs;
@@ -52,8 +53,37 @@ public sealed class StudyCommandTests : IDisposable
         var data = new StudyFolder(Folder).Read();
         Assert.Equal((TinyRuns, TinyRuns), (data.Planned, data.Runs.Count));
         Assert.All(data.Runs, r => Assert.Contains(r.Twin, data.Runs.Where(t => t.IsTwin && t.Seed == r.Seed).Select(t => t.Id)));
-        Assert.Equal(1 + TinyRuns + 3, File.ReadAllLines(Data).Length);
+        Assert.Equal(1 + TinyRuns + 2, File.ReadAllLines(Data).Length);
         Assert.Equal(1 + TinyRuns, File.ReadAllLines(Path.Combine(Folder, StudyFolder.RunsTable)).Length);
+    }
+
+    [Fact]
+    public void Stopped_in_training_a_real_study_ends_with_the_figures_of_one_left_alone()
+    {
+        string whole = Path.Combine(_root.Path, "whole");
+        Assert.Equal(0, Nb(NbProgram.Engine, "study", Config(Tiny), "--out", whole, "--jobs", "2"));
+
+        Assert.Equal(130, Study(new StoppingEngine(afterRuns: 5), Tiny, "--jobs", "2"));
+        Assert.Equal(0, Study(NbProgram.Engine, Tiny, "--jobs", "2"));
+
+        var (expected, resumed) = (new StudyFolder(Path.Combine(whole, "tiny")).Read(), new StudyFolder(Folder).Read());
+        Assert.Equal(TinyRuns, resumed.Runs.Count);
+        Assert.Equal(expected.Runs.Select(Figures), resumed.Runs.Select(Figures));
+        var small = resumed.Runs.First(r => r.Small is not null);
+        var twin = resumed.Runs.First(r => r.Id == small.Twin);
+        var merged = resumed.Runs.First(r => r.Merges);
+        // A small network stands beside the whole one: K^ is the ratio of their loads.
+        double ratio = small.Loads[^1].Values["log_p95_kappa"] - twin.Loads[^1].Values["log_p95_kappa"];
+        Assert.Equal(ratio, small.Loads[^1].Values["log_k_twin"], 9);
+        Assert.NotEqual(0, ratio);
+        Assert.Equal(0, twin.Loads[^1].Values["log_k_twin"]);
+        Assert.NotNull(merged.Picture);
+        Assert.NotNull(new StudyFolder(Folder).Picture(merged.Picture));
+        Assert.All(resumed.Runs, r => Assert.NotNull(r.ValidationAccuracy));
+
+        // All that takes part in a statistic; the clock does not.
+        static string Figures(StudyRun run) => JsonSerializer.Serialize(
+            run with { WallSeconds = 0 }, StudyJson.Default.StudyRun);
     }
 
     [Fact]
@@ -259,7 +289,7 @@ public sealed class StudyCommandTests : IDisposable
 
     private const string Focus = """
 
-              confirm: {seeds: 101-103, pruning.method: [dense, pdwp, gmp], pruning.sparsity: 80%, tokens.merge: [none, single-pass]}
+            confirm: {seeds: 101-103, pruning.method: [dense, pdwp, gmp], pruning.sparsity: 80%, tokens.merge: [none, single-pass]}
           focus:
             method: pdwp
             sparsity: 80%
@@ -329,7 +359,7 @@ public sealed class StudyCommandTests : IDisposable
     [InlineData("study:\n  seeds: 1-9999\n  rows:\n    a: {optim.lr: [1, 2, 3]}", "study.yaml:4: study.rows.a: brings the study to")]
     [InlineData("study:\n  rows:\n    a: {small: 0}", "above 0, below 1")]
     [InlineData("study:\n  rows:\n    a: {small: 90%, pruning.method: gmp}", "small: is for dense networks")]
-    [InlineData("study:\n  rows: {a: {}}\n  settings: {pdwq: {}}", "'pdwp'")]
+    [InlineData("study:\n  rows: {a: {}}\n  settings: {pdwq: {optim.lr: 1}}", "study.yaml:3: study.settings.pdwq: no row has")]
     [InlineData("study:\n  rows: {a: {}}\n  settings: {pdwp: {seed: 3}}", "'seed' is not for one method")]
     [InlineData("study:\n  rows: {a: {}}\n  settings: {pdwp: {pruning.start: x}}", "pruning.start")]
     [InlineData("study:\n  rows:\n    a: {tokens.merge: single-pass, tokens.r: 90%}", "study.yaml:3: study.rows.a.tokens.r: 90%")]
@@ -343,7 +373,7 @@ public sealed class StudyCommandTests : IDisposable
         "study:\n  rows: {a: {}}\n  focus: {method: pdwp, sparsity: 98%, merge: {tokens.merge: tome}, plain: gmp, tests: [T9], seeds: 1-3}",
         "study.focus.tests: 'T9'; allowed: each once of T0, T1, T2")]
     [InlineData(
-        "study:\n  rows: {a: {}}\n  focus: {method: pdwp, sparsity: 98%, merge: {tokens.merge: tome}, plain: gmp, tests: [T0], seeds: 1-3}",
+        "study:\n  rows: {a: {}}\n  focus: {method: pdwp, sparsity: 98%, merge: {tokens.merge: tome}, plain: gmp, tests: [T0], seeds: 7-9}",
         "study.yaml:3: study.focus: no row has dense")]
     [InlineData("study: {rows: {a: {}}}\nsweep: {grid: {seed: [1]}}", "study.yaml:2: a study makes its own grid")]
     [InlineData("name: x", "is no study")]

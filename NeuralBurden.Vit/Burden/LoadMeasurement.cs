@@ -16,7 +16,7 @@ public static class LoadMeasurement
     /// <summary>One record per moment, in order of steps; the last is the end.</summary>
     /// <param name="config">The run's.</param>
     /// <param name="runFolder">Holds <c>model.safetensors</c> and <c>snapshots/</c>.</param>
-    /// <param name="twinConfig">The same without pruning and merging.</param>
+    /// <param name="twinConfig">The same without pruning and merging; of a dense run that is only narrower, the wide one.</param>
     /// <param name="twinFolder">Likewise of the twin; the run's own where the run is its twin.</param>
     /// <param name="options">Data folder, threads, device.</param>
     /// <param name="cancellation">Looked at before each batch.</param>
@@ -56,8 +56,12 @@ public static class LoadMeasurement
             throw new ConfigException("pruning.method", $"'{twin.Pruning.Method}' in the twin; allowed: {PruningSetup.Dense}");
         if (twin.Tokens.Merges)
             throw new ConfigException("tokens.merge", $"'{twin.Tokens.Merge}' in the twin; allowed: {TokensConfig.None}");
+        // A small dense network, the null of capacity, is narrower than its twin.
+        string[] free = config.Pruning.Method == PruningSetup.Dense
+            ? ["model.init_from", "model.dim", "model.mlp_ratio"]
+            : ["model.init_from"];
         foreach (var field in ConfigFields.All.Where(f => f.Key.StartsWith("data.", StringComparison.Ordinal)
-            || (f.Key.StartsWith("model.", StringComparison.Ordinal) && f.Key != "model.init_from")))
+            || (f.Key.StartsWith("model.", StringComparison.Ordinal) && !free.Contains(f.Key))))
         {
             if (field.Get(config) != field.Get(twin))
                 throw new ConfigException(field.Key, $"{field.Get(twin)} in the twin; allowed: {field.Get(config)}, as in the run");

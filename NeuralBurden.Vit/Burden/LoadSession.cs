@@ -68,7 +68,7 @@ internal sealed class LoadSession : IDisposable
         var (run, stored) = ModelFile.Open(_device, _config, _data.Train, file);
         using var ownedRun = run;
         using var twin = ModelFile.Open(_device, _twinConfig, _data.Train, twinFile).Model;
-        using var shot = ModelFile.Open(_device, _config, _data.Train, twinFile).Model;
+        using var shot = ModelFile.Open(_device, _config with { Model = _twinConfig.Model }, _data.Train, twinFile).Model;
         ShotNetwork.Prune(_device, shot, ModelFile.Masks(stored, run), _config, _totalSteps);
         NetworkOutput own = Test(run, cancellation), other = Test(twin, cancellation), selected = Test(shot, cancellation);
         string? absent = NetworkOutput.Unfit("the twin", other.Accuracy, own.Accuracy, own.Images);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Study.Hypotheses;
 
 namespace NeuralBurden.Vit.Study;
 
@@ -50,8 +51,8 @@ public static class StudyConfirmation
             Study = config.Name,
             Focus = focus,
             Config = ConfigText.ToYaml(config) + StudyText.Settings(study),
-            Endpoints = [.. focus.Tests.Select(id => StudyRules.Endpoints.First(e => e.Id == id))],
-            Rules = StudyRules.Sentences,
+            Endpoints = [.. focus.Tests.Select(id => StudyHypotheses.Find(id)!.Endpoint)],
+            Rules = StudyHypotheses.Rules,
             Runs = [.. grid.Cells.Where(c => focus.Seeds.Contains(c.Config.Seed)).Select(c => c.Id)],
             Code = code,
         }.Sealed();

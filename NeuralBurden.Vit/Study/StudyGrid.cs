@@ -35,6 +35,12 @@ public sealed class StudyGrid
         grid.CheckSize();
         foreach (var row in study.Rows) grid.Add(row);
         grid.Cells = [.. grid._cells.Values];
+        foreach (var setting in study.Settings)
+        {
+            if (!grid.Cells.Any(c => c.Config.Pruning.Method == setting.Method))
+                throw new ConfigException($"study.settings.{setting.Method}", "no row has this method");
+        }
+
         return grid;
     }
 

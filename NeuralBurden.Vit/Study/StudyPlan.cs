@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace NeuralBurden.Vit.Study;
 
@@ -40,6 +41,7 @@ public sealed record StudyPlan
     public StudyPlan Sealed() => this with { Hash = Digest() };
 
     /// <summary>Whether nobody changed it since it was written.</summary>
+    [JsonIgnore]
     public bool IsIntact => Hash == Digest();
 
     /// <summary>
