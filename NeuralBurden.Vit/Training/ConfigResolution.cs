@@ -53,7 +53,7 @@ internal static class ConfigResolution
             Start = start,
             End = end,
             Stop = given.Stop ?? Later(Of(timing.Stop), end, epochs),
-            UpdateEvery = given.UpdateEvery ?? Duration.Steps(timing.Every),
+            UpdateEvery = given.UpdateEvery ?? Of(timing.Every),
             Distribution = given.Distribution ?? Enum.Parse<SparsityDistribution>(preset.Distribution, ignoreCase: true),
             Parameters = parameters,
         };
@@ -82,6 +82,10 @@ internal static class ConfigResolution
     private static Duration Of(TrainingPoint point) => point.IsFraction
         ? Duration.Percent(Math.Round(point.Value * 100, 10))
         : Duration.Steps((int)point.Value);
+
+    private static Duration Of(TrainingPeriod period) => period.IsFraction
+        ? Duration.Percent(Math.Round(period.Value * 100, 10))
+        : Duration.Steps((int)period.Value);
 
     private static Duration Later(Duration point, Duration other, int epochs) =>
         point.IsBefore(other, epochs) ? other : point;
