@@ -32,9 +32,13 @@ internal static class StudyCommand
         };
         var list = new Option<bool>("--list") { Description = "Checks the study and lists its runs; trains nothing." };
         var noTrain = new Option<bool>("--no-train") { Description = "Reports what is finished; trains nothing." };
+        var remeasure = new Option<bool>("--remeasure")
+        {
+            Description = "Measures again what is trained, from the stored weights; what has none keeps its figures.",
+        };
         var common = new CommonOptions();
         command.Arguments.Add(config);
-        foreach (var option in (Option[])[jobs, rows, list, noTrain]) command.Options.Add(option);
+        foreach (var option in (Option[])[jobs, rows, list, noTrain, remeasure]) command.Options.Add(option);
         common.AddConfigTo(command);
         common.AddOutTo(command);
         command.SetAction((parsed, cancellation) =>
@@ -43,7 +47,7 @@ internal static class StudyCommand
             var cells = session.Select(parsed.GetValue(rows) ?? []);
             if (parsed.GetValue(list)) session.List(cells);
             else if (parsed.GetValue(noTrain)) session.Report();
-            else session.Run(cells, parsed.GetValue(jobs) ?? Environment.ProcessorCount, cancellation);
+            else session.Run(cells, parsed.GetValue(jobs) ?? Environment.ProcessorCount, parsed.GetValue(remeasure), cancellation);
             return Task.FromResult(0);
         });
         command.Subcommands.Add(Plan(shell));

@@ -7,7 +7,7 @@ namespace NeuralBurden.Cli.Study;
 /// <summary>Reads the block <c>study:</c> of a config and remembers where its parts were written.</summary>
 internal sealed class StudyBlock
 {
-    private static readonly string[] Keys = ["seeds", "settings", "rows", "focus"];
+    private static readonly string[] Keys = ["seeds", "silencing", "settings", "rows", "focus"];
 
     private readonly Dictionary<string, ConfigOrigin> _origins = [];
     private readonly RunConfig _base;
@@ -53,6 +53,9 @@ internal sealed class StudyBlock
         {
             case "seeds":
                 Study = Study with { Seeds = StudySeeds.Read(key, item.Value) };
+                break;
+            case "silencing":
+                Study = Study with { Silencing = Flag(key, item.Value) };
                 break;
             case "settings":
                 foreach (var method in MapOf(item, key).Entries) AddSettings($"{key}.{method.Key}", method);
@@ -136,6 +139,10 @@ internal sealed class StudyBlock
 
         return shares.Count > 0 ? shares : throw node.Origin.Error($"'{key}' is empty");
     }
+
+    private static bool Flag(string key, ConfigNode node) => node is ConfigNode.Scalar { Text: "true" or "false" } scalar
+        ? scalar.Text == "true"
+        : throw node.Origin.Error($"'{key}' takes true or false");
 
     private static string Canonical(ConfigSetting setting) =>
         ConfigSettings.Field(setting).Get(ConfigSettings.Apply(RunConfig.Default, [setting]));

@@ -12,6 +12,14 @@ namespace NeuralBurden.Cli.Study;
 /// </summary>
 internal sealed class StudyRunner(Shell shell, StudyFolder folder, StudyStore store, RunOptions options, int jobs)
 {
+    private volatile bool _stopped;
+
+    /// <summary>Whether finished runs are measured again, as far as their weights and their twins' are there.</summary>
+    public bool Remeasures { get; init; }
+
+    /// <summary>Whether units are silenced at the end.</summary>
+    public bool Silences { get; init; }
+
     /// <summary>Runs that have no line now, with the reasons.</summary>
     /// <param name="cells">What is to be done.</param>
     /// <param name="all">All runs of the study.</param>
@@ -19,8 +27,8 @@ internal sealed class StudyRunner(Shell shell, StudyFolder folder, StudyStore st
     public IReadOnlyList<string> Execute(
         IReadOnlyList<StudyCell> cells, IReadOnlyList<StudyCell> all, CancellationToken cancellation)
     {
-        var missing = cells.Where(c => store.Find(c) is null).ToList();
-        var queue = new StudyQueue(missing, all, c => RunFolder.IsFinished(folder.Runs, c.Config));
+        var missing = cells.Where(c => store.Find(c) is null || (Remeasures && IsTrained(c.Config) && IsTrained(c.Twin))).ToList();
+        var queue = new StudyQueue(missing, all, c => IsTrained(c.Config));
         var untrained = queue.Untrained;
         if (missing.Count > 0) Check(untrained, missing);
         var slots = Slots(untrained, missing);
@@ -37,7 +45,7 @@ internal sealed class StudyRunner(Shell shell, StudyFolder folder, StudyStore st
             .ToArray();
         // A worker that waits for another's run must hear of the signal too.
         using (cancellation.Register(queue.Stop)) Task.WaitAll(workers, CancellationToken.None);
-        cancellation.ThrowIfCancellationRequested();
+        if (_stopped || cancellation.IsCancellationRequested) throw new OperationCanceledException(cancellation);
         var failures = queue.Failures;
         store.Fail(failures);
         return failures;
@@ -72,9 +80,10 @@ internal sealed class StudyRunner(Shell shell, StudyFolder folder, StudyStore st
                 else progress.Finished(task.Cell.Config, Train(task.Cell, own, cancellation));
                 queue.Finish(task);
             }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            catch (OperationCanceledException)
             {
-                return;
+                _stopped = true;
+                queue.Stop();
             }
             catch (Exception e)
             {
@@ -103,15 +112,17 @@ internal sealed class StudyRunner(Shell shell, StudyFolder folder, StudyStore st
     {
         string path = PathOf(cell.Id);
         var run = RunFolder.Existing(path, cell.Config);
-        var loads = run.ReadLoads();
+        var loads = Remeasures ? null : run.ReadLoads();
         if (loads is null)
         {
-            loads = shell.Engine.Measure(cell.Config, path, cell.Twin, PathOf(cell.TwinId), own, cancellation);
+            loads = shell.Engine.Measure(cell.Config, path, cell.Twin, PathOf(cell.TwinId), Silences, own, cancellation);
             run.WriteLoads(loads);
         }
 
         store.Add(cell, StoredRun.Read(path, cell.Config), loads);
     }
+
+    private bool IsTrained(RunConfig config) => RunFolder.IsFinished(folder.Runs, config);
 
     private string PathOf(string id) => Path.Combine(folder.Runs, id);
 }

@@ -25,6 +25,7 @@ internal static class StudySchema
         return Closed("The rows that 'nb study' makes runs of.", new JsonObject
         {
             ["seeds"] = Seeds("Seeds of rows that have none of their own."),
+            ["silencing"] = Value("Whether finished runs are measured with units silenced too.", "boolean"),
             ["settings"] = settings,
             ["rows"] = rows,
             ["focus"] = Focus(),

@@ -29,11 +29,17 @@ internal sealed class StudySession
 
     /// <summary>Trains and measures what is missing.</summary>
     /// <exception cref="UserException">Runs failed; all that could be done is done and reported.</exception>
-    public void Run(IReadOnlyList<StudyCell> cells, int jobs, CancellationToken cancellation)
+    /// <param name="remeasures">Whether what is trained is measured again.</param>
+    public void Run(IReadOnlyList<StudyCell> cells, int jobs, bool remeasures, CancellationToken cancellation)
     {
         using var held = _folder.Take();
         var store = Open();
-        var failures = new StudyRunner(_shell, _folder, store, _options, jobs).Execute(cells, _grid.Cells, cancellation);
+        var runner = new StudyRunner(_shell, _folder, store, _options, jobs)
+        {
+            Remeasures = remeasures,
+            Silences = _file.Study.Silencing,
+        };
+        var failures = runner.Execute(cells, _grid.Cells, cancellation);
         Report(_shell, _folder, store.Data);
         if (failures.Count > 0)
             throw new UserException($"{failures.Count} of {cells.Count} runs failed; the first: {failures[0]}");

@@ -39,9 +39,10 @@ internal sealed class StoppingEngine(int afterRuns) : IRunEngine
         string folder,
         RunConfig twinConfig,
         string twinFolder,
+        bool silencing,
         RunOptions options,
         CancellationToken cancellation) =>
-        NbProgram.Engine.Measure(config, folder, twinConfig, twinFolder, options, cancellation);
+        NbProgram.Engine.Measure(config, folder, twinConfig, twinFolder, silencing, options, cancellation);
 
     private sealed class StopInTraining(CancellationTokenSource stop) : IProgress<TrainingProgress>
     {

@@ -184,6 +184,27 @@ public sealed class StudyCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_is_trained_can_be_measured_again_and_what_is_gone_keeps_its_figures()
+    {
+        Study(new SyntheticEngine(), Tiny);
+        var runs = new StudyFolder(Folder).Read().Runs;
+        var gone = runs.First(r => r is { Method: "pdwp", Seed: 2 });
+        Directory.Delete(Path.Combine(Folder, "runs", gone.Id), recursive: true);
+        var engine = new SyntheticEngine();
+        string silencing = Tiny.Replace("  rows:", "  silencing: true\n  rows:", StringComparison.Ordinal);
+
+        Assert.Equal(0, Study(engine, silencing));
+        Assert.Empty(engine.Measured);
+        Assert.Equal(0, Study(engine, silencing, "--remeasure"));
+
+        Assert.Empty(engine.Executed);
+        Assert.Equal(TinyRuns - 1, engine.Measured.Count);
+        var again = new StudyFolder(Folder).Read().Runs;
+        Assert.Equal(runs.Select(r => r.Id), again.Select(r => r.Id));
+        Assert.All(again, r => Assert.Equal(r.Id == gone.Id, r.Loads[^1].Silencing is null));
+    }
+
+    [Fact]
     public void Rows_are_run_stage_by_stage()
     {
         var engine = new SyntheticEngine();
@@ -216,7 +237,7 @@ public sealed class StudyCommandTests : IDisposable
     {
         var engine = new SyntheticEngine { Instead = { [2] = () => throw new IOException("disk is full") } };
 
-        Assert.Equal(1, Study(engine, Tiny));
+        Assert.Equal(1, Study(engine, Tiny, "--jobs", "1"));
 
         Assert.Contains($"{TinyRuns / 2} of {TinyRuns} runs failed", _error.ToString(), StringComparison.Ordinal);
         var data = new StudyFolder(Folder).Read();
@@ -357,6 +378,7 @@ public sealed class StudyCommandTests : IDisposable
     [InlineData("study:\n  seeds: 1-100000\n  rows: {a: {}}", "study.yaml:2: study.seeds: 1-100000 makes 100,000 seeds")]
     [InlineData("study:\n  seeds: 0-2147483647\n  rows: {a: {}}", "makes 2,147,483,648 seeds")]
     [InlineData("study:\n  seeds: 1-9999\n  rows:\n    a: {optim.lr: [1, 2, 3]}", "study.yaml:4: study.rows.a: brings the study to")]
+    [InlineData("study:\n  silencing: maybe\n  rows: {a: {}}", "study.yaml:2: 'study.silencing' takes true or false")]
     [InlineData("study:\n  rows:\n    a: {small: 0}", "above 0, below 1")]
     [InlineData("study:\n  rows:\n    a: {small: 90%, pruning.method: gmp}", "small: is for dense networks")]
     [InlineData("study:\n  rows: {a: {}}\n  settings: {pdwq: {optim.lr: 1}}", "study.yaml:3: study.settings.pdwq: no row has")]

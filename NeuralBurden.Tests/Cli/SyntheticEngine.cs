@@ -70,6 +70,7 @@ internal sealed class SyntheticEngine : IRunEngine
         string folder,
         RunConfig twinConfig,
         string twinFolder,
+        bool silencing,
         RunOptions options,
         CancellationToken cancellation)
     {
@@ -89,7 +90,19 @@ internal sealed class SyntheticEngine : IRunEngine
                 ShotAccuracy = 0.5,
                 Blocks = [],
                 Values = new Dictionary<string, double> { ["log_k_twin"] = own - twin },
+                Silencing = silencing ? Silence(own) : null,
+                TwinSilencing = silencing ? Silence(twin) : null,
             },
         ];
     }
+
+    private static SilencingRecord Silence(double accuracy) => new()
+    {
+        By = "kappa",
+        Share = 0.05,
+        Units = 4,
+        Accuracy = accuracy,
+        TopAccuracy = accuracy - 0.1,
+        RandomAccuracies = [accuracy - 0.01],
+    };
 }

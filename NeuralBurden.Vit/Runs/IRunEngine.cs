@@ -43,12 +43,14 @@ public interface IRunEngine
 
     /// <summary>Measures the stored weights of a finished run beside those of its twin; trains and stores nothing.</summary>
     /// <param name="folder">Of the run; the twin's likewise.</param>
+    /// <param name="silencing">Whether units are silenced at the end.</param>
     /// <returns>A record for each moment that has its weights stored, the end last.</returns>
     IReadOnlyList<LoadRecord> Measure(
         RunConfig config,
         string folder,
         RunConfig twinConfig,
         string twinFolder,
+        bool silencing,
         RunOptions options,
         CancellationToken cancellation);
 }

@@ -9,6 +9,9 @@ public sealed record StudyConfig
     /// <summary>Seeds of rows without their own; empty = the run's own seed.</summary>
     public IReadOnlyList<int> Seeds { get; init; } = [];
 
+    /// <summary>Whether each finished run is measured with its most burdened units silenced too (T8).</summary>
+    public bool Silencing { get; init; }
+
     /// <summary>What all runs of a method get beyond the base.</summary>
     public IReadOnlyList<StudySetting> Settings { get; init; } = [];
 

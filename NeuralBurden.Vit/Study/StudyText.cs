@@ -12,6 +12,7 @@ public static class StudyText
     {
         var yaml = new StringBuilder("study:\n");
         if (study.Seeds.Count > 0) yaml.Append("  seeds: ").Append(List(study.Seeds)).Append('\n');
+        if (study.Silencing) yaml.Append("  silencing: true\n");
         yaml.Append(Settings(study));
         yaml.Append("  rows:\n");
         foreach (var row in study.Rows)

@@ -78,9 +78,10 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
         string folder,
         RunConfig twinConfig,
         string twinFolder,
+        bool silencing,
         RunOptions options,
         CancellationToken cancellation) =>
-        LoadMeasurement.Measure(config, folder, twinConfig, twinFolder, options, cancellation);
+        LoadMeasurement.Measure(config, folder, twinConfig, twinFolder, options, cancellation, silencing);
 
     internal static T OnDevice<T>(RunConfig config, RunOptions options, Func<Device, T> work)
     {
