@@ -56,7 +56,7 @@ internal sealed class SyntheticStudy(params IReadOnlyList<int> seeds)
             foreach (var (key, text) in merge ?? new Dictionary<string, string>()) factors[key] = text;
             foreach (var (key, text) in departures ?? new Dictionary<string, string>()) factors[key] = text;
             string arm = string.Join(' ', factors.Select(f => $"{f.Key}={f.Value}"));
-            var random = new MersenneTwister(seed + arm.Sum(c => c * 31) + arm.Length, threadSafe: false);
+            var random = new MersenneTwister(arm.Aggregate(seed * 7919, (h, c) => unchecked((h * 31) + c)), threadSafe: false);
             var shared = new MersenneTwister(seed, threadSafe: false);
             // A seed is a good or a bad one for every arm: pairing takes that away.
             double luck = Normal.Sample(shared, 0, 0.01), reached = accuracy + luck + Normal.Sample(random, 0, Noise);
