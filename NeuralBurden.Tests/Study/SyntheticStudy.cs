@@ -44,7 +44,7 @@ internal sealed class SyntheticStudy(params IReadOnlyList<int> seeds)
         int epochs = 100,
         Func<StudyRun, MersenneTwister, StudyRun>? change = null)
     {
-        foreach (int seed in seeds)
+        foreach (var (place, seed) in seeds.Index())
         {
             var factors = new SortedDictionary<string, string>(StringComparer.Ordinal)
             {
@@ -56,13 +56,12 @@ internal sealed class SyntheticStudy(params IReadOnlyList<int> seeds)
             foreach (var (key, text) in merge ?? new Dictionary<string, string>()) factors[key] = text;
             foreach (var (key, text) in departures ?? new Dictionary<string, string>()) factors[key] = text;
             string arm = string.Join(' ', factors.Select(f => $"{f.Key}={f.Value}"));
-            var random = new MersenneTwister(arm.Aggregate(seed * 7919, (h, c) => unchecked((h * 31) + c)), threadSafe: false);
-            var shared = new MersenneTwister(seed, threadSafe: false);
+            var random = Random($"{arm} {seed}");
             // A seed is a good or a bad one for every arm: pairing takes that away.
-            double luck = Normal.Sample(shared, 0, 0.01), reached = accuracy + luck + Normal.Sample(random, 0, Noise);
+            double luck = 0.01 * Scores("luck")[place], reached = accuracy + luck + (Noise * Scores(arm)[place]);
             var measured = (values ?? new Dictionary<string, double>()).ToDictionary(
                 v => v.Key,
-                v => v.Key.Contains("log_", StringComparison.Ordinal) ? v.Value + Normal.Sample(random, 0, LoadNoise) : v.Value);
+                v => v.Key.Contains("log_", StringComparison.Ordinal) ? v.Value + (LoadNoise * Scores(arm + v.Key)[place]) : v.Value);
             var run = new StudyRun
             {
                 Id = $"run{_runs.Count}",
@@ -86,6 +85,18 @@ internal sealed class SyntheticStudy(params IReadOnlyList<int> seeds)
 
         return this;
     }
+
+    // Noise of mean 0 and deviation 1 exactly, so that a study's means are the truth and no test hangs on a draw.
+    private double[] Scores(string name)
+    {
+        var random = Random(name);
+        double[] draws = [.. seeds.Select(_ => Normal.Sample(random, 0, 1))];
+        double mean = draws.Average(), spread = Math.Sqrt(draws.Sum(d => (d - mean) * (d - mean)) / (draws.Length - 1));
+        return [.. draws.Select(d => (d - mean) / spread)];
+    }
+
+    private static MersenneTwister Random(string name) =>
+        new(name.Aggregate(17, (hash, c) => unchecked((hash * 31) + c)), threadSafe: false);
 
     /// <summary>What twins reach.</summary>
     public double DenseAccuracy { get; init; } = 0.97;
