@@ -66,6 +66,13 @@ internal sealed class AxisScale
         return new AxisScale(ticks[0], ticks[^1], start, end, ticks, v => -Math.Log(Math.Max(1 - v, 5e-4)));
     }
 
+    /// <summary>Lengths on an axis that is even in their logarithm, ticks at the lengths that occur.</summary>
+    public static AxisScale Lengths(IEnumerable<double> values, double start, double end)
+    {
+        double[] ticks = [.. values.Distinct().Order()];
+        return new AxisScale(ticks[0], ticks[^1], start, end, ticks, Math.Log);
+    }
+
     /// <summary>Powers of 2 (or 10 over a wide range) around positive values.</summary>
     public static AxisScale Logarithmic(IEnumerable<double> values, double start, double end)
     {

@@ -38,7 +38,8 @@ public static class FigureText
         _ => Of(unit, value),
     };
 
-    private static string Bare(FigureUnit unit, double value) => unit switch
+    /// <summary>Without the unit's name.</summary>
+    public static string Bare(FigureUnit unit, double value) => unit switch
     {
         FigureUnit.Points => ReportText.Number(value * 100, Signed),
         // Beyond what a double can say as a ratio only where spread makes an interval absurd.

@@ -34,7 +34,12 @@ public sealed class StudyArm : IEquatable<StudyArm>
 
     public bool IsDense => Method == StudyGrid.Dense;
 
-    public bool IsSmall => _factors.ContainsKey(StudyFactors.Small);
+    /// <summary>For a small dense network the sparsity whose kept parameters it has; else null.</summary>
+    public double? SmallFor => _factors.TryGetValue(StudyFactors.Small, out string? share)
+        ? double.Parse(share, CultureInfo.InvariantCulture)
+        : null;
+
+    public bool IsSmall => SmallFor is not null;
 
     /// <summary>Whether it departs in nothing from its method as the study runs it, merging aside.</summary>
     public bool IsStandard => !_factors.Keys.Any(k => !StudyFactors.Always.Contains(k) && !k.StartsWith(Tokens, StringComparison.Ordinal));

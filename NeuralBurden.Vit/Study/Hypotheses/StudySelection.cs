@@ -37,7 +37,7 @@ public sealed record StudySelection
     /// that most of its runs have. Null for a study that prunes nothing.</summary>
     public static StudySelection? Main(StudyData data, StudyArms arms)
     {
-        if (data.Focus is { } focus)
+        if (data.Focus is { } focus && arms.All.Any(a => !a.IsDense))
         {
             return new StudySelection
             {
