@@ -8,13 +8,13 @@ public static class FigureText
 {
     private const string Signed = "+0.00;-0.00;0.00";
 
-    /// <summary>Such as <c>+1.24 points</c> or <c>× 1.43</c>.</summary>
+    /// <summary>Such as <c>+1.24 points</c> or <c>× 1.43</c>; signs and figures are not parted at a line's end.</summary>
     public static string Of(FigureUnit unit, double value) => double.IsFinite(value)
         ? unit switch
         {
             FigureUnit.Points => $"{Bare(unit, value)} points",
-            FigureUnit.Factor => $"\u00d7 {Bare(unit, value)}",
-            FigureUnit.Correlation => $"\u03c1 = {Bare(unit, value)}",
+            FigureUnit.Factor => $"\u00d7\u00a0{Bare(unit, value)}",
+            FigureUnit.Correlation => $"\u03c1\u00a0=\u00a0{Bare(unit, value)}",
             FigureUnit.Share => $"{Bare(unit, value)} %",
             FigureUnit.Sparsity => $"{Bare(unit, value)} points of sparsity",
             _ => Bare(unit, value),

@@ -11,8 +11,8 @@ internal sealed record IntervalChart
 {
     private const double Top = 30;
     private const double RowHeight = 30;
-    private const double Label = 188;
-    private const double Value = 184;
+    private const double Label = 150;
+    private const double Value = 236;
 
     public required string Title { get; init; }
 
@@ -21,7 +21,7 @@ internal sealed record IntervalChart
     /// <summary>Names of the rows.</summary>
     public required Func<HypothesisOutcome, string> Name { get; init; }
 
-    public double Width { get; init; } = 780;
+    public double Width { get; init; } = 840;
 
     /// <summary>Nothing where none was measured.</summary>
     public string Draw()

@@ -21,7 +21,7 @@ internal sealed class StudyAnswers(
         return html.Append("</div>\n").ToString();
     }
 
-    private string Length => $"after {ReportText.Count(main.Epochs, "epoch")}";
+    private string Length => SideFigures.After(main.Epochs);
 
     private string Sparsity => ReportText.Percent(main.Sparsity, "0.##") + " %";
 
@@ -52,7 +52,7 @@ internal sealed class StudyAnswers(
 
     private (string, IEnumerable<string>) Burden(HypothesisOutcome outcome) => (
         outcome.Judgement.Mean is { } mean
-            ? $"{Length}, the most loaded units of {main.Method} at {Sparsity} carry "
+            ? $"After {ReportText.Count(main.Epochs, "epoch")}, the most loaded units of {main.Method} at {Sparsity} carry "
                 + $"{FigureText.Of(FigureUnit.Factor, mean.Mean)} what those of the healthy twin carry."
             : "No load was measured against a twin.",
         [
@@ -140,8 +140,11 @@ internal sealed class StudyAnswers(
         string name, IEnumerable<HypothesisOutcome> of, Func<HypothesisOutcome, double> order, Func<HypothesisOutcome, string> at)
     {
         var all = of.OrderBy(order).ToList();
-        if (all.Count > 1) yield return $"{name}: {string.Join("; ", all.Select(o => $"{at(o)} {o.Figure}"))}.";
+        if (all.Count > 1) yield return $"{name}: {string.Join("; ", all.Select(o => $"{at(o)} {o.Figure}"))}{Kinds(all)}.";
     }
+
+    private static string Kinds(IReadOnlyList<HypothesisOutcome> all) => all.All(o => !o.Confirmatory) ? " (exploratory)"
+        : $" (exploratory but for {string.Join(", ", all.Where(o => o.Confirmatory).Select(o => o.Figure))})";
 
     private static string Escape(string text) => ReportText.Escape(text);
 }

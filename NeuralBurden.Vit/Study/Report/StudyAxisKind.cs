@@ -6,6 +6,9 @@ internal enum StudyAxisKind
     /// <summary>Shares of zeros, even in the logarithm of the density.</summary>
     Sparsity,
 
+    /// <summary>Shares of zeros, evenly.</summary>
+    EvenSparsity,
+
     /// <summary>Epochs, even in their logarithm.</summary>
     Length,
 

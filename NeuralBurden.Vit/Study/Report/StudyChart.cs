@@ -53,7 +53,7 @@ internal sealed record StudyChart
 
     private string XName => X switch
     {
-        StudyAxisKind.Sparsity => "sparsity, %",
+        StudyAxisKind.Sparsity or StudyAxisKind.EvenSparsity => "sparsity, %",
         StudyAxisKind.Length => "training length, epochs",
         _ => "training done, %",
     };
@@ -93,7 +93,7 @@ internal sealed record StudyChart
         {
             string tooltip = $"{series.Name} at {At(at)}{(X == StudyAxisKind.Length ? " epochs" : " %")}: "
                 + $"{ReportText.MeanSpread(mean, "0.###", Scale)} over {ReportText.Count(mean.Count, "seed")}";
-            figure.Marker(series.Colour, x[at], y[mean.Mean * Scale], series.IsNull ? 2.5 : 3.5, "mark", tooltip);
+            figure.Marker(series.Colour, x[at], y[mean.Mean * Scale], series.IsNull ? 3 : 3.5, "mark", tooltip);
         }
     }
 

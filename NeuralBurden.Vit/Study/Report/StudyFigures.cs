@@ -113,8 +113,8 @@ internal sealed class StudyFigures(StudyArms arms, StudySelection main)
                 .Where(p => p.Y is not null).Select(p => (p.Sparsity, p.Y!.Value)).ToList();
             return new StudyChart
             {
-                Title = title, Scale = scale, X = StudyAxisKind.Training, Series = [new StudySeries("mlp-units", 2, false, points)],
-            }.Draw().Replace("training done", "sparsity", StringComparison.Ordinal);
+                Title = title, Scale = scale, X = StudyAxisKind.EvenSparsity, Series = [new StudySeries("mlp-units", 2, false, points)],
+            }.Draw();
         }
 
         return Figure(

@@ -19,7 +19,9 @@ internal static class StudyStyle
         h3 { font-size: 1rem; margin: 1.6rem 0 0.2rem; }
         .beside { margin: 0.2rem 0 0; padding-left: 1.1rem; font-size: 0.85rem; color: var(--soft); }
         .tests td, .tests th { text-align: left; vertical-align: top; white-space: normal; }
+        .tests td:first-child, .tests td:nth-child(5) { white-space: nowrap; }
         .tests td:first-child { font-weight: 600; white-space: nowrap; }
+        .tests td:nth-child(2) { min-width: 22rem; } .tests td:nth-child(3) { min-width: 13rem; }
         .tests td.figure { white-space: nowrap; }
         .left td, .left th { text-align: left; }
         svg .zone { fill: var(--soft); opacity: 0.13; }
