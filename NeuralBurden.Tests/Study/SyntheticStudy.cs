@@ -61,7 +61,9 @@ internal sealed class SyntheticStudy(params IReadOnlyList<int> seeds)
             double luck = 0.01 * Scores("luck")[place], reached = accuracy + luck + (Noise * Scores(arm)[place]);
             var measured = (values ?? new Dictionary<string, double>()).ToDictionary(
                 v => v.Key,
-                v => v.Key.Contains("log_", StringComparison.Ordinal) ? v.Value + (LoadNoise * Scores(arm + v.Key)[place]) : v.Value);
+                v => v.Key.Contains("log_", StringComparison.Ordinal)
+                    ? v.Value + (LoadNoise * Scores(arm + v.Key)[place])
+                    : v.Value);
             var run = new StudyRun
             {
                 Id = $"run{_runs.Count}",

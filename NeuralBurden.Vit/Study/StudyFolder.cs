@@ -1,6 +1,7 @@
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Study.Report;
 
 namespace NeuralBurden.Vit.Study;
 
@@ -14,6 +15,7 @@ public sealed class StudyFolder(string path)
     public const string DataFile = "study.json";
     public const string PlanFile = "plan.json";
     public const string RunsTable = "runs.csv";
+    public const string VerdictsTable = "verdicts.csv";
     public const string RunsFolder = "runs";
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
@@ -41,7 +43,13 @@ public sealed class StudyFolder(string path)
     /// <summary>Writes <c>study.json</c>.</summary>
     public void Write(StudyData data) => AtomicFile.Write(File(DataFile), stream => StudyLines.Write(stream, data));
 
-    public void WriteTable(StudyData data) => AtomicFile.WriteAllText(File(RunsTable), StudyTable.Of(data));
+    /// <summary>Writes what is made from the data: the report and two tables. The same data give the same bytes.</summary>
+    public void WriteReport(StudyData data)
+    {
+        AtomicFile.WriteAllText(File(RunsTable), StudyTable.Of(data));
+        AtomicFile.WriteAllText(File(VerdictsTable), VerdictTable.Of(data));
+        AtomicFile.WriteAllText(ReportPath, StudyReport.Create(data, Picture));
+    }
 
     /// <summary>Reads <c>study.json</c>.</summary>
     /// <exception cref="InvalidDataException">It is missing, damaged or of another layout; the message says

@@ -228,7 +228,8 @@ public class HypothesisTests
             {
                 Loads = [run.Loads[0] with
                 {
-                    Silencing = SyntheticStudy.Silencing(run.Accuracy, 0.02 + (s == 0.98 ? excess : 0.01) + (0.002 * random.NextDouble())),
+                    Silencing = SyntheticStudy.Silencing(
+                        run.Accuracy, 0.02 + (s == 0.98 ? excess : 0.01) + (0.002 * random.NextDouble())),
                     TwinSilencing = SyntheticStudy.Silencing(0.97, 0.02),
                 }],
             });
@@ -249,7 +250,8 @@ public class HypothesisTests
 
         Assert.Equal(10, outcomes.Count);
         Assert.All(outcomes, o => Assert.Equal(Verdict.NotMeasured, o.Verdict));
-        Assert.Contains("no run of pdwp 98 %, single-pass 25% at layer 3; of gmp 98 %", outcomes[0].Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "no run of pdwp 98 %, single-pass 25% at layer 3; of gmp 98 %", outcomes[0].Reason, StringComparison.Ordinal);
         Assert.All(outcomes, o => Assert.NotEqual("", o.Reason));
     }
 

@@ -4,7 +4,7 @@ using NeuralBurden.Vit.Study.Hypotheses;
 
 namespace NeuralBurden.Tests.Study.Report;
 
-/// <summary>A study that has a bit of everything that a report shows: lengths, sparsities, merges, nulls, a cut, whole units.</summary>
+/// <summary>A bit of everything that a report shows: lengths, sparsities, merges, nulls, a cut, whole units.</summary>
 internal static class RichStudy
 {
     private static readonly int[] Screen = [1, 2, 3], Fresh = [101, 102, 103, 104, 105, 106];
@@ -15,10 +15,13 @@ internal static class RichStudy
         foreach (int epochs in (int[])[10, 30, 100, 300])
         {
             double gain = 0.02 * Math.Log(epochs / 100.0);
-            screen.Add("dense", 0, 0.97 + (gain / 2), epochs: epochs).Add("dense", 0, 0.969 + (gain / 2), merge: SyntheticStudy.SinglePass, epochs: epochs)
+            screen.Add("dense", 0, 0.97 + (gain / 2), epochs: epochs)
+                .Add("dense", 0, 0.969 + (gain / 2), merge: SyntheticStudy.SinglePass, epochs: epochs)
                 .Add("gmp", 0.98, 0.95 + gain, Loads(-0.05, 0.7), epochs: epochs)
                 .Add("pdwp", 0.98, 0.96 + gain, Loads((0.4 * Math.Log(epochs / 100.0)) + 0.37, 1.4), epochs: epochs)
-                .Add("pdwp", 0.98, 0.961 + gain, Loads((0.4 * Math.Log(epochs / 100.0)) + 0.33, 1.35), SyntheticStudy.SinglePass, epochs: epochs);
+                .Add(
+                    "pdwp", 0.98, 0.961 + gain, Loads((0.4 * Math.Log(epochs / 100.0)) + 0.33, 1.35),
+                    SyntheticStudy.SinglePass, epochs: epochs);
         }
 
         foreach (double s in (double[])[0.8, 0.9, 0.95, 0.99])
@@ -31,7 +34,9 @@ internal static class RichStudy
         foreach (double s in (double[])[0.95, 0.98, 0.99])
         {
             screen.Add("static-random", s, 0.93 - s + 0.9, Loads(-0.3, 0.5))
-                .Add("dense", 0, 0.94, Loads(0.05, 0), departures: new Dictionary<string, string> { [StudyFactors.Small] = $"{s}" });
+                .Add(
+                    "dense", 0, 0.94, Loads(0.05, 0),
+                    departures: new Dictionary<string, string> { [StudyFactors.Small] = $"{s}" });
         }
 
         foreach (int layer in (int[])[0, 1, 2])
@@ -40,7 +45,8 @@ internal static class RichStudy
             {
                 var merge = SyntheticStudy.Merge("single-pass", r, layer);
                 double cost = 0.02 / (1 + layer);
-                screen.Add("pdwp", 0.98, 0.96 - cost, Loads(0.3 - (0.05 * layer), 1.3), merge).Add("dense", 0, 0.97 - cost, merge: merge);
+                screen.Add("pdwp", 0.98, 0.96 - cost, Loads(0.3 - (0.05 * layer), 1.3), merge)
+                    .Add("dense", 0, 0.97 - cost, merge: merge);
             }
         }
 
@@ -64,7 +70,8 @@ internal static class RichStudy
             screen.Add("oneshot", s, 0.93, Loads(-0.3, 0.6), change: (run, random) => run with
             {
                 Loads = [.. new[] { 0.5, 0.55, 0.7 }.Select(share => SyntheticStudy.Record(
-                    (int)(share * 10000), share, 0.9, 0.96, Loads(-s + ((share - 0.5) * (2 + random.NextDouble())), (share - 0.5) * 3))), run.Loads[0]],
+                    (int)(share * 10000), share, 0.9, 0.96,
+                    Loads(-s + ((share - 0.5) * (2 + random.NextDouble())), (share - 0.5) * 3))), run.Loads[0]],
             });
         }
 
@@ -86,7 +93,8 @@ internal static class RichStudy
             .Add("pdwp", 0.98, 0.955, Loads(0.36, 1.35), SyntheticStudy.Merge("random-pairs"))
             .Add("pdwp", 0.98, 0.957, Loads(0.30, 1.35), SyntheticStudy.Merge("avgpool2x2"));
         var focus = SyntheticStudy.Focus(Fresh, "T0", "T1", "T4a", "T4b", "T5", "T6");
-        StudyRun[] confirming = [.. fresh.Runs.Select((r, i) => r with { Id = $"fresh{i}", Picture = r.Merges ? "merges.png" : null })];
+        StudyRun[] confirming = [.. fresh.Runs.Select((r, i) =>
+            r with { Id = $"fresh{i}", Picture = r.Merges ? "merges.png" : null })];
         var plan = new StudyPlan
         {
             Version = StudyPlan.CurrentVersion,
@@ -99,7 +107,8 @@ internal static class RichStudy
             Code = "test",
             Hash = new string('a', 64),
         };
-        return screen.Data(focus, plan) with { Planned = screen.Runs.Count + confirming.Length, Runs = [.. screen.Runs, .. confirming] };
+        StudyRun[] all = [.. screen.Runs, .. confirming];
+        return screen.Data(focus, plan) with { Planned = all.Length, Runs = all };
     }
 
     private static Dictionary<string, double> Loads(double kTwin, double kShot) =>

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using NeuralBurden.Tests.Formats;
 using NeuralBurden.Vit.Study;
 using NeuralBurden.Vit.Study.Hypotheses;
 using NeuralBurden.Vit.Study.Report;
@@ -54,7 +55,8 @@ public class StudyReportTests
         Assert.DoesNotContain("http", own, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", Html, StringComparison.Ordinal);
         Assert.DoesNotContain("\u221e", Html, StringComparison.Ordinal);
-        string[] figures = [.. Html.Split("<svg")[1..].Select(f => $"<svg{f[..(f.IndexOf("</svg>", StringComparison.Ordinal) + 6)]}")];
+        string[] figures = [.. Html.Split("<svg")[1..]
+            .Select(f => $"<svg{f[..(f.IndexOf("</svg>", StringComparison.Ordinal) + 6)]}")];
         Assert.True(figures.Length > 12, $"{figures.Length} figures");
         Assert.All(figures, f => XElement.Parse(f));
     }
@@ -66,7 +68,8 @@ public class StudyReportTests
         {
             string section = Html[Html.IndexOf($"<h2>{heading}</h2>", StringComparison.Ordinal)..];
             section = section[..section.IndexOf("</section>", StringComparison.Ordinal)];
-            foreach (string part in (string[])["selection alone (pdwp&#39;s shot) (null, dashed)", "random fixed mask (null, dashed)", "small dense"])
+            string[] nulls = ["selection alone (pdwp&#39;s shot) (null", "random fixed mask (null, dashed)", "small dense"];
+            foreach (string part in nulls)
                 Assert.Contains(part, section, StringComparison.Ordinal);
             Assert.Contains("line s5 merged", section, StringComparison.Ordinal);
         }
@@ -105,7 +108,8 @@ public class StudyReportTests
 
     [Fact]
     public void A_study_of_nothing_finished_says_so() =>
-        Assert.Contains("No pruned run is finished", StudyReport.Create(Rich with { Runs = [] }, _ => null), StringComparison.Ordinal);
+        Assert.Contains(
+            "No pruned run is finished", StudyReport.Create(Rich with { Runs = [] }, _ => null), StringComparison.Ordinal);
 
     [Fact]
     public void Small_studies_have_reports_too()
@@ -124,12 +128,28 @@ public class StudyReportTests
     [Fact]
     public void Names_from_a_file_cannot_write_markup()
     {
-        var run = new SyntheticStudy(1, 2, 3).Add("<script>", 0.98, 0.95, SyntheticStudy.Loads(0.3)).Data() with { Name = "<b>x" };
+        var data = new SyntheticStudy(1, 2, 3).Add("<script>", 0.98, 0.95, SyntheticStudy.Loads(0.3)).Data();
 
-        string html = StudyReport.Create(run, _ => null);
+        string html = StudyReport.Create(data with { Name = "<b>x" }, _ => null);
 
         Assert.DoesNotContain("<script>", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>x", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Stored_data_give_the_same_report_and_the_same_verdicts_to_the_byte()
+    {
+        using var root = new TemporaryFolder();
+        var folder = new StudyFolder(root.Path);
+        folder.Write(Rich);
+
+        var read = folder.Read();
+
+        Assert.Equal(StudyReport.Create(Rich, _ => null), StudyReport.Create(read, _ => null));
+        Assert.Equal(VerdictTable.Of(Rich), VerdictTable.Of(read));
+        byte[] first = File.ReadAllBytes(Path.Combine(root.Path, StudyFolder.DataFile));
+        folder.Write(read);
+        Assert.Equal(first, File.ReadAllBytes(Path.Combine(root.Path, StudyFolder.DataFile)));
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class BoundaryHypothesis : Hypothesis
 
     public override string Id => "T3";
 
-    public override string Statement => "There is a recovery boundary: accuracy falls from where no rates can represent the signal.";
+    public override string Statement =>
+        "There is a recovery boundary: accuracy falls from where no rates can represent the signal.";
 
     public override string Statistic =>
         "Knee of accuracy less knee of E*(0) on the sparsity axis, of two-piece regressions over the sparsities of one seed.";
@@ -37,7 +38,8 @@ public sealed class BoundaryHypothesis : Hypothesis
         beside.Add("knee of E*(0)", FigureUnit.Share, SeedMean.Of(knees.Select(k => k.Pair?.Error.X)));
         beside.Add(
             "knee of accuracy less that of the span limit", FigureUnit.Sparsity,
-            SeedMean.Of(seeds.Select(s => Knees(arms, curve, s, LoadMeasures.SpanLimit)).Select(k => k?.Accuracy.X - k?.Error.X)));
+            SeedMean.Of(seeds.Select(s => Knees(arms, curve, s, LoadMeasures.SpanLimit))
+                .Select(k => k?.Accuracy.X - k?.Error.X)));
         return new Finding
         {
             Values = values,
@@ -60,7 +62,8 @@ public sealed class BoundaryHypothesis : Hypothesis
             .Select(a => arms.Runs(a).GetValueOrDefault(seed)).OfType<StudyRun>()
             .Where(r => RunFigures.Measure(error)(r) is not null)];
         double[] x = [.. runs.Select(r => r.Sparsity)];
-        return (Knee.Of(x, [.. runs.Select(r => r.Accuracy)]), Knee.Of(x, [.. runs.Select(r => RunFigures.Measure(error)(r)!.Value)]))
-            is ({ } a, { } e) ? (a, e) : null;
+        var knees = (Knee.Of(x, [.. runs.Select(r => r.Accuracy)]),
+            Knee.Of(x, [.. runs.Select(r => RunFigures.Measure(error)(r)!.Value)]));
+        return knees is ({ } a, { } e) ? (a, e) : null;
     }
 }

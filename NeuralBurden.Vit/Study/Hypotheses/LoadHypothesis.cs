@@ -30,7 +30,8 @@ public sealed class LoadHypothesis : Hypothesis
         beside.Combined(
             "K^ of selection alone (the one-shot null)", FigureUnit.Factor, [at.Pruned],
             runs => load(runs[0]) - RunFigures.Measure(LoadMeasures.LogKShot)(runs[0]));
-        beside.Mean("U*: synapse load over selection alone", FigureUnit.Factor, at.Pruned, RunFigures.Measure(LoadMeasures.LogUShot));
+        beside.Mean(
+            "U*: synapse load over selection alone", FigureUnit.Factor, at.Pruned, RunFigures.Measure(LoadMeasures.LogUShot));
         beside.Mean(
             "K^ of a small dense network of as many parameters", FigureUnit.Factor, StudyArm.Small(at.Sparsity, at.Epochs), load);
         beside.Mean("K^ under a random fixed mask", FigureUnit.Factor, StudyArm.Of(RandomMask, at.Sparsity, at.Epochs), load);

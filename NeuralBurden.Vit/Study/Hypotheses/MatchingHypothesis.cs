@@ -14,7 +14,8 @@ public sealed class MatchingHypothesis : Hypothesis
 
     public override string Statement => "Matching similar tokens is what relieves.";
 
-    public override string Statistic => "log K^ with random pairs merged less that with matched pairs, at the same layer and amount.";
+    public override string Statistic =>
+        "log K^ with random pairs merged less that with matched pairs, at the same layer and amount.";
 
     public override Claim Claim => Claim.Load;
 
@@ -29,7 +30,8 @@ public sealed class MatchingHypothesis : Hypothesis
         var beside = new SideFigures(arms);
         beside.Difference("accuracy, matched less random pairs", FigureUnit.Points, remedy, random, RunFigures.Accuracy);
         beside.Difference("relief by random pairs", FigureUnit.Factor, at.Pruned, random, load);
-        beside.Difference("U*, random less matched", FigureUnit.Factor, random, remedy, RunFigures.Measure(LoadMeasures.LogUShot));
+        beside.Difference(
+            "U*, random less matched", FigureUnit.Factor, random, remedy, RunFigures.Measure(LoadMeasures.LogUShot));
         foreach (string kind in Others.Where(k => k != remedy.Merge))
         {
             var other = remedy.MergedBy(kind);

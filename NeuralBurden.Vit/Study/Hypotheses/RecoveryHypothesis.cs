@@ -26,7 +26,12 @@ public sealed class RecoveryHypothesis : Hypothesis
         beside.Recovered("share of the pruning loss that the merge gives back", remedy, at.Pruned, at.Dense);
         beside.Difference("what pruning loses to dense", FigureUnit.Points, at.Pruned, at.Dense, RunFigures.Accuracy);
         foreach (double s in OtherSparsities(arms, at.Pruned))
-            beside.Combined($"the same {SideFigures.At(s)}", FigureUnit.Points, [remedy.At(s), at.Pruned.At(s), all[2], at.Dense], Excess);
+        {
+            beside.Combined(
+                $"the same {SideFigures.At(s)}", FigureUnit.Points,
+                [remedy.At(s), at.Pruned.At(s), all[2], at.Dense], Excess);
+        }
+
         foreach (int epochs in OtherLengths(arms, at.Pruned))
         {
             beside.Combined(

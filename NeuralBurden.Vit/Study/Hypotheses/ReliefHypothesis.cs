@@ -39,7 +39,8 @@ public sealed class ReliefHypothesis : Hypothesis
         foreach (int epochs in OtherLengths(arms, at.Pruned))
         {
             beside.Difference(
-                $"the same {SideFigures.After(epochs)}", FigureUnit.Factor, at.Pruned.Lasting(epochs), remedy.Lasting(epochs), load);
+                $"the same {SideFigures.After(epochs)}", FigureUnit.Factor,
+                at.Pruned.Lasting(epochs), remedy.Lasting(epochs), load);
         }
 
         return new Finding

@@ -42,7 +42,8 @@ public sealed class StudyArm : IEquatable<StudyArm>
     public bool IsSmall => SmallFor is not null;
 
     /// <summary>Whether it departs in nothing from its method as the study runs it, merging aside.</summary>
-    public bool IsStandard => !_factors.Keys.Any(k => !StudyFactors.Always.Contains(k) && !k.StartsWith(Tokens, StringComparison.Ordinal));
+    public bool IsStandard =>
+        !_factors.Keys.Any(k => !StudyFactors.Always.Contains(k) && !k.StartsWith(Tokens, StringComparison.Ordinal));
 
     /// <summary>The factors of the merge, with those that departures give it; empty without one.</summary>
     public IReadOnlyDictionary<string, string> MergeFactors =>
@@ -113,7 +114,8 @@ public sealed class StudyArm : IEquatable<StudyArm>
         foreach (var (key, text) in _factors)
         {
             if (key == Gamma) yield return $"\u03b3 = {text}";
-            else if (!StudyFactors.Always.Contains(key) && key != StudyFactors.Small) yield return $"{key[(key.LastIndexOf('.') + 1)..]} {text}";
+            else if (!StudyFactors.Always.Contains(key) && key != StudyFactors.Small)
+                yield return $"{key[(key.LastIndexOf('.') + 1)..]} {text}";
         }
     }
 

@@ -20,14 +20,16 @@ public static class StudyHypotheses
     [
         "A verdict rests on one primary statistic: one number a seed, mostly a difference of two runs of that seed; "
             + "intervals are Student's t over seeds, of at least 3 seeds.",
-        "Least effects that matter (SESOI): 0.5 points of accuracy, 0.05 of the logarithm of a load, 0.05 of sparsity, 0.3 of a correlation.",
+        "Least effects that matter (SESOI): 0.5 points of accuracy, 0.05 of the logarithm of a load, "
+            + "0.05 of sparsity, 0.3 of a correlation.",
         "Supported: the corrected interval lies beyond 0 in the direction claimed, and the estimate beyond the SESOI.",
         "Refuted: the corrected interval lies wholly below the SESOI, or on the other side.",
-        "Where two things are claimed to coincide: supported when the interval lies within \u00b1 the SESOI, refuted when it lies outside.",
+        "Where two things are claimed to coincide: supported when the interval lies within \u00b1 the SESOI, "
+            + "refuted when it lies outside.",
         "Else undecided, with the effect that the data would have found four times in five.",
-        "Holm over the m endpoints of the plan: the k-th smallest p gets the level 1 - 0.05 / (m - k + 1), up to the first p that is "
-            + "too large, whose level all behind it keep. Lower ends are ordered by the p of no effect, upper ends by the p of an "
-            + "effect of the SESOI or more.",
+        "Holm over the m endpoints of the plan: the k-th smallest p gets the level 1 - 0.05 / (m - k + 1), up to the first "
+            + "p that is too large, whose level all behind it keep. Lower ends are ordered by the p of no effect, upper ends by "
+            + "the p of an effect of the SESOI or more.",
         "No verdict before all planned runs are there.",
         "Decided per data set and method, never pooled over methods.",
     ];
@@ -40,7 +42,9 @@ public static class StudyHypotheses
     {
         var every = new StudyArms(data.Runs);
         if (StudySelection.Main(data, every) is not { } main) return [];
-        var planned = data is { Plan: { } plan, PlanBroken: null } ? plan.Endpoints.Select(e => e.Id).Where(id => Find(id) is not null).ToList() : [];
+        var planned = data is { Plan: { } plan, PlanBroken: null }
+            ? plan.Endpoints.Select(e => e.Id).Where(id => Find(id) is not null).ToList()
+            : [];
         var confirming = new StudyArms(data.Runs.Where(data.IsConfirmatory));
         int interim = planned.Count == 0 ? 0 : Absent(data);
         var findings = All.Select(h => h.Measure(planned.Contains(h.Id) ? confirming : every, main)).ToList();

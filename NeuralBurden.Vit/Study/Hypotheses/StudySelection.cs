@@ -79,7 +79,8 @@ public sealed record StudySelection
         {
             0 => "nothing is merged here",
             1 => "the one merge there is",
-            _ when merge is null => "no merge is tested: the best of several may be chosen by validation images only, and there are none",
+            _ when merge is null =>
+                "no merge is tested: the best of several may be chosen by validation images only, and there are none",
             _ => "the merge of the highest accuracy on validation images",
         };
         if (plain is { } p)

@@ -24,7 +24,8 @@ internal static class ArmTable
                 arm.Name, $"{arm.Epochs}", $"{runs.Count}", Cell(r => r.Accuracy, "0.00", 100),
                 Cell(r => r.ValidationAccuracy, "0.00", 100), Factor(LoadMeasures.LogKTwin), Factor(LoadMeasures.LogKShot),
                 Factor(LoadMeasures.LogUShot), Measure(LoadMeasures.AliveShare, "0", 100), Measure(LoadMeasures.EpsTwin, "0.000"),
-                Measure(LoadMeasures.Cost, "0.00"), Measure(LoadMeasures.Burden(1), "0.00"), Measure(LoadMeasures.Best(0), "0.000"),
+                Measure(LoadMeasures.Cost, "0.00"), Measure(LoadMeasures.Burden(1), "0.00"),
+                Measure(LoadMeasures.Best(0), "0.000"),
                 Cell(r => RunFigures.End(r)?.OutputKl, "0.000"), Cell(r => r.ReturnRate, "0.0", 100),
             ];
         }));

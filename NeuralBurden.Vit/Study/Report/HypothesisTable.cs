@@ -11,7 +11,8 @@ internal static class HypothesisTable
     public static string Full(IReadOnlyList<HypothesisOutcome> outcomes)
     {
         var html = new StringBuilder(
-            "<div class=\"wide\"><table class=\"tests\"><thead><tr><th></th><th>Hypothesis and primary statistic</th><th>Verdict</th>"
+            "<div class=\"wide\"><table class=\"tests\"><thead><tr><th></th><th>Hypothesis and primary statistic</th>"
+            + "<th>Verdict</th>"
             + "<th>Figure, corrected interval</th><th>p</th><th>Detectable</th><th>Seeds</th></tr></thead><tbody>\n");
         foreach (var outcome in outcomes)
         {
@@ -58,7 +59,8 @@ internal static class HypothesisTable
     {
         if (outcome.Finding.Beside.Count == 0) return "";
         var html = new StringBuilder("<details><summary class=\"note\">beside it: ")
-            .Append(ReportText.Count(outcome.Finding.Beside.Count, "figure")).Append(", 95 % intervals</summary><ul class=\"beside\">");
+            .Append(ReportText.Count(outcome.Finding.Beside.Count, "figure"))
+            .Append(", 95 % intervals</summary><ul class=\"beside\">");
         foreach (var figure in outcome.Finding.Beside) html.Append("<li>").Append(Escape(figure.ToString())).Append("</li>");
         return html.Append("</ul></details>").ToString();
     }

@@ -26,7 +26,8 @@ internal sealed class StudyAnswers(
     private string Sparsity => ReportText.Percent(main.Sparsity, "0.##") + " %";
 
     private void Answer(
-        StringBuilder html, string question, string id, Func<HypothesisOutcome, (string Sentence, IEnumerable<string> Points)> tell)
+        StringBuilder html, string question, string id,
+        Func<HypothesisOutcome, (string Sentence, IEnumerable<string> Points)> tell)
     {
         var outcome = Of(id);
         var (sentence, points) = tell(outcome);
@@ -37,9 +38,10 @@ internal sealed class StudyAnswers(
             Verdict.Undecided => "Open.",
             _ => "Not measured.",
         };
-        html.Append("<div class=\"answer ").Append(HypothesisTable.Style(outcome.Verdict)).Append("\">\n<h3>").Append(Escape(question))
-            .Append("</h3>\n<p class=\"headline\"><b>").Append(word).Append("</b>").Append(Escape(sentence)).Append("</p>\n<p class=\"note\">")
-            .Append(HypothesisTable.Badge(outcome)).Append(' ').Append(Escape(Basis(outcome))).Append("</p>\n<ul>\n");
+        html.Append("<div class=\"answer ").Append(HypothesisTable.Style(outcome.Verdict)).Append("\">\n<h3>")
+            .Append(Escape(question)).Append("</h3>\n<p class=\"headline\"><b>").Append(word).Append("</b>")
+            .Append(Escape(sentence)).Append("</p>\n<p class=\"note\">").Append(HypothesisTable.Badge(outcome))
+            .Append(' ').Append(Escape(Basis(outcome))).Append("</p>\n<ul>\n");
         foreach (string point in points) html.Append("<li>").Append(Escape(point)).Append("</li>\n");
         html.Append("</ul>\n</div>\n");
     }
@@ -71,8 +73,8 @@ internal sealed class StudyAnswers(
             ? $"Without the merge, the load K^ is {FigureText.Of(FigureUnit.Factor, mean.Mean)} that with it ({Merge})."
             : "No load was measured with and without the merge.",
         Beside(
-            outcome, "relief of K*", "relief of U*", "relief of the signal error", "relief of the load per image (falls by itself)",
-            "relief of K^ in the dense network"));
+            outcome, "relief of K*", "relief of U*", "relief of the signal error",
+            "relief of the load per image (falls by itself)", "relief of K^ in the dense network"));
 
     private (string, IEnumerable<string>) Recovery(HypothesisOutcome outcome) => (
         outcome.Judgement.Mean is { } mean
@@ -80,8 +82,8 @@ internal sealed class StudyAnswers(
                 + "more than that of the dense network."
             : "No accuracy was measured with and without the merge in both networks.",
         Beside(
-            outcome, "gain in the pruned network", "gain in the dense network", "share of the pruning loss that the merge gives back",
-            "what pruning loses to dense"));
+            outcome, "gain in the pruned network", "gain in the dense network",
+            "share of the pruning loss that the merge gives back", "what pruning loses to dense"));
 
     private (string, IEnumerable<string>) Matching(HypothesisOutcome outcome) => (
         outcome.Judgement.Mean is { } mean
@@ -97,8 +99,8 @@ internal sealed class StudyAnswers(
                 + "the best plain method."
             : "The remedy was not measured beside a plain method.",
         [
-            .. Beside(outcome, $"share of {main.Plain}'s loss that the remedy gives back", $"{main.Method} alone less {main.Plain}",
-                $"remedy less {main.Plain} with the same merge"),
+            .. Beside(outcome, $"share of {main.Plain}'s loss that the remedy gives back",
+                $"{main.Method} alone less {main.Plain}", $"remedy less {main.Plain} with the same merge"),
             Line("T6", "Re-activation helps"),
             .. new StudyCurves(arms, main).Methods.Prepend(StudyGrid.Dense).Select(OfMethod).OfType<string>(),
         ]);

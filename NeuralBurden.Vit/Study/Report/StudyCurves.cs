@@ -17,7 +17,8 @@ internal sealed class StudyCurves(StudyArms arms, StudySelection main)
 
     /// <summary>Methods as the study runs them at some sparsity, the main one first; whole units are a matter of T3.</summary>
     public IReadOnlyList<string> Methods { get; } =
-        [.. arms.All.Where(a => a is { IsDense: false, IsStandard: true, Merges: false } && a.Method is not (RandomMask or "mlp-units" or "heads"))
+        [.. arms.All.Where(a => a is { IsDense: false, IsStandard: true, Merges: false }
+                && a.Method is not (RandomMask or "mlp-units" or "heads"))
             .Select(a => a.Method).Distinct().OrderBy(m => m != main.Method)];
 
     /// <summary>Over sparsity at the main length; the dense network starts every method's curve.</summary>
@@ -61,7 +62,8 @@ internal sealed class StudyCurves(StudyArms arms, StudySelection main)
         if (shot is not null)
             series.Add(new StudySeries($"selection alone ({main.Method}'s shot)", Shot, true, Points(own, x, shot)));
         var small = arms.All.Where(a => a is { IsSmall: true, Merges: false } && on(a));
-        series.Add(new StudySeries("small dense, as many parameters", Small, true, Points(small, a => a.IsSmall && x(a) == 0 ? Share(a) : x(a), figure)));
+        series.Add(new StudySeries(
+            "small dense, as many parameters", Small, true, Points(small, a => x(a) == 0 ? Share(a) : x(a), figure)));
         series.Add(new StudySeries(
             "random fixed mask", Random, true, Points(all.Where(a => a.Method == RandomMask && !a.Merges), x, figure)));
         series.RemoveAll(s => s.Points.Count == 0);

@@ -17,7 +17,7 @@ internal sealed class StudyFigures(StudyArms arms, StudySelection main)
     /// <summary>The same over sparsity.</summary>
     public string Sparsities() => Panels(StudyAxisKind.Sparsity, _curves.OverSparsity);
 
-    /// <summary>What layer and amount of the merge do: relief of load, and accuracy of the pruned and of the dense network.</summary>
+    /// <summary>What layer and amount of the merge do: to load, and to accuracy of the pruned and of the dense network.</summary>
     public string Merges()
     {
         var merged = arms.All.Where(a => a.Merge == TokensConfig.SinglePass && a.IsStandard
@@ -27,7 +27,8 @@ internal sealed class StudyFigures(StudyArms arms, StudySelection main)
         string[] layers = [.. merged.Select(a => a.MergeFactors[StudyFactors.Layer]).Distinct().Order(StringComparer.Ordinal)];
         if (amounts.Length * layers.Length < 2) return "";
         double?[][] Grid(StudyArm of, Func<StudyRun, double?> figure) => [.. layers.Select(layer => amounts.Select(r =>
-            merged.Find(a => a.Unmerged.Equals(of) && a.MergeFactors[StudyFactors.R] == r && a.MergeFactors[StudyFactors.Layer] == layer)
+            merged.Find(a => a.Unmerged.Equals(of)
+                && a.MergeFactors[StudyFactors.R] == r && a.MergeFactors[StudyFactors.Layer] == layer)
                 is { } arm ? arms.Difference(arm, of, figure)?.Mean : null).ToArray())];
         HeatMap Map(string title, double?[][] values, double most, FigureUnit unit) => new()
         {
@@ -113,7 +114,8 @@ internal sealed class StudyFigures(StudyArms arms, StudySelection main)
                 .Where(p => p.Y is not null).Select(p => (p.Sparsity, p.Y!.Value)).ToList();
             return new StudyChart
             {
-                Title = title, Scale = scale, X = StudyAxisKind.EvenSparsity, Series = [new StudySeries("mlp-units", 2, false, points)],
+                Title = title, Scale = scale, X = StudyAxisKind.EvenSparsity,
+                Series = [new StudySeries("mlp-units", 2, false, points)],
             }.Draw();
         }
 
@@ -130,14 +132,17 @@ internal sealed class StudyFigures(StudyArms arms, StudySelection main)
     {
         var accuracy = curves(RunFigures.Accuracy, null);
         // One x is no curve.
-        if (accuracy.SelectMany(s => s.Points).Select(p => p.X).Where(x => axis == StudyAxisKind.Length || x > 0).Distinct().Count() < 2)
-            return "";
+        var xs = accuracy.SelectMany(s => s.Points).Select(p => p.X).Where(x => axis == StudyAxisKind.Length || x > 0);
+        if (xs.Distinct().Count() < 2) return "";
         var load = curves(StudyCurves.Load, StudyCurves.ShotLoad);
         var alive = curves(RunFigures.Measure(LoadMeasures.AliveShare), RunFigures.Measure(LoadMeasures.AliveShareShot));
         var error = curves(RunFigures.Measure(LoadMeasures.EpsTwin), null);
         string[] charts =
         [
-            new StudyChart { Title = "Test accuracy, %", Series = accuracy, X = axis, Scale = 100, Width = 460, Height = 300 }.Draw(),
+            new StudyChart
+            {
+                Title = "Test accuracy, %", Series = accuracy, X = axis, Scale = 100, Width = 460, Height = 300,
+            }.Draw(),
             new StudyChart
             {
                 Title = "K^: load of the p95 unit, over the dense twin", Series = load, X = axis, Logarithmic = true, Level = 1,

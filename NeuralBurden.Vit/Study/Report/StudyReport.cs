@@ -22,8 +22,9 @@ public static class StudyReport
     {
         string title = $"Study {data.Name}: neural burden under pruning";
         var html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>").Append(ReportText.Escape(title))
-            .Append("</title>\n<style>\n").Append(ReportStyle.Css).Append('\n').Append(StudyStyle.Css)
+            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
+            .Append(ReportText.Escape(title)).Append("</title>\n<style>\n")
+            .Append(ReportStyle.Css).Append('\n').Append(StudyStyle.Css)
             .Append("\n</style>\n</head>\n<body>\n<main>\n<h1>").Append(ReportText.Escape(title)).Append("</h1>\n");
         var arms = new StudyArms(data.Runs);
         if (StudySelection.Main(data, arms) is { } main)
@@ -47,20 +48,24 @@ public static class StudyReport
         Section(html, "The primary statistics", Legend(data),
             Charts(outcomes));
         Section(html, "Over training length",
-            $"At {ReportText.Percent(main.Sparsity, "0.##")} %. Bands span the seeds. K^ above 1: the most loaded units carry more than "
-            + "in the dense twin of the same length. Dashed: what would be there without training under the mask, without pruning, or "
-            + "without choosing weights.",
+            $"At {ReportText.Percent(main.Sparsity, "0.##")} %. Bands span the seeds. K^ above 1: the most loaded units carry "
+            + "more than in the dense twin of the same length. Dashed: what would be there without training under the mask, "
+            + "without pruning, or without choosing weights.",
             figures.Lengths());
-        Section(html, "Over sparsity", $"After {ReportText.Count(main.Epochs, "epoch")}; the dense network stands at 0.", figures.Sparsities());
-        Section(html, "Layer and amount of the merge", "Means over seeds, against the same network without a merge.", figures.Merges());
+        Section(html, "Over sparsity",
+            $"After {ReportText.Count(main.Epochs, "epoch")}; the dense network stands at 0.", figures.Sparsities());
+        Section(html, "Layer and amount of the merge", "Means over seeds, against the same network without a merge.",
+            figures.Merges());
         Section(html, "By block", "Means over seeds.", figures.Blocks());
         Section(html, "After a cut at once (T2)", "The load over that of the twin at the same step.", figures.Courses());
-        Section(html, "Whole units pruned (T3)", "Accuracy, and what no rates of the units alive can repair.", figures.Boundary());
+        Section(html, "Whole units pruned (T3)", "Accuracy, and what no rates of the units alive can repair.",
+            figures.Boundary());
         Section(html, "T0 to T8",
-            $"{main.Name}; {main.Choice}. Confirmatory verdicts use the planned runs alone, corrected by Holm over all planned endpoints; "
-            + "exploratory ones use all runs and no correction.",
+            $"{main.Name}; {main.Choice}. Confirmatory verdicts use the planned runs alone, corrected by Holm over all "
+            + "planned endpoints; exploratory ones use all runs and no correction.",
             HypothesisTable.Full(outcomes));
-        Section(html, "The same rule elsewhere", "Other methods, sparsities and lengths: exploratory, uncorrected, each by itself.",
+        Section(html, "The same rule elsewhere",
+            "Other methods, sparsities and lengths: exploratory, uncorrected, each by itself.",
             HypothesisTable.Short(elsewhere));
         Section(html, "Merged tokens", PictureNote, Pictures(data, picture));
         Section(html, "What this cannot say", "", List(StudyLimits.Of(data, main, outcomes)));
@@ -70,10 +75,10 @@ public static class StudyReport
     }
 
     private static string Lead(StudyData data, StudySelection main) =>
-        "When a Vision Transformer is pruned while it trains, do the neurons that stay become overloaded (neural burden), and does "
-        + $"merging similar tokens relieve them? A network of {ReportText.Count(data.Depth, "block")} on {data.Dataset} "
-        + $"({ReportText.Number(data.TrainImages, "#,0")} training images), {main.Name}, beside dense twins of the same seeds and beside "
-        + "what selection, size and chance alone would do.";
+        "When a Vision Transformer is pruned while it trains, do the neurons that stay become overloaded (neural burden), and "
+        + $"does merging similar tokens relieve them? A network of {ReportText.Count(data.Depth, "block")} on {data.Dataset} "
+        + $"({ReportText.Number(data.TrainImages, "#,0")} training images), {main.Name}, beside dense twins of the same "
+        + "seeds and beside what selection, size and chance alone would do.";
 
     private static string Legend(StudyData data) =>
         "Corrected intervals; small dots are seeds. "
@@ -110,7 +115,8 @@ public static class StudyReport
             count++;
             string name = ReportText.Escape(StudyArm.Of(run).Name);
             html.Append("<figure class=\"merges\"><figcaption><b>").Append(name).Append("</b> <span class=\"note\">")
-                .Append(ReportText.Escape(run.PictureText ?? "")).Append("</span></figcaption><img alt=\"Merged tokens of ").Append(name)
+                .Append(ReportText.Escape(run.PictureText ?? ""))
+                .Append("</span></figcaption><img alt=\"Merged tokens of ").Append(name)
                 .Append("\" src=\"data:image/png;base64,").Append(Convert.ToBase64String(png)).Append("\"></figure>\n");
         }
 

@@ -11,8 +11,6 @@ namespace NeuralBurden.Vit.Study.Report;
 /// </summary>
 public static class VerdictTable
 {
-    public const string FileName = "verdicts.csv";
-
     private const string Columns =
         "id,method,sparsity,epochs,merge,confirmatory,verdict,estimate,low,high,low_level,high_level,p,detectable,least,seeds";
 
@@ -22,8 +20,8 @@ public static class VerdictTable
         foreach (var outcome in StudyHypotheses.Of(data).Concat(StudyHypotheses.Elsewhere(data)))
         {
             var (at, judgement) = (outcome.At, outcome.Judgement);
-            string merge = string.Join(' ', (at.Merge ?? new Dictionary<string, string>()).OrderBy(f => f.Key, StringComparer.Ordinal)
-                .Select(f => $"{f.Key}={f.Value}"));
+            var factors = (at.Merge ?? new Dictionary<string, string>()).OrderBy(f => f.Key, StringComparer.Ordinal);
+            string merge = string.Join(' ', factors.Select(f => $"{f.Key}={f.Value}"));
             csv.AppendJoin(',',
             [
                 outcome.Id, at.Method, Text(at.Sparsity), at.Epochs.ToString(CultureInfo.InvariantCulture), merge,

@@ -19,12 +19,12 @@ public readonly record struct Claim(bool Coincides, double Least)
     /// <summary>Two sparsities are the same up to 0.05.</summary>
     public static readonly Claim SameSparsity = new(true, 0.05);
 
-    /// <summary>Two-sided p of the null that a supported verdict rejects: no effect; or a distance of the SESOI or more.</summary>
+    /// <summary>Two-sided p of the null that support rejects: no effect; or a distance of the SESOI or more.</summary>
     public double SupportP(SeedMean mean) => TwoSided(Coincides
         ? Math.Max(mean.TailAbove(-Least), mean.TailBelow(Least))
         : mean.TailAbove(0));
 
-    /// <summary>Two-sided p of the null that a refuted verdict rejects: an effect of the SESOI or more; or none beyond it.</summary>
+    /// <summary>Two-sided p of the null that refutation rejects: an effect of the SESOI or more; or none beyond it.</summary>
     public double RefuteP(SeedMean mean) => TwoSided(Coincides
         ? Math.Min(mean.TailAbove(Least), mean.TailBelow(-Least))
         : mean.TailBelow(Least));

@@ -12,7 +12,7 @@ public static class Holm
 {
     public const double Alpha = 0.05;
 
-    /// <summary>Levels in the order of <paramref name="p"/>; NaN counts as 1, an endpoint that was planned and not measured.</summary>
+    /// <summary>Levels in the order of <paramref name="p"/>; NaN, planned and not measured, counts as 1.</summary>
     public static double[] Levels(IReadOnlyList<double> p)
     {
         var levels = new double[p.Count];

@@ -30,9 +30,9 @@ public readonly record struct Knee(double X, double Slope, double Bend, double P
         int n = x.Length;
         if (n < 6) return null;
         var (a, b) = Fit.Line(x, y);
-        double[] error = Residuals(x, y);
-        double straight = Dot(error, error), scale = Dot(y, y);
-        if (straight <= 1e-20 * scale) return null;
+        double[] error = [.. x.Zip(y, (u, v) => v - a - (b * u))];
+        double straight = Dot(error, error), middle = x.Average(), width = x.Sum(v => (v - middle) * (v - middle));
+        if (straight <= 1e-20 * Dot(y, y)) return null;
         double way = Math.Sign(y[^1] - y[0]);
         Knee? best = null;
         double gain = 0;
@@ -41,13 +41,21 @@ public readonly record struct Knee(double X, double Slope, double Bend, double P
             for (int step = 0; step <= StepsPerGap; step++)
             {
                 double k = x[i] + ((x[i + 1] - x[i]) * step / StepsPerGap);
-                double[] hinge = [.. x.Select(v => Math.Max(0, v - k))];
-                // What the line leaves of the hinge is orthogonal to the line: least squares in one unknown.
-                double[] own = Residuals(x, hinge);
-                double size = Dot(own, own), bend = Dot(own, error) / size, taken = bend * bend * size;
+                double sum = 0, squares = 0, along = 0, fits = 0;
+                for (int j = i + 1; j < n; j++)
+                {
+                    double hinge = Math.Max(0, x[j] - k);
+                    sum += hinge;
+                    squares += hinge * hinge;
+                    along += hinge * (x[j] - middle);
+                    fits += hinge * error[j];
+                }
+
+                // Least squares in one unknown: what a line leaves of the hinge is orthogonal to the line, as the error is.
+                double size = squares - (sum * sum / n) - (along * along / width), bend = fits / size, taken = bend * fits;
                 if (bend * way <= 0 || taken <= gain) continue;
                 gain = taken;
-                best = new Knee(k, b - (bend * Fit.Line(x, hinge).B), bend, Tail(straight, taken, n));
+                best = new Knee(k, b - (bend * along / width), bend, Tail(straight, taken, n));
             }
         }
 
@@ -58,12 +66,6 @@ public readonly record struct Knee(double X, double Slope, double Bend, double P
     {
         double rest = Math.Max(straight - taken, 0);
         return rest <= 1e-15 * straight ? 0 : 1 - FisherSnedecor.CDF(2, n - 4, taken / 2 / (rest / (n - 4)));
-    }
-
-    private static double[] Residuals(double[] x, double[] y)
-    {
-        var (a, b) = Fit.Line(x, y);
-        return [.. x.Zip(y, (u, v) => v - a - (b * u))];
     }
 
     private static double Dot(double[] a, double[] b) => a.Zip(b, (u, v) => u * v).Sum();
