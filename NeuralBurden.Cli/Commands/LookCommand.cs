@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using NeuralBurden.Cli.Config;
 using NeuralBurden.Vit.Imaging;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Training;

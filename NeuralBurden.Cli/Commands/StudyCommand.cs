@@ -1,7 +1,6 @@
 using System.CommandLine;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Study;
-using NeuralBurden.Vit.Runs;
 
 namespace NeuralBurden.Cli.Commands;
 

@@ -99,7 +99,7 @@ public class StudyQueueTests
     }
 
     [Fact]
-    public void Who_waits_for_anothers_run_hears_of_a_stop()
+    public async Task Who_waits_for_anothers_run_hears_of_a_stop()
     {
         var twin = Cells.First(c => c.IsTwin);
         var pruned = Cells.First(c => c.TwinId == twin.Id && !c.IsTwin);
@@ -109,8 +109,7 @@ public class StudyQueueTests
 
         queue.Stop();
 
-        Assert.True(waiting.Wait(TimeSpan.FromSeconds(30)));
-        Assert.Null(waiting.Result);
+        Assert.Null(await waiting.WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]

@@ -6,7 +6,6 @@ using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Model;
-using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Training;
 using Xunit;
 

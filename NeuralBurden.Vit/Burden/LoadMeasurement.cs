@@ -1,6 +1,4 @@
-using NeuralBurden.Compute.Devices;
 using NeuralBurden.Vit.Configuration;
-using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Training;

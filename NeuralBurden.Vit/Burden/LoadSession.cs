@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Model;

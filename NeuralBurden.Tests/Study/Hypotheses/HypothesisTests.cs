@@ -1,4 +1,3 @@
-using MathNet.Numerics.Random;
 using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Study;
 using NeuralBurden.Vit.Study.Hypotheses;

@@ -10,7 +10,7 @@ namespace NeuralBurden.Vit.Study.Hypotheses;
 /// </summary>
 public sealed class StudyArm : IEquatable<StudyArm>
 {
-    private const string Tokens = "tokens.", Pruning = "pruning.", Burden = "burden.", Gamma = "pruning.parameters.gamma";
+    private const string Tokens = "tokens.", Burden = "burden.", Gamma = "pruning.parameters.gamma";
 
     private readonly SortedDictionary<string, string> _factors;
     private readonly string _key;
