@@ -14,7 +14,7 @@ public sealed class LoadRuns : IDisposable
     {
         Dense = TrainingRuns.Small with
         {
-            Data = TrainingRuns.Small.Data with { TestCount = 60 },
+            Data = TrainingRuns.Small.Data with { TestCount = 80 },
             Burden = new BurdenConfig { ProbeImages = 0, Snapshots = Moments("50% 52%") },
         };
         Pruned = Dense with
