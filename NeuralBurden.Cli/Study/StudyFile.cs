@@ -48,7 +48,7 @@ internal sealed class StudyFile
     {
         try
         {
-            var grid = StudyGrid.Create(Base, Study);
+            var grid = StudyGrid.Create(Base, Study, engine.Resolve);
             // Seeds change nothing that could stop a run.
             foreach (var cell in grid.Cells.DistinctBy(c => ConfigText.HashWithoutSeed(c.Config))) Check(cell, engine, options);
             if (Study.Focus is not null) StudyConfirmation.Check(grid, Study);

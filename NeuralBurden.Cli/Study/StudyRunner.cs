@@ -1,6 +1,7 @@
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Running;
 using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Study;
 
@@ -27,7 +28,16 @@ internal sealed class StudyRunner(Shell shell, StudyFolder folder, StudyStore st
     public IReadOnlyList<string> Execute(
         IReadOnlyList<StudyCell> cells, IReadOnlyList<StudyCell> all, CancellationToken cancellation)
     {
-        var missing = cells.Where(c => store.Find(c) is null || (Remeasures && IsTrained(c.Config) && IsTrained(c.Twin))).ToList();
+        FinishedRuns.RequireSameContent(shell.Engine, folder.Runs, cells.Select(c => c.Config).Where(IsTrained), options);
+        var changed = cells.Where(IsOfOtherContent).ToHashSet();
+        if (changed.Count > 0)
+        {
+            shell.Output.WriteLine(
+                $"{changed.Count} runs of {StudyFolder.DataFile} are of other images or files than are there now; they are made anew");
+        }
+
+        var missing = cells.Where(c => store.Find(c) is null || changed.Contains(c)
+            || (Remeasures && IsTrained(c.Config) && IsTrained(c.Twin))).ToList();
         var queue = new StudyQueue(missing, all, c => IsTrained(c.Config));
         var untrained = queue.Untrained;
         if (missing.Count > 0) Check(untrained, missing);
@@ -120,6 +130,20 @@ internal sealed class StudyRunner(Shell shell, StudyFolder folder, StudyStore st
         }
 
         store.Add(cell, StoredRun.Read(path, cell.Config), loads);
+    }
+
+    // Without its images here a run is taken on trust.
+    private bool IsOfOtherContent(StudyCell cell)
+    {
+        if (store.Find(cell)?.Fingerprint is not { } digest) return false;
+        try
+        {
+            return shell.Engine.Fingerprint(cell.Config, options).Digest != digest;
+        }
+        catch (DataNotFoundException)
+        {
+            return false;
+        }
     }
 
     private bool IsTrained(RunConfig config) => RunFolder.IsFinished(folder.Runs, config);

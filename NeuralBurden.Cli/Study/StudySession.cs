@@ -1,9 +1,8 @@
 using NeuralBurden.Cli.Config;
+using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Study;
-using NeuralBurden.Vit.Study.Hypotheses;
-using NeuralBurden.Vit.Study.Statistics;
 using NeuralBurden.Vit.Training;
 
 namespace NeuralBurden.Cli.Study;
@@ -105,16 +104,8 @@ internal sealed class StudySession
     private static void Report(Shell shell, StudyFolder folder, StudyData data)
     {
         folder.WriteReport(data);
-        foreach (var outcome in StudyHypotheses.Of(data).Where(o => o.Judgement.Mean is not null))
-        {
-            shell.Output.WriteLine(
-                $"{outcome.Id} {VerdictText.Of(outcome.Verdict)}, {(outcome.Confirmatory ? "confirmatory" : "exploratory")}: "
-                + $"{outcome.Figure}, {outcome.Judgement.Mean!.Value.Count} seeds; {outcome.Finding.Where}");
-        }
-
-        shell.Output.WriteLine(
-            $"data: {Path.Combine(folder.Path, StudyFolder.DataFile)}, {data.Runs.Count} of {data.Planned} runs");
-        shell.Output.WriteLine($"report: {folder.ReportPath}");
+        VerdictLines.Write(shell, data);
+        shell.Output.WriteLine($"{data.Runs.Count} of {data.Planned} runs; report: {folder.ReportPath}");
     }
 
     private StudyStore Open()

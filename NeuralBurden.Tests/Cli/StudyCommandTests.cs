@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NeuralBurden.Cli;
 using NeuralBurden.Tests.Formats;
+using NeuralBurden.Tests.Style;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Study;
 using Xunit;
@@ -27,6 +28,8 @@ public sealed class StudyCommandTests : IDisposable
         """;
 
     private const int TinyRuns = 2 * (4 + 3 + 1);
+
+    private static readonly Vit.Configuration.DataConfig Images = new() { Name = "glyphs", TrainCount = 96, TestCount = 40 };
 
     private readonly TemporaryFolder _root = new();
     private readonly StringWriter _output = new();
@@ -77,9 +80,18 @@ public sealed class StudyCommandTests : IDisposable
         Assert.Equal(ratio, small.Loads[^1].Values["log_k_twin"], 9);
         Assert.NotEqual(0, ratio);
         Assert.Equal(0, twin.Loads[^1].Values["log_k_twin"]);
+        Assert.All(resumed.Runs, r => Assert.Equal(64, r.Fingerprint?.Length));
         Assert.NotNull(merged.Picture);
         Assert.NotNull(new StudyFolder(Folder).Picture(merged.Picture));
         Assert.All(resumed.Runs, r => Assert.NotNull(r.ValidationAccuracy));
+
+        // The report and the tables come from the data alone.
+        string[] made = ["report.html", "runs.csv", "verdicts.csv"];
+        byte[][] bytes = [.. made.Select(f => File.ReadAllBytes(Path.Combine(Folder, f)))];
+        Directory.Delete(Path.Combine(Folder, "runs"), recursive: true);
+        foreach (string file in made) File.Delete(Path.Combine(Folder, file));
+        Assert.Equal(0, Nb(NbProgram.Engine, "study", "report", Folder));
+        Assert.Equal(bytes, made.Select(f => File.ReadAllBytes(Path.Combine(Folder, f))));
 
         // All that takes part in a statistic; the clock does not.
         static string Figures(StudyRun run) => JsonSerializer.Serialize(
@@ -161,6 +173,28 @@ public sealed class StudyCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_run_of_other_images_is_made_anew()
+    {
+        Study(new SyntheticEngine(), Tiny);
+        Directory.Delete(Path.Combine(Folder, "runs"), recursive: true);
+        var data = new StudyFolder(Folder).Read();
+        var other = data.Runs.First(r => r is { Method: "gmp", Seed: 1 });
+        var same = data.Runs.First(r => r is { Method: "gmp", Seed: 2 });
+        string now = new SyntheticEngine().Fingerprint(Vit.Configuration.RunConfig.Default with { Data = Images }, new()).Digest;
+        new StudyFolder(Folder).Write(data with
+        {
+            Runs = [.. data.Runs.Select(r => r.Id == other.Id ? r with { Fingerprint = new('0', 64) }
+                : r.Id == same.Id ? r with { Fingerprint = now } : r)],
+        });
+        var engine = new SyntheticEngine();
+
+        Assert.Equal(0, Study(engine, Tiny));
+
+        Assert.Contains("1 runs of study.json are of other images", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal([other.Id], engine.Measured);
+    }
+
+    [Fact]
     public void A_study_that_grows_keeps_its_runs_and_one_that_changes_back_has_them_still()
     {
         Study(new SyntheticEngine(), Tiny);
@@ -230,6 +264,24 @@ public sealed class StudyCommandTests : IDisposable
         Study(new SyntheticEngine(), Tiny, "--rows", "small");
         Study(new SyntheticEngine(), Tiny, "--list");
         Assert.Contains($"{TinyRuns} runs, {TinyRuns - 4} of them missing", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("study-first")]
+    [InlineData("study-mnist")]
+    [InlineData("study-mnist-full")]
+    [InlineData("study-mnist-tokens")]
+    [InlineData("study-cifar10")]
+    [InlineData("study-methods")]
+    public void Every_study_of_the_repository_can_be_run(string name)
+    {
+        string path = Path.Combine(Repository.Root, "configs", $"{name}.yaml");
+
+        Assert.Equal(0, Nb(new SyntheticEngine(), "study", path, "--list", "--out", Out));
+
+        // What has a focus can be planned.
+        bool focused = File.ReadAllText(path).Contains("focus:", StringComparison.Ordinal);
+        Assert.Equal(focused ? 0 : 1, Nb(new SyntheticEngine(), "study", "plan", path, "--out", Out));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Study;
+using NeuralBurden.Vit.Training;
 using Xunit;
 
 namespace NeuralBurden.Tests.Study;
@@ -8,6 +10,8 @@ namespace NeuralBurden.Tests.Study;
 public class StudyGridTests
 {
     private static readonly RunConfig Base = RunConfig.Default with { Name = "s" };
+
+    private static readonly RunEngine Engine = new(MethodCatalog.BuiltIn);
 
     [Fact]
     public void A_row_is_the_cross_product_of_its_keys_with_the_seeds()
@@ -41,7 +45,7 @@ public class StudyGridTests
             var (own, twin) = (cell.Config, cell.Twin);
             Assert.Equal(("dense", "none"), (twin.Pruning.Method, twin.Tokens.Merge));
             // But for pruning, merging and the name that says so, it is the same run.
-            Assert.Equal(own with { Name = "", Pruning = new(), Tokens = new() }, twin with { Name = "" });
+            Assert.Equal(own with { Name = "", Pruning = new(), Tokens = new() }, twin with { Name = "", Pruning = new() });
         });
         Assert.Equal(2 * (2 + 1), grid.Cells.Count(c => c.IsTwin));
     }
@@ -79,6 +83,22 @@ public class StudyGridTests
     }
 
     [Fact]
+    public void A_run_is_named_by_what_its_method_fills_in()
+    {
+        string[] axes = ["pdwp"];
+        var left = Grid([1], Row("x", ("pruning.method", axes), ("pruning.sparsity", ["0.98"])));
+        var config = left.Cells.Single(c => !c.IsTwin).Config;
+        Assert.NotNull(config.Pruning.UpdateEvery);
+
+        string given = config.Pruning.UpdateEvery.ToString()!;
+        var said = Grid(
+            [1], Row("x", ("pruning.method", axes), ("pruning.sparsity", ["0.98"]), ("pruning.update_every", [given])));
+
+        Assert.Equal(left.Cells.Select(c => c.Id), said.Cells.Select(c => c.Id));
+        Assert.Equal(left.Cells[1].Factors, said.Cells[1].Factors);
+    }
+
+    [Fact]
     public void What_tuning_found_for_a_method_reaches_all_its_runs_and_no_other()
     {
         var study = new StudyConfig
@@ -87,7 +107,7 @@ public class StudyGridTests
             Rows = [Row("a", ("pruning.method", ["dense", "pdwp", "gmp"]), ("pruning.sparsity", ["0.98"]))],
         };
 
-        var grid = StudyGrid.Create(Base, study);
+        var grid = StudyGrid.Create(Base, study, Engine.Resolve);
 
         var gmp = Assert.Single(grid.Cells, c => c.Config.Pruning.Method == "gmp");
         Assert.Equal((0.002, "30%"), (gmp.Config.Optim.Lr, gmp.Config.Pruning.Start.ToString()));
@@ -111,7 +131,7 @@ public class StudyGridTests
         Assert.Equal(
             "pruning.method=pdwp pruning.sparsity=0.98 tokens.layer=2 tokens.merge=single-pass tokens.r=25% train.epochs=10",
             string.Join(' ', merged.Select(f => $"{f.Key}={f.Value}")));
-        var frozen = grid.Cells.Single(c => c.Config.Pruning.Parameters.Count > 0).Factors;
+        var frozen = grid.Cells.Single(c => c.Factors.ContainsKey("pruning.parameters.gamma")).Factors;
         Assert.Equal(
             "pruning.method=pdwp pruning.parameters.gamma=0 pruning.sparsity=0.98 tokens.merge=none train.epochs=10",
             string.Join(' ', frozen.Select(f => $"{f.Key}={f.Value}")));
@@ -130,10 +150,10 @@ public class StudyGridTests
             Tokens = new TokensConfig { Layer = 3, Metric = MergeMetric.Tokens },
         };
 
-        var grid = StudyGrid.Create(own, new StudyConfig { Rows = [Row("a", ("pruning.method", ["dense", "pdwp", "gmp"]))] });
+        var grid = StudyGrid.Create(own, new StudyConfig { Rows = [Row("a", ("pruning.method", ["dense", "pdwp", "gmp"]))] }, Engine.Resolve);
 
         Assert.All(grid.Cells, c => Assert.Equal(StudyFactors.Always.Length - 2, c.Factors.Count));
-        Assert.All(grid.Cells, c => Assert.True(c.IsTwin == (c.Config.Pruning == new PruningConfig())));
+        Assert.All(grid.Cells, c => Assert.True(c.IsTwin == (c.Config.Pruning.Method == "dense")));
     }
 
     [Theory]
@@ -145,7 +165,7 @@ public class StudyGridTests
         var origin = Base with { Model = new ModelConfig { Dim = 32, Heads = 4, MlpRatio = 2 } };
         long kept = SmallDenseShape.Parameters(origin, sparsity).Kept;
 
-        var grid = StudyGrid.Create(origin, new StudyConfig { Rows = [Row("small") with { Small = [sparsity] }] });
+        var grid = StudyGrid.Create(origin, new StudyConfig { Rows = [Row("small") with { Small = [sparsity] }] }, Engine.Resolve);
 
         var cell = Assert.Single(grid.Cells, c => c.Rows.Count > 0);
         long count = SmallDenseShape.Parameters(cell.Config, 0).All;
@@ -194,5 +214,5 @@ public class StudyGridTests
         new() { Name = name, Axes = [.. axes.Select(a => new StudyAxis(a.Key, a.Values))] };
 
     private static StudyGrid Grid(int[] seeds, params StudyRow[] rows) =>
-        StudyGrid.Create(Base, new StudyConfig { Seeds = seeds, Rows = rows });
+        StudyGrid.Create(Base, new StudyConfig { Seeds = seeds, Rows = rows }, Engine.Resolve);
 }

@@ -15,7 +15,6 @@ public sealed class StudyFolder(string path)
     public const string DataFile = "study.json";
     public const string PlanFile = "plan.json";
     public const string RunsTable = "runs.csv";
-    public const string VerdictsTable = "verdicts.csv";
     public const string RunsFolder = "runs";
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
@@ -43,11 +42,11 @@ public sealed class StudyFolder(string path)
     /// <summary>Writes <c>study.json</c>.</summary>
     public void Write(StudyData data) => AtomicFile.Write(File(DataFile), stream => StudyLines.Write(stream, data));
 
-    /// <summary>Writes what is made from the data: the report and two tables. The same data give the same bytes.</summary>
+    /// <summary>Writes what is made from the data: the report and the tables for other programs.</summary>
     public void WriteReport(StudyData data)
     {
         AtomicFile.WriteAllText(File(RunsTable), StudyTable.Of(data));
-        AtomicFile.WriteAllText(File(VerdictsTable), VerdictTable.Of(data));
+        AtomicFile.WriteAllText(File(VerdictTable.FileName), VerdictTable.Of(data));
         AtomicFile.WriteAllText(ReportPath, StudyReport.Create(data, Picture));
     }
 

@@ -17,21 +17,26 @@ public sealed class StudyGrid
 
     private readonly RunConfig _base;
     private readonly StudyConfig _study;
+    private readonly Func<RunConfig, RunConfig> _resolve;
     private readonly Dictionary<string, StudyCell> _cells = [];
     private readonly Dictionary<string, RunConfig> _standards = [];
     private readonly Dictionary<double, ModelConfig> _small = [];
 
-    private StudyGrid(RunConfig config, StudyConfig study) => (_base, _study) = (config, study);
+    private StudyGrid(RunConfig config, StudyConfig study, Func<RunConfig, RunConfig> resolve) =>
+        (_base, _study, _resolve) = (config, study, resolve);
 
     /// <summary>All runs, each once.</summary>
     public IReadOnlyList<StudyCell> Cells { get; private set; } = [];
 
     /// <param name="config">The run that everything starts from; its own seed is that of a study without seeds.</param>
+    /// <param name="resolve">
+    /// Completes each run with what it leaves to its method, so that its id says what it does; null takes it as it is.
+    /// </param>
     /// <exception cref="ConfigException">A row cannot be run so; the exception names its key.</exception>
-    public static StudyGrid Create(RunConfig config, StudyConfig study)
+    public static StudyGrid Create(RunConfig config, StudyConfig study, Func<RunConfig, RunConfig>? resolve = null)
     {
         if (study.Rows.Count == 0) throw new ConfigException("study.rows", "is empty; a study needs a row");
-        var grid = new StudyGrid(config, study);
+        var grid = new StudyGrid(config, study, resolve ?? (c => c));
         grid.CheckSize();
         foreach (var row in study.Rows) grid.Add(row);
         grid.Cells = [.. grid._cells.Values];
@@ -62,6 +67,10 @@ public sealed class StudyGrid
         row.Seeds.Count > 0 ? row.Seeds : _study.Seeds.Count > 0 ? _study.Seeds : [_base.Seed];
 
     private static string KeyOf(StudyRow row) => $"study.rows.{row.Name}";
+
+    // The message of the exception begins with its key.
+    private static ConfigException Within(StudyRow row, ConfigException e) =>
+        new($"{KeyOf(row)}.{e.Key}", e.Message[(e.Key.Length + 2)..]);
 
     // Before anything is expanded: what is too much must not have to be counted by making it.
     private void CheckSize()
@@ -96,22 +105,27 @@ public sealed class StudyGrid
 
     private void Add(StudyRow row, RunConfig config, double? small)
     {
-        config = Named(config, small);
-        var twin = Named(
-            config with
-            {
-                Pruning = new PruningConfig(),
-                Tokens = new TokensConfig(),
-                Model = small is null ? config.Model : _base.Model,
-            },
-            null);
+        config = Named(Complete(row, config), small);
+        var twin = config with
+        {
+            Pruning = new PruningConfig(),
+            Tokens = new TokensConfig(),
+            Model = small is null ? config.Model : _base.Model,
+        };
+        twin = Named(Complete(row, twin), null);
         Put(twin, twin, null, null);
         Put(config, twin, small, row.Name);
     }
 
     private void Put(RunConfig config, RunConfig twin, double? small, string? row)
     {
-        var factors = StudyFactors.Of(config, Standard(config.Pruning.Method), small);
+        var standard = Standard(config.Pruning.Method);
+        standard = _resolve(standard with
+        {
+            Pruning = standard.Pruning with { Sparsity = config.Pruning.Sparsity },
+            Train = standard.Train with { Epochs = config.Train.Epochs },
+        });
+        var factors = StudyFactors.Of(config, standard, small);
         var cell = new StudyCell(config, twin, factors, row is null ? [] : [row]);
         if (_cells.TryAdd(cell.Id, cell) || row is null) return;
         var known = _cells[cell.Id];
@@ -133,12 +147,24 @@ public sealed class StudyGrid
         }
         catch (ConfigException e)
         {
-            throw new ConfigException(KeyOf(row), e.Message);
+            throw Within(row, e);
         }
 
         // What is not read must not tell equal runs apart.
         if (config.Pruning.Method == Dense) config = config with { Pruning = new PruningConfig() };
         return config.Tokens.Merges ? config : config with { Tokens = new TokensConfig() };
+    }
+
+    private RunConfig Complete(StudyRow row, RunConfig config)
+    {
+        try
+        {
+            return _resolve(config);
+        }
+        catch (ConfigException e)
+        {
+            throw Within(row, e);
+        }
     }
 
     private RunConfig Shrink(StudyRow row, RunConfig config, double sparsity)

@@ -15,6 +15,7 @@ internal static class StudyLine
         {
             Id = cell.Id,
             Hash = ConfigText.Hash(cell.Config),
+            Fingerprint = result.Content?.Digest,
             Seed = cell.Config.Seed,
             Factors = cell.Factors,
             Rows = cell.Rows,

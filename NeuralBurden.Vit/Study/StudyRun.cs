@@ -17,7 +17,10 @@ public sealed record StudyRun
     /// <summary>Hash of its config, <see cref="ConfigText.Hash(RunConfig)"/>.</summary>
     public required string Hash { get; init; }
 
-    /// <summary>What the images were that it trained and was tested on; absent where its folder did not say.</summary>
+    /// <summary>
+    /// <see cref="Runs.ContentFingerprint.Digest"/> of the images, weights and methods that it was made from; absent where
+    /// its folder did not say.
+    /// </summary>
     public string? Fingerprint { get; init; }
 
     public required int Seed { get; init; }
