@@ -81,6 +81,17 @@ public class StudyHypothesesTests
     }
 
     [Fact]
+    public void With_a_focus_the_cell_that_the_screen_would_have_chosen_is_told()
+    {
+        var data = Two((0.94, 0.93), (0.95, 0.96)).Data(SyntheticStudy.Focus(Fresh));
+
+        var at = StudyHypotheses.Of(data)[0].At;
+
+        Assert.Equal("3", at.Merge![StudyFactors.Layer]);
+        Assert.EndsWith("the best of 2 cells is single-pass 25% at layer 1", at.Choice, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_validation_images_no_merge_is_chosen_among_several()
     {
         var data = Two((0.94, null), (0.95, null)).Data();

@@ -39,15 +39,15 @@ public sealed record StudySelection
     {
         if (data.Focus is { } focus && arms.All.Any(a => !a.IsDense))
         {
-            return new StudySelection
+            var at = new StudySelection
             {
                 Method = focus.Method,
                 Sparsity = focus.Sparsity,
                 Epochs = focus.Epochs,
                 Merge = focus.Merge,
                 Plain = focus.Plain,
-                Choice = "merge and rival are those of the study's focus",
             };
+            return at with { Choice = "merge and rival are those of the study's focus" + Screened(data, at) };
         }
 
         var pruned = arms.All.Where(a => a is { IsDense: false, IsStandard: true, Merges: false }).ToList();
@@ -65,6 +65,16 @@ public sealed record StudySelection
         arms.All.Where(a => a is { IsDense: false, IsStandard: true, Merges: false })
             .Select(a => main with { Method = a.Method, Sparsity = a.Sparsity, Epochs = a.Epochs })
             .Where(s => !s.Pruned.Equals(main.Pruned));
+
+    // What the screen would have chosen, for the reader to see whether the focus follows it.
+    private static string Screened(StudyData data, StudySelection at)
+    {
+        var screen = new StudyArms(data.Runs.Where(r => !data.Focus!.Seeds.Contains(r.Seed)));
+        var cells = screen.All.Where(a => a.Merge == TokensConfig.SinglePass && a.Unmerged.Equals(at.Pruned)).ToList();
+        return cells.Count > 1 && screen.Strongest(cells) is { ByValidation: true } best
+            ? $"; on validation images of the screen the best of {cells.Count} cells is {ReliefHypothesis.Merge(best.Arm)}"
+            : "";
+    }
 
     // The best cell by validation images, never by test images; with one merge there is nothing to choose.
     private static StudySelection Chosen(StudyArms arms, string method, double sparsity, int epochs)

@@ -22,7 +22,7 @@ internal sealed class StudyFigures(StudyArms arms, StudySelection main)
     {
         var merged = arms.All.Where(a => a.Merge == TokensConfig.SinglePass && a.IsStandard
             && (a.Unmerged.Equals(main.Pruned) || a.Unmerged.Equals(main.Dense))
-            && a.MergeFactors.Keys.All(StudyFactors.Always.Contains)).ToList();
+            && a.MergeFactors.All(f => StudyFactors.Always.Contains(f.Key) || IsForced(a, f.Key))).ToList();
         string[] amounts = [.. merged.Select(a => a.MergeFactors[StudyFactors.R]).Distinct().OrderBy(Amount)];
         string[] layers = [.. merged.Select(a => a.MergeFactors[StudyFactors.Layer]).Distinct().Order(StringComparer.Ordinal)];
         if (amounts.Length * layers.Length < 2) return "";
@@ -44,13 +44,15 @@ internal sealed class StudyFigures(StudyArms arms, StudySelection main)
         var load = Grid(main.Pruned, RunFigures.Measure(LoadMeasures.LogKTwin));
         var own = Grid(main.Pruned, RunFigures.Accuracy);
         var dense = Grid(main.Dense, RunFigures.Accuracy);
-        double most = own.Concat(dense).SelectMany(r => r).OfType<double>().Select(Math.Abs).Append(0.01).Max();
+        var chosen = Grid(main.Pruned, run => run.ValidationAccuracy);
+        double most = own.Concat(dense).Concat(chosen).SelectMany(r => r).OfType<double>().Select(Math.Abs).Append(0.01).Max();
         double mostLoad = load.SelectMany(r => r).OfType<double>().Select(Math.Abs).Append(0.1).Max();
         (double?[][] Values, string Svg)[] maps =
         [
             (load, Map($"K^ with over without, {main.Method} {pruned} %", load, mostLoad, FigureUnit.Factor).Draw()),
             (own, Map($"Accuracy gained, {main.Method} {pruned} %, points", own, most, FigureUnit.Points).Draw()),
             (dense, Map("Accuracy gained, dense, points", dense, most, FigureUnit.Points).Draw()),
+            (chosen, Map($"The same on validation images, {main.Method} {pruned} %", chosen, most, FigureUnit.Points).Draw()),
         ];
         return Figure(maps.Where(m => m.Values.Any(r => r.Any(v => v is not null))).Select(m => m.Svg));
     }
@@ -170,6 +172,10 @@ internal sealed class StudyFigures(StudyArms arms, StudySelection main)
     private static double? Block(StudyRun run, int block) =>
         RunFigures.End(run)?.Blocks.FirstOrDefault(b => b.Block == block && b.Site == BlockLoads.Mlp) is { } loads
         && loads.Values.TryGetValue(LoadMeasures.LogKTwin, out double value) ? value : null;
+
+    // Before the first block there are no keys to match by.
+    private static bool IsForced(StudyArm arm, string key) =>
+        key == "tokens.metric" && arm.MergeFactors[StudyFactors.Layer] == "0";
 
     private static double Amount(string r) => double.TryParse(
         r.TrimEnd('%'), System.Globalization.CultureInfo.InvariantCulture, out double amount) ? amount : 0;
