@@ -31,7 +31,7 @@ public sealed class LookCommandTests : IDisposable
         Assert.Equal(result.TokensPerLayer.Select(t => (double)t), stages.Select(s => s.GetProperty("after").GetDouble()));
         Assert.All(stages, s => Assert.InRange(s.GetProperty("similarity").GetDouble(), -1, 1));
         // Two columns of three panels, two rows.
-        var drawn = PngReader.Read(picture);
+        var drawn = ImageReader.Read(picture);
         Assert.Equal((1252, 452), (drawn.Width, drawn.Height));
         Assert.True(File.Exists(Path.Combine(folder.Path, RunFolder.MergesPictureFile)));
     }

@@ -59,7 +59,7 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(train.Mean, test.Mean);
         for (byte label = 0; label < 10; label++) Assert.Equal(1, test.Labels.Count(label));
         var images = Directory.GetFiles(photos, "*.png", SearchOption.AllDirectories)
-            .Select(f => Convert.ToHexString(PngReader.Read(f).Pixels)).Order();
+            .Select(f => Convert.ToHexString(ImageReader.Read(f).Pixels)).Order();
         Assert.Equal(images, Enumerable.Range(0, 40).Select(i => Convert.ToHexString(train.Image(i)))
             .Concat(Enumerable.Range(0, 10).Select(i => Convert.ToHexString(test.Image(i)))).Order());
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 
 namespace NeuralBurden.Vit.Data;
@@ -20,8 +21,8 @@ internal sealed class DataFileReader : IDisposable
     private readonly Stream _content;
     private readonly uint _expectedCrc;
     private readonly uint _expectedLength;
+    private readonly Crc32 _crc = new();
     private IncrementalHash? _digest;
-    private Crc32 _crc;
     private long _position;
 
     public DataFileReader(string path)
@@ -129,7 +130,7 @@ internal sealed class DataFileReader : IDisposable
                 $"bytes follow after the last one expected, {_position - 1}.");
         }
 
-        if (IsGzip && (_crc.Value != _expectedCrc || (uint)_position != _expectedLength))
+        if (IsGzip && (_crc.GetCurrentHashAsUInt32() != _expectedCrc || (uint)_position != _expectedLength))
         {
             throw new DataFormatException(Name, "gzip stream",
                 "truncated, damaged, or followed by other bytes: its checksum does not match its content.");

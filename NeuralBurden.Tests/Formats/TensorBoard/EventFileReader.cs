@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
+using Google.Protobuf;
 
 namespace NeuralBurden.Tests.Formats.TensorBoard;
 
 /// <summary>
-/// An independent reader of event files: own bit-by-bit CRC-32C, own protobuf decoder. A message is a lookup
+/// An independent reader of event files: a bit-by-bit CRC-32C, and Google's protobuf reader. A message is a lookup
 /// of field numbers to raw values: varints and fixed 64-bit as ulong, fixed 32-bit as uint, the rest as
 /// byte[].
 /// </summary>
@@ -28,33 +29,20 @@ internal static class EventFileReader
     public static ILookup<int, object> Message(ReadOnlySpan<byte> bytes)
     {
         var fields = new List<(int Field, object Value)>();
-        while (!bytes.IsEmpty)
+        var input = new CodedInputStream(bytes.ToArray());
+        while (input.ReadTag() is var tag and not 0)
         {
-            ulong key = Varint(ref bytes);
-            object value;
-            switch (key & 7)
+            object value = WireFormat.GetTagWireType(tag) switch
             {
-                case 0:
-                    value = Varint(ref bytes);
-                    break;
-                case 1:
-                    value = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-                    bytes = bytes[8..];
-                    break;
-                case 2:
-                    int length = checked((int)Varint(ref bytes));
-                    value = bytes[..length].ToArray();
-                    bytes = bytes[length..];
-                    break;
-                case 5:
-                    value = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
-                    bytes = bytes[4..];
-                    break;
-                default:
-                    throw new InvalidDataException($"wire type {key & 7}");
-            }
-            fields.Add(((int)(key >> 3), value));
+                WireFormat.WireType.Varint => input.ReadUInt64(),
+                WireFormat.WireType.Fixed64 => input.ReadFixed64(),
+                WireFormat.WireType.Fixed32 => input.ReadFixed32(),
+                WireFormat.WireType.LengthDelimited => input.ReadBytes().ToByteArray(),
+                var other => throw new InvalidDataException($"wire type {other}"),
+            };
+            fields.Add((WireFormat.GetTagFieldNumber(tag), value));
         }
+
         return fields.ToLookup(f => f.Field, f => f.Value);
     }
 
@@ -75,20 +63,6 @@ internal static class EventFileReader
 
     public static double[] Doubles(this ILookup<int, object> message, int field) =>
         [.. ((byte[])message[field].Single()).Chunk(8).Select(chunk => BitConverter.ToDouble(chunk))];
-
-    private static ulong Varint(ref ReadOnlySpan<byte> bytes)
-    {
-        ulong value = 0;
-        for (int i = 0; ; i++)
-        {
-            value |= (ulong)(bytes[i] & 0x7F) << (7 * i);
-            if (bytes[i] < 0x80)
-            {
-                bytes = bytes[(i + 1)..];
-                return value;
-            }
-        }
-    }
 
     private static void RequireCrc(ReadOnlySpan<byte> data, ReadOnlySpan<byte> stored)
     {

@@ -43,9 +43,9 @@ public sealed class RunEventsTests : IDisposable
 
         Assert.Equal([2L, 4L], values["merges"].Select(v => v.Step));
         var image = values["merges"].Last().Value.Message(4);
-        var picture = PngReader.Decode((byte[])image[4].Single(), "merges");
+        var picture = ImageReader.Decode((byte[])image[4].Single(), "merges");
         Assert.Equal((picture.Height, picture.Width), (image.Integer(1), image.Integer(2)));
-        Assert.Equal(PngReader.Read(Path.Combine(folder.Path, RunFolder.MergesPictureFile)).Pixels, picture.Pixels);
+        Assert.Equal(ImageReader.Read(Path.Combine(folder.Path, RunFolder.MergesPictureFile)).Pixels, picture.Pixels);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public static class ImageFolderImporter
     /// <summary>
     /// Reads every image, then writes the file in one step: whatever stops it, an older file stays as it was, and
     /// nothing half-written is left. Images have as many channels as the richest of them: a single colour image makes
-    /// all of them RGB. Transparency is laid over black.
+    /// all of them RGB. Files are read as <see cref="ImageReader"/> says.
     /// </summary>
     /// <param name="folder">A folder per class, or such folders in train/ and test/ (or val/).</param>
     /// <param name="output">The file, its name ending in .nbset.</param>
@@ -55,7 +55,8 @@ public static class ImageFolderImporter
         PngImage Read(string path)
         {
             cancellation.ThrowIfCancellationRequested();
-            var image = Flatten(ImageDecoder.Read(path), options.Grey);
+            var image = ImageDecoder.Read(path);
+            if (options.Grey && image.Channels == 3) image = ToGrey(image);
             if (options.Size is { } size) image = ImageResizer.ToSquare(image, size);
             progress?.Report((++done, all));
             return image;
@@ -74,24 +75,17 @@ public static class ImageFolderImporter
         }
     }
 
-    // Grey or RGB, without transparency.
-    private static PngImage Flatten(PngImage image, bool grey)
+    private static PngImage ToGrey(PngImage image)
     {
-        if (image.Channels == 1 || (image.Channels == 3 && !grey)) return image;
-        int count = image.Width * image.Height, from = image.Channels, to = grey ? 1 : 3;
-        var pixels = new byte[count * to];
-        for (int i = 0; i < count; i++)
+        var pixels = new byte[image.Width * image.Height];
+        for (int i = 0; i < pixels.Length; i++)
         {
-            ReadOnlySpan<byte> p = image.Pixels.AsSpan(i * from, from);
-            int alpha = from == 4 ? p[3] : 255;
-            if (grey) pixels[i] = Over(((299 * p[0]) + (587 * p[1]) + (114 * p[2]) + 500) / 1000, alpha);
-            else for (int c = 0; c < 3; c++) pixels[(i * 3) + c] = Over(p[c], alpha);
+            ReadOnlySpan<byte> p = image.Pixels.AsSpan(i * 3, 3);
+            pixels[i] = (byte)(((299 * p[0]) + (587 * p[1]) + (114 * p[2]) + 500) / 1000);
         }
 
-        return new PngImage(image.Width, image.Height, to, pixels);
+        return new PngImage(image.Width, image.Height, 1, pixels);
     }
-
-    private static byte Over(int value, int alpha) => (byte)(((value * alpha) + 127) / 255);
 
     // [H, W, c] to [C, H, W]; a grey image shows in every channel.
     private static void Planes(PngImage image, int channels, Span<byte> planes)
