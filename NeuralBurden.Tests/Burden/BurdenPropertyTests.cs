@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Vit.Burden;
 using Xunit;
@@ -15,10 +16,8 @@ public class BurdenPropertyTests
 
     private static readonly Arbitrary<int> Seeds = Arb.From(Gen.Choose(0, 1_000_000));
 
-    [Fact]
-    public void Concentration_stays_in_its_range_and_ignores_scale_and_order() => Check.One(
-        Config.QuickThrowOnFailure,
-        Prop.ForAll(Loads, values =>
+    [Property]
+    public Property Concentration_stays_in_its_range_and_ignores_scale_and_order() => Prop.ForAll(Loads, values =>
         {
             double[] c = [.. values.Select(v => (double)v)], scaled = [.. c.Reverse().Select(v => 3 * v)];
             double? participation = Concentration.Participation(c), gini = Concentration.Gini(c);
@@ -28,12 +27,10 @@ public class BurdenPropertyTests
                 && gini >= 0 && gini <= 1 - least + 1e-12
                 && Math.Abs(participation.Value - Concentration.Participation(scaled)!.Value) < 1e-12
                 && Math.Abs(gini.Value - Concentration.Gini(scaled)!.Value) < 1e-12;
-        }));
+        });
 
-    [Fact]
-    public void Contribution_does_not_see_a_scale_moved_from_input_to_output() => Check.One(
-        Config.QuickThrowOnFailure,
-        Prop.ForAll(Seeds, seed =>
+    [Property]
+    public Property Contribution_does_not_see_a_scale_moved_from_input_to_output() => Prop.ForAll(Seeds, seed =>
         {
             // Positive activities, as of ReLU: input weights times a make h times a, output weights are divided by a.
             var random = new Random(seed);
@@ -44,12 +41,10 @@ public class BurdenPropertyTests
             var after = Measure([.. h.Select(v => scale * v)], [.. gains.Select(g => g / scale)]);
             return before.Contribution!.Zip(after.Contribution!).All(c => Math.Abs((c.Second / c.First) - 1) < 1e-5)
                 && before.Rate.Zip(after.Rate).All(r => Math.Abs((r.Second / r.First) - scale) < 1e-4 * scale);
-        }));
+        });
 
-    [Fact]
-    public void Measures_of_units_move_with_the_units() => Check.One(
-        Config.QuickThrowOnFailure,
-        Prop.ForAll(Seeds, seed =>
+    [Property]
+    public Property Measures_of_units_move_with_the_units() => Prop.ForAll(Seeds, seed =>
         {
             var random = new Random(seed);
             int[] order = [.. Enumerable.Range(0, 5)];
@@ -65,24 +60,20 @@ public class BurdenPropertyTests
             return order.Select((from, to) => moved.Rate[to] == own.Rate[from]
                 && moved.Activity.Energy[to] == own.Activity.Energy[from]
                 && permuted.Load[to] == loads.Load[from]).All(same => same);
-        }));
+        });
 
-    [Fact]
-    public void Similarity_is_one_for_rotated_units_and_at_most_one_for_any() => Check.One(
-        Config.QuickThrowOnFailure,
-        Prop.ForAll(Seeds, seed =>
+    [Property]
+    public Property Similarity_is_one_for_rotated_units_and_at_most_one_for_any() => Prop.ForAll(Seeds, seed =>
         {
             var random = new Random(seed);
             float[][] a = [.. Enumerable.Range(0, 12).Select(_ => Row(random, 3))], b = [.. a.Select(_ => Row(random, 4))];
             var (sin, cos) = MathF.SinCos(random.NextSingle());
             float[][] rotated = [.. a.Select(r => new[] { (cos * r[0]) - (sin * r[1]), (sin * r[0]) + (cos * r[1]), r[2] })];
             return Math.Abs(Similarity.Of(a, rotated)!.Value - 1) < 1e-5 && Similarity.Of(a, b) is >= 0 and <= 1;
-        }));
+        });
 
-    [Fact]
-    public void No_rates_do_worse_than_the_actual_ones_nor_better_than_the_span() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(30),
-        Prop.ForAll(Seeds, seed =>
+    [Property(MaxTest = 30)]
+    public Property No_rates_do_worse_than_the_actual_ones_nor_better_than_the_span() => Prop.ForAll(Seeds, seed =>
         {
             const int channels = 4, hidden = 5, tokens = 6;
             var random = new Random(seed);
@@ -93,7 +84,7 @@ public class BurdenPropertyTests
             best.Add(Row(random, tokens * channels), Row(random, tokens * channels), SiteView.Of(h, hidden, [], 1, tokens));
             var (share, span) = best.Shares(device, outgoing, [true, true, false, true, true]);
             return span >= 0 && span <= share && share <= 1;
-        }));
+        });
 
     private static float[] Row(Random random, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => (2 * random.NextSingle()) - 1)];

@@ -78,7 +78,7 @@ public sealed class ScriptTests : IDisposable
     }
 
     [SkippableTheory]
-    [InlineData("NU1101: Unable to find package Some.Package. No packages exist with this id in source(s): feed", "Some.Package 4.5.6")]
+    [InlineData("NU1101: Unable to find package Some.Package. No packages exist with this id in source", "Some.Package 4.5.6")]
     [InlineData("NU1102: Unable to find package Other with version (>= 1.2.3)", "Other 1.2.3")]
     [InlineData("NU1603: Warning As Error: Tree depends on Some.Package (>= 4.5.6) but Some.Package 4.5.6 was not found. "
         + "Some.Package 4.6.0 was resolved instead.", "Some.Package 4.5.6")]

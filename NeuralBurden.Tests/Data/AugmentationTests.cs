@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using NeuralBurden.Compute.Rng;
 using NeuralBurden.Vit.Data.Augmentation;
 using Xunit;
@@ -11,10 +12,9 @@ public class AugmentationTests
 {
     private const int Channels = 3, Height = 9, Width = 7, Size = Channels * Height * Width;
 
-    [Fact]
-    public void Mixup_conserves_the_sum_of_a_pair_and_shares_follow_the_pixels()
-    {
-        Check.One(Config.QuickThrowOnFailure, Prop.ForAll(Steps(), Batches(), (step, b) =>
+    [Property]
+    public Property Mixup_conserves_the_sum_of_a_pair_and_shares_follow_the_pixels() =>
+        Prop.ForAll(Steps(), Batches(), (step, b) =>
         {
             byte[] before = Pixels(b, (ulong)step), after = [.. before];
             var shares = new float[b];
@@ -32,13 +32,11 @@ public class AugmentationTests
             }
 
             return true;
-        }));
-    }
+        });
 
-    [Fact]
-    public void Cutmix_exchanges_one_box_and_the_share_is_the_area_that_is_left()
-    {
-        Check.One(Config.QuickThrowOnFailure, Prop.ForAll(Steps(), Batches(), (step, b) =>
+    [Property]
+    public Property Cutmix_exchanges_one_box_and_the_share_is_the_area_that_is_left() =>
+        Prop.ForAll(Steps(), Batches(), (step, b) =>
         {
             // Images of one value each show what came from where.
             byte[] pixels = [.. Enumerable.Range(0, b * Size).Select(i => (byte)(1 + (i / Size)))];
@@ -53,8 +51,7 @@ public class AugmentationTests
             }
 
             return true;
-        }));
-    }
+        });
 
     [Fact]
     public void Both_together_give_some_of_each()

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using NeuralBurden.Vit.Data;
 using Xunit;
 
@@ -14,31 +15,25 @@ public sealed class BatchSamplerTests
         public override string ToString() => string.Join(" ", Indices.Concat(Jitter));
     }
 
-    [Fact]
-    public void An_epoch_takes_no_image_twice_and_all_but_an_incomplete_batch()
-    {
-        Check.One(Config.QuickThrowOnFailure, Prop.ForAll(Sizes(), size =>
+    [Property]
+    public Property An_epoch_takes_no_image_twice_and_all_but_an_incomplete_batch() => Prop.ForAll(Sizes(), size =>
         {
             var sampler = new BatchSampler(size.Count, size.Batch, 5, CropAndFlip);
             var seen = Take(sampler, sampler.StepsPerEpoch).SelectMany(b => b.Indices).ToList();
             return seen.Distinct().Count() == size.Count / size.Batch * size.Batch &&
                 seen.Count == size.Count / size.Batch * size.Batch &&
                 seen.TrueForAll(i => i >= 0 && i < size.Count);
-        }));
-    }
+        });
 
-    [Fact]
-    public void A_sampler_set_to_a_cursor_goes_on_like_the_one_that_came_there()
-    {
-        Check.One(Config.QuickThrowOnFailure,
-            Prop.ForAll(Sizes(), Gen.Choose(0, 40).ToArbitrary(), (size, steps) =>
+    [Property]
+    public Property A_sampler_set_to_a_cursor_goes_on_like_the_one_that_came_there() =>
+        Prop.ForAll(Sizes(), Gen.Choose(0, 40).ToArbitrary(), (size, steps) =>
         {
             var first = new BatchSampler(size.Count, size.Batch, 8, CropAndFlip);
             Take(first, steps);
             var resumed = new BatchSampler(size.Count, size.Batch, 8, CropAndFlip) { Cursor = first.Cursor };
             return Text(Take(resumed, 9)) == Text(Take(first, 9));
-        }));
-    }
+        });
 
     [Fact]
     public void Going_back_to_a_cursor_repeats_its_batches()

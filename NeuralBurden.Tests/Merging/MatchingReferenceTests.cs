@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using NeuralBurden.Compute.Devices;
 using Xunit;
 
@@ -11,11 +12,9 @@ namespace NeuralBurden.Tests.Merging;
 /// </summary>
 public sealed class MatchingReferenceTests
 {
-    private static readonly Config Quick = Config.QuickThrowOnFailure.WithMaxTest(150);
-
-    [Fact]
-    public void A_merge_is_what_its_formulas_say() =>
-        Check.One(Quick, Prop.ForAll(MergeCase.Of("single-pass"), x => MergeRun.Everywhere(device => Agrees(device, x))));
+    [Property(MaxTest = 150)]
+    public Property A_merge_is_what_its_formulas_say() =>
+        Prop.ForAll(MergeCase.Of("single-pass"), x => MergeRun.Everywhere(device => Agrees(device, x)));
 
     [Theory]
     [InlineData("reference")]

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Vit.Merging;
 using Xunit;
@@ -97,8 +98,8 @@ public sealed class MergeLawTests
         return true;
     });
 
-    [Fact]
-    public void Images_of_a_batch_do_not_influence_each_other() => Check.One(Quick, Prop.ForAll(MergeCase.Of(All), x =>
+    [Property(MaxTest = 120)]
+    public Property Images_of_a_batch_do_not_influence_each_other() => Prop.ForAll(MergeCase.Of(All), x =>
         MergeRun.Everywhere(device =>
         {
             var together = MergeRun.Of(device, x);
@@ -115,10 +116,10 @@ public sealed class MergeLawTests
                     && alone.Merged.AsSpan(0, real).SequenceEqual(
                         together.Merged.AsSpan(image * together.Left * x.Shape.Dim, real));
             });
-        })));
+        }));
 
-    [Fact]
-    public void Devices_agree_on_every_decision() => Check.One(Quick, Prop.ForAll(MergeCase.Of(All), x =>
+    [Property(MaxTest = 120)]
+    public Property Devices_agree_on_every_decision() => Prop.ForAll(MergeCase.Of(All), x =>
     {
         var runs = MergeRun.Devices.Values.Select(open =>
         {
@@ -127,11 +128,11 @@ public sealed class MergeLawTests
         }).ToArray();
         return runs.All(run => run.Left == runs[0].Left && run.Map.SequenceEqual(runs[0].Map)
             && run.Merged.Zip(runs[0].Merged).All(p => Math.Abs(p.First - p.Second) < 1e-4f));
-    }));
+    });
 
-    [Fact]
-    public void Duplicated_tokens_merge_first() =>
-        Check.One(Quick, Prop.ForAll(MergeCase.Of(MergeCase.Bipartite), x => MergeRun.Everywhere(device =>
+    [Property(MaxTest = 120)]
+    public Property Duplicated_tokens_merge_first() =>
+        Prop.ForAll(MergeCase.Of(MergeCase.Bipartite), x => MergeRun.Everywhere(device =>
         {
             var source = new CaseSource((ulong)x.Seed);
             int first = x.ClassToken ? 1 : 0, b = source.Int(0, (x.Tokens / 2) - 1), a = source.Int(first, (x.Tokens - 1) / 2);
@@ -146,11 +147,10 @@ public sealed class MergeLawTests
             var run = MergeRun.Of(device, x with { R = 1 }, x.TokenValues, qkv);
             return Enumerable.Range(0, x.Images).All(image =>
                 run.MapOf(image, x.Tokens)[2 * a] == run.MapOf(image, x.Tokens)[(2 * b) + 1]);
-        })));
+        }));
 
-    [Fact]
-    public void Permuted_tokens_form_the_same_groups() =>
-        Check.One(Quick, Prop.ForAll(
+    [Property(MaxTest = 120)]
+    public Property Permuted_tokens_form_the_same_groups() => Prop.ForAll(
             MergeCase.Of([.. MergeCase.Bipartite, "tome-threshold", "pitome", "evit"]), x => MergeRun.Everywhere(device =>
         {
             // Bipartite matching knows two sets; the others know no positions at all.
@@ -180,10 +180,10 @@ public sealed class MergeLawTests
 
                 return result;
             }
-        })));
+        }));
 
-    [Fact]
-    public void Values_that_are_not_finite_leave_a_valid_map() => Check.One(Quick, Prop.ForAll(MergeCase.Of(All), x =>
+    [Property(MaxTest = 120)]
+    public Property Values_that_are_not_finite_leave_a_valid_map() => Prop.ForAll(MergeCase.Of(All), x =>
         MergeRun.Everywhere(device =>
         {
             var source = new CaseSource((ulong)x.Seed + 9);
@@ -197,7 +197,7 @@ public sealed class MergeLawTests
 
             var run = MergeRun.Of(device, x, tokens, qkv);
             return run.Map.All(m => m >= -1 && m < run.Left) && (x.Kind == "tome-threshold" || run.Left == x.Tokens - x.R);
-        })));
+        }));
 
     private static void Holds(string[] kinds, Func<MergeCase, MergeRun, bool> law) =>
         Check.One(Quick, Prop.ForAll(MergeCase.Of(kinds), x => MergeRun.Everywhere(device => law(x, MergeRun.Of(device, x)))));

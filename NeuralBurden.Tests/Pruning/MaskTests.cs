@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Selection;
 using Xunit;
@@ -8,8 +9,6 @@ namespace NeuralBurden.Tests.Pruning;
 
 public sealed class MaskTests
 {
-    private static readonly Config Quick = Config.QuickThrowOnFailure.WithMaxTest(200);
-
     private static Arbitrary<bool[]> BitLists =>
         ArbMap.Default.ArbFor<bool[]>().Filter(bits => bits.Length > 0);
 
@@ -23,9 +22,8 @@ public sealed class MaskTests
                 where half >= 1 && half < pair.Item1.Length
                 select (pair.Item1[..half], Math.Min(pair.Item2, half)));
 
-    [Fact]
-    public void Mask_keeps_exactly_the_requested_count() =>
-        Check.One(Quick, Prop.ForAll(Selections, selection =>
+    [Property(MaxTest = 200)]
+    public Property Mask_keeps_exactly_the_requested_count() => Prop.ForAll(Selections, selection =>
     {
         var (scores, keep) = selection;
         var expected = new bool[scores.Length];
@@ -40,7 +38,7 @@ public sealed class MaskTests
         mask.Replace(words);
 
         return mask.Count == keep && Enumerable.Range(0, scores.Length).All(i => mask[i] == expected[i]);
-    }));
+    });
 
     [Fact]
     public void A_hint_never_changes_what_is_selected() => Check.One(
@@ -106,9 +104,8 @@ public sealed class MaskTests
         Assert.Equal(0b1010UL, words[0]);
     }
 
-    [Fact]
-    public void Count_words_and_version_follow_every_change() =>
-        Check.One(Quick, Prop.ForAll(BitLists, bits =>
+    [Property(MaxTest = 200)]
+    public Property Count_words_and_version_follow_every_change() => Prop.ForAll(BitLists, bits =>
     {
         var mask = new Mask(1, bits.Length, full: false);
         var version = mask.Version;
@@ -123,7 +120,7 @@ public sealed class MaskTests
         for (var i = 0; i < bits.Length; i++) restored[i] = bits[i];
         return mask.Version >= version && restored.Count == bits.Count(bit => bit)
             && restored.Density == (double)restored.Count / bits.Length;
-    }));
+    });
 
     [Fact]
     public void An_assignment_of_the_same_content_is_no_new_version()
@@ -137,14 +134,14 @@ public sealed class MaskTests
         Assert.Equal(1, mask.Version);
     }
 
-    [Fact]
-    public void Pack_and_unpack_are_inverse() => Check.One(Quick, Prop.ForAll(BitLists, bits =>
+    [Property(MaxTest = 200)]
+    public Property Pack_and_unpack_are_inverse() => Prop.ForAll(BitLists, bits =>
     {
         var mask = Of(bits);
         var copy = new Mask(1, bits.Length);
         copy.Unpack(mask.Pack());
         return copy.XorCount(mask) == 0 && copy.Count == mask.Count && copy.Pack().SequenceEqual(mask.Pack());
-    }));
+    });
 
     [Fact]
     public void Corrupt_packed_masks_are_refused()
@@ -155,8 +152,8 @@ public sealed class MaskTests
         Assert.Equal(9, mask.Count);
     }
 
-    [Fact]
-    public void Set_algebra_agrees_with_arrays() => Check.One(Quick, Prop.ForAll(BitLists, bits =>
+    [Property(MaxTest = 200)]
+    public Property Set_algebra_agrees_with_arrays() => Prop.ForAll(BitLists, bits =>
     {
         var other = bits.Select((bit, i) => bit ^ (i % 3 == 0)).ToArray();
         Mask a = Of(bits), b = Of(other);
@@ -173,7 +170,7 @@ public sealed class MaskTests
             && a.AndCount(b) == bits.Where((bit, i) => bit && other[i]).Count()
             && Same(c => c.And(b), (x, y) => x && y) && Same(c => c.Or(b), (x, y) => x || y)
             && Same(c => c.AndNot(b), (x, y) => x && !y);
-    }));
+    });
 
     [Theory]
     [InlineData(1, 1)]

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Schedules;
 using Xunit;
@@ -8,8 +9,6 @@ namespace NeuralBurden.Tests.Pruning;
 
 public sealed class ScheduleTests
 {
-    private static readonly Config Quick = Config.QuickThrowOnFailure.WithMaxTest(500);
-
     private sealed record Case(double Initial, double Target, int Start, int Ramp, int Hold, int Every)
     {
         public PruningWindow Window => new(Start, Start + Ramp, Start + Ramp + Hold, Every);
@@ -38,18 +37,17 @@ public sealed class ScheduleTests
             c with { Every = Math.Max(1, c.Every / 2) }, c with { Initial = 0 },
         }.Where(smaller => smaller != c));
 
-    [Fact]
-    public void The_target_is_exact_at_the_last_update_for_every_start_end_and_period() =>
-        Check.One(Quick, Prop.ForAll(Cases, c => c.Schedules.All(schedule =>
+    [Property(MaxTest = 500)]
+    public Property The_target_is_exact_at_the_last_update_for_every_start_end_and_period() =>
+        Prop.ForAll(Cases, c => c.Schedules.All(schedule =>
         {
             var last = Enumerable.Range(0, (int)c.Window.Stop + 600).Last(step => c.Window.IsUpdate(step));
             return schedule.At(last) == c.Target && last == c.Window.Stop && c.Window.IsUpdate(c.Window.End)
                 && schedule.At(c.Window.End) == c.Target;
-        })));
+        }));
 
-    [Fact]
-    public void Schedules_never_decrease_and_stay_in_range() =>
-        Check.One(Quick, Prop.ForAll(Cases, c => c.Schedules.All(schedule =>
+    [Property(MaxTest = 500)]
+    public Property Schedules_never_decrease_and_stay_in_range() => Prop.ForAll(Cases, c => c.Schedules.All(schedule =>
         {
             var before = schedule.At(0);
             for (var step = 0; step <= c.Start + c.Ramp + 5; step++)
@@ -60,7 +58,7 @@ public sealed class ScheduleTests
             }
 
             return true;
-        })));
+        }));
 
     [Fact]
     public void The_period_that_misses_the_target_elsewhere_meets_it_here()

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Parts.Criteria;
 using NeuralBurden.Pruning.Parts.Distributions;
@@ -12,8 +13,6 @@ namespace NeuralBurden.Tests.Pruning;
 
 public sealed class SelectionTests
 {
-    private static readonly Config Quick = Config.QuickThrowOnFailure.WithMaxTest(150);
-
     private sealed record Case(int[] Sizes, int Seed, double Sparsity)
     {
         public HostPrunableTensor[] Tensors =>
@@ -43,9 +42,8 @@ public sealed class SelectionTests
         selector.WriteMasks();
     }
 
-    [Fact]
-    public void Global_equals_uniform_and_erk_where_there_is_one_tensor() =>
-        Check.One(Quick, Prop.ForAll(Cases, c =>
+    [Property(MaxTest = 150)]
+    public Property Global_equals_uniform_and_erk_where_there_is_one_tensor() => Prop.ForAll(Cases, c =>
         {
             string Mask(Distribution distribution)
             {
@@ -56,11 +54,10 @@ public sealed class SelectionTests
 
             return Mask(new GlobalDistribution()) == Mask(new UniformDistribution())
                 && Mask(new UniformDistribution()) == Mask(new ErkDistribution());
-        }));
+        });
 
-    [Fact]
-    public void Global_selection_is_the_sorted_one_when_no_layer_is_near_empty() =>
-        Check.One(Quick, Prop.ForAll(Cases, c =>
+    [Property(MaxTest = 150)]
+    public Property Global_selection_is_the_sorted_one_when_no_layer_is_near_empty() => Prop.ForAll(Cases, c =>
         {
             var tensors = c.Tensors;
             Select(tensors, new GlobalDistribution(), c.Sparsity);
@@ -76,11 +73,10 @@ public sealed class SelectionTests
             return exact && tensors.Select((tensor, t) => tensor.Mask.Count >= least[t]).All(enough => enough)
                 && (free.Length == 0 || dropped.Length == 0
                     || free.Min(entry => entry.Score) >= dropped.Max(entry => entry.Score));
-        }));
+        });
 
-    [Fact]
-    public void Magnitude_masks_are_equivariant_under_permutation_and_invariant_under_scale() =>
-        Check.One(Quick, Prop.ForAll(Cases, c =>
+    [Property(MaxTest = 150)]
+    public Property Magnitude_masks_are_equivariant_under_permutation_and_invariant_under_scale() => Prop.ForAll(Cases, c =>
         {
             foreach (
                 var distribution in (Distribution[])[new GlobalDistribution(), new UniformDistribution()])
@@ -103,7 +99,7 @@ public sealed class SelectionTests
             }
 
             return true;
-        }));
+        });
 
     [Fact]
     public void A_normalised_global_selection_ranks_each_weight_over_the_norm_of_its_matrix() =>

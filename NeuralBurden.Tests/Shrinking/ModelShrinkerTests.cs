@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Merging;
@@ -34,9 +35,8 @@ public sealed class ModelShrinkerTests
             Assert.DoesNotContain(small.Names, name => CheckpointKeys.PrefixOf(name) != "");
         }));
 
-    [Fact]
-    public void Every_pruned_head_and_unit_goes_but_the_last_of_a_block() => Check.One(
-        FsCheck.Config.QuickThrowOnFailure.WithMaxTest(60),
+    [Property(MaxTest = 60)]
+    public Property Every_pruned_head_and_unit_goes_but_the_last_of_a_block() =>
         Prop.ForAll(PrunedModel.With(TokensConfig.None), model =>
         {
             var file = model.File();
@@ -60,7 +60,7 @@ public sealed class ModelShrinkerTests
 
             int Dead(string kind, int block) => model.Dead.Count(
                 i => groups[i].Kind == kind && groups[i].Set == $"blocks.{block}");
-        }));
+        });
 
     [Theory]
     [InlineData(ModelGroups.Heads)]
