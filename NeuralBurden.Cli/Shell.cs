@@ -25,6 +25,9 @@ public sealed class Shell
 
     public TextWriter Error { get; }
 
+    /// <summary>What another program tells this one while it runs.</summary>
+    public TextReader Input { get; init; } = TextReader.Null;
+
     /// <summary>Whether progress may redraw itself.</summary>
     public bool IsTerminal => Console.Profile.Capabilities.Interactive;
 
@@ -42,7 +45,7 @@ public sealed class Shell
             console.Profile.Capabilities.Interactive = false;
         }
 
-        return new Shell(console, System.Console.Out, System.Console.Error) { Engine = NbProgram.Engine };
+        return new Shell(console, System.Console.Out, System.Console.Error) { Engine = NbProgram.Engine, Input = System.Console.In };
     }
 
     /// <summary>The same, but only errors are heard.</summary>

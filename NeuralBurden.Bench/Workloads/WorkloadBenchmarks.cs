@@ -32,7 +32,7 @@ public abstract class WorkloadBenchmarks
     public void CheckAndPrepare()
     {
         _device = DeviceCatalog.Open(Device);
-        _workload = new Workload(_device, WorkloadCase.Choose([Case])[0], Kind, Dim, Batch);
+        _workload = new Workload(_device, WorkloadCase.Choose([Case])[0], Kind, new WorkloadModel(Dim, Batch));
         if ((DeviceOps.Check(_device) ?? _workload.Check()) is { } failure)
             throw new InvalidOperationException($"not measured: {failure}");
     }

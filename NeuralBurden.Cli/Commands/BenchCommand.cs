@@ -10,6 +10,7 @@ internal static class BenchCommand
         "bench", "Measures speed; what has not just passed its check gets no number.")
     {
         BenchOpsCommand.Create(shell),
+        BenchGemmCommand.Create(shell),
         BenchWorkloadCommand.Create(
             shell, "step", "Images per second of whole training steps.", WorkloadKind.TrainStep),
         BenchWorkloadCommand.Create(shell, "infer", "Images per second of inference.", WorkloadKind.Inference),

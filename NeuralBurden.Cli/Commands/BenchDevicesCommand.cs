@@ -77,7 +77,10 @@ internal static class BenchDevicesCommand
         foreach (var kind in Enum.GetValues<WorkloadKind>())
         {
             comparison.Workloads.AddRange(workloads.Run(
-                kind, WorkloadCase.Choose(Cases), options.Dims(parsed), options.Batch(parsed), cancellation));
+                kind,
+                WorkloadCase.Choose(Cases),
+                [.. options.Dims(parsed).Select(dim => new WorkloadModel(dim, options.Batch(parsed)))],
+                cancellation));
         }
     }
 

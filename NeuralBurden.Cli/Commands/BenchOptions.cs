@@ -9,8 +9,6 @@ namespace NeuralBurden.Cli.Commands;
 internal sealed class BenchOptions
 {
     private const int DefaultBatch = 128;
-    private const int HeadCount = 4;
-
     private readonly Option<string> _device = new("--device")
     {
         Description = "Device to measure; 'nb devices' lists them.",
@@ -22,14 +20,14 @@ internal sealed class BenchOptions
     {
         Description = "Cores to use, one measurement for each number, as in --threads 1,2; all cores by default.",
         HelpName = "N,N",
-        CustomParser = result => Numbers(result, 1),
+        CustomParser = result => Numbers(result),
     };
 
     private readonly Option<int[]> _dims = new("--dims")
     {
-        Description = "Widths of the model; multiples of its 4 heads.",
+        Description = "Widths of the model; multiples of its heads.",
         HelpName = "N,N",
-        CustomParser = result => Numbers(result, HeadCount),
+        CustomParser = result => Numbers(result),
         DefaultValueFactory = _ => [64, 128, 192],
     };
 
@@ -86,6 +84,8 @@ internal sealed class BenchOptions
             command.Options.Add(option);
     }
 
+    public Option<int[]> Widths => _dims;
+
     public string Device(ParseResult parsed) => parsed.GetValue(_device)!;
 
     /// <summary>One entry per measurement; 0 is all cores.</summary>
@@ -104,19 +104,18 @@ internal sealed class BenchOptions
             result.AddError($"{option.Name}: allowed: a whole number, {least} or more");
     });
 
-    private static int[]? Numbers(ArgumentResult result, int divisor)
+    private static int[]? Numbers(ArgumentResult result)
     {
         var numbers = new List<int>();
         foreach (string part in result.Tokens[0].Value.Split(','))
         {
-            if (int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n > 0 && n % divisor == 0)
+            if (int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n > 0)
             {
                 numbers.Add(n);
                 continue;
             }
 
-            string allowed = divisor == 1 ? "whole numbers from 1 on" : $"multiples of {divisor}";
-            result.AddError($"'{result.Tokens[0].Value}': allowed: {allowed}, separated by commas");
+            result.AddError($"'{result.Tokens[0].Value}': allowed: whole numbers from 1 on, separated by commas");
             return null;
         }
 

@@ -21,13 +21,25 @@ internal static class BenchWorkloadCommand
                 + $"{string.Join(", ", WorkloadCase.All.Select(c => c.Name))}.",
             HelpName = "A,B",
         };
+        var turns = new Option<bool>("--in-turns")
+        {
+            Description = "For measuring in turns with another program: says 'ready', takes a round for each line on the "
+                + "standard input and says 'done', and ends with the input. Of one width and one number of threads.",
+        };
         var options = new BenchOptions(DefaultSeconds);
+        var model = new BenchModelOptions(options);
         options.AddTo(command);
+        model.AddTo(command);
         command.Options.Add(cases);
+        command.Options.Add(turns);
         var json = JsonOption.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             bool asJson = parsed.GetValue(json);
+            bool inTurns = parsed.GetValue(turns);
+            var models = model.Models(parsed);
+            if (inTurns && (models.Count > 1 || options.Threads(parsed).Length > 1))
+                throw new UserException("--in-turns: allowed: one width (--dims) and one number of threads (--threads)");
             var results = new List<WorkloadResult>();
             var peaks = new List<MachinePeak>();
             BenchProgress.Show(shell, asJson, report =>
@@ -40,9 +52,9 @@ internal static class BenchWorkloadCommand
                     {
                         Progress = report,
                         Profiles = kind == WorkloadKind.TrainStep,
+                        Turns = inTurns ? new LineTurns(shell) : null,
                     };
-                    results.AddRange(benchmark.Run(
-                        kind, Chosen(parsed.GetValue(cases)), options.Dims(parsed), options.Batch(parsed), cancellation));
+                    results.AddRange(benchmark.Run(kind, Chosen(parsed.GetValue(cases)), models, cancellation));
                 }
             });
             if (asJson) JsonOption.Write(shell, JsonOption.Array(results, r => WorkloadJson.Of(r, peaks)));

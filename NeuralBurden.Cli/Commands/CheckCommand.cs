@@ -29,6 +29,10 @@ internal static class CheckCommand
             HelpName = "N",
             DefaultValueFactory = _ => DefaultCases,
         };
+        var small = new Option<bool>("--small")
+        {
+            Description = "Only the ops, and only small cases of them: for tools that slow a device down.",
+        };
         foreach (var option in new[] { threads, cases })
         {
             option.Validators.Add(result =>
@@ -38,7 +42,7 @@ internal static class CheckCommand
             });
         }
 
-        foreach (var option in new Option[] { device, threads, cases }) command.Options.Add(option);
+        foreach (var option in new Option[] { device, threads, cases, small }) command.Options.Add(option);
         var json = JsonOption.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -47,7 +51,10 @@ internal static class CheckCommand
             var info = Info(id, parsed.GetValue(threads));
             if (!asJson) WriteHead(shell, info);
             var steps = new List<CheckStep>();
-            var check = new DeviceCheck(id, parsed.GetValue(threads), parsed.GetValue(cases));
+            var check = new DeviceCheck(id, parsed.GetValue(threads), parsed.GetValue(cases))
+            {
+                Small = parsed.GetValue(small),
+            };
             foreach (var step in check.Run(cancellation))
             {
                 steps.Add(step);

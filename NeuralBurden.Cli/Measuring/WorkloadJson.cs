@@ -14,6 +14,10 @@ internal static class WorkloadJson
             ["case"] = result.Case.Name,
             ["kind"] = result.Kind == WorkloadKind.TrainStep ? "step" : "infer",
             ["dim"] = result.Dim,
+            ["depth"] = result.Model.Depth,
+            ["heads"] = result.Model.Heads,
+            ["image"] = result.Model.Image,
+            ["patch"] = result.Model.Patch,
             ["threads"] = result.Threads,
             ["device"] = result.Device,
             ["batch"] = result.Batch,
@@ -35,6 +39,7 @@ internal static class WorkloadJson
         json["seconds_lower_quartile"] = usual.LowerQuartile;
         json["seconds_upper_quartile"] = usual.UpperQuartile;
         json["seconds_update_mean"] = result.Measurement.Exceptional?.Mean;
+        json[result.Kind == WorkloadKind.TrainStep ? "launches_per_step" : "launches_per_pass"] = result.Launches;
         json["multiply_adds_per_image"] = result.MultiplyAddsPerImage;
         json["gflops"] = result.Gflops;
         json["peak_gflops"] = peak?.Gflops;

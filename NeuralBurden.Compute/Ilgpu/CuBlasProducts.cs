@@ -14,7 +14,10 @@ internal sealed class CuBlasProducts : IDisposable
 
     private readonly CuBlas _library;
 
-    private CuBlasProducts(CuBlas library) => _library = library;
+    private CuBlasProducts(CuBlas library, string name) => (_library, Name) = (library, name);
+
+    /// <summary>With version and arithmetic.</summary>
+    public string Name { get; }
 
     /// <summary>
     /// Null where cuBLAS is not installed; <paramref name="report"/> says what will compute products.
@@ -26,7 +29,7 @@ internal sealed class CuBlasProducts : IDisposable
             var library = new CuBlas(accelerator);
             if (tf32) library.MathMode = Tf32Mode;
             report = $"cuBLAS {library.Version}, {(tf32 ? "TF32" : "float32")}";
-            return new CuBlasProducts(library);
+            return new CuBlasProducts(library, report);
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or CuBlasException
             or NotSupportedException or PlatformNotSupportedException)

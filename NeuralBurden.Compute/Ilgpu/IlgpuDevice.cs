@@ -27,6 +27,7 @@ public sealed partial class IlgpuDevice : Device
     private readonly CuBlasProducts? _vendor;
     private readonly Dictionary<Type, Delegate> _kernels = [];
     private MemoryBuffer? _scratch;
+    private long _launches;
 
     /// <param name="context">Owned by the device from here on.</param>
     /// <param name="hardware">One of the context's devices.</param>
@@ -64,6 +65,28 @@ public sealed partial class IlgpuDevice : Device
     }
 
     public override DeviceInfo Info { get; }
+
+    /// <inheritdoc/>
+    public override long? Launches => _launches;
+
+    /// <inheritdoc/>
+    public override string? VendorLibrary => _vendor?.Name;
+
+    /// <inheritdoc/>
+    public override void StartProfiler()
+    {
+        if (_accelerator is not CudaAccelerator) return;
+        _accelerator.Bind();
+        CudaProfiler.Start();
+    }
+
+    /// <inheritdoc/>
+    public override void StopProfiler()
+    {
+        if (_accelerator is not CudaAccelerator) return;
+        _accelerator.Bind();
+        CudaProfiler.Stop();
+    }
 
     public override void Synchronize()
     {
@@ -145,6 +168,7 @@ public sealed partial class IlgpuDevice : Device
             _kernels.Add(typeof(TKernel), loaded);
         }
 
+        _launches++;
         var launch = (Action<AcceleratorStream, KernelConfig, TKernel>)loaded;
         try
         {

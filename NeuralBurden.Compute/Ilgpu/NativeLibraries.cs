@@ -16,12 +16,39 @@ internal static class NativeLibraries
     /// <summary>To be called before ILGPU touches a driver; repeated calls do nothing.</summary>
     public static void Prepare() => _ = Registration.Value;
 
-    public static bool HasCuda => CanLoad(CudaLibrary);
+    public static bool HasCuda => Refusal(CudaLibrary) is null;
 
-    public static bool HasOpenCl => OperatingSystem.IsMacOS()
-        || CanLoad(OperatingSystem.IsWindows() ? "OpenCL.dll" : "libOpenCL.so.1");
+    public static bool HasOpenCl => OperatingSystem.IsMacOS() || Refusal(OpenClLibrary) is null;
 
-    private static string CudaLibrary => OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1";
+    public static string CudaLibrary => OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1";
+
+    public static string OpenClLibrary => OperatingSystem.IsWindows() ? "OpenCL.dll" : "libOpenCL.so.1";
+
+    /// <summary>
+    /// Null where a library can be loaded. Else "not on this machine", or the loader's own words where it is there: a
+    /// library that it needs is missing, or it is for another machine.
+    /// </summary>
+    public static string? Refusal(string name)
+    {
+        try
+        {
+            NativeLibrary.Free(NativeLibrary.Load(name));
+            return null;
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            // The runtime's own advice is the first line, the loader's words follow.
+            string[] lines = e.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+            string words = lines.Length > 1 ? string.Join("; ", lines[1..]) : e.Message;
+            bool isAbsent = words.StartsWith($"{name}: ", StringComparison.Ordinal);
+            return isAbsent ? "not on this machine" : $"there, but does not load: {words}";
+        }
+    }
+
+    /// <summary>A function of the NVIDIA driver, for as long as the process runs; null where there is none.</summary>
+    public static TFunction? CudaFunction<TFunction>(string name)
+        where TFunction : Delegate =>
+        NativeLibrary.TryLoad(CudaLibrary, out nint library) ? Function<TFunction>(library, name) : null;
 
     /// <summary>
     /// Why the NVIDIA driver does not start, such as after an update without a restart; null where it does, or
@@ -81,13 +108,6 @@ internal static class NativeLibraries
         // cuBLAS 13 keeps the functions of 12 that ILGPU calls.
         if (name == "libcublas.so.12") yield return "libcublas.so.13";
         if (name == "cublas64_12.dll") yield return "cublas64_13.dll";
-    }
-
-    private static bool CanLoad(string name)
-    {
-        if (!NativeLibrary.TryLoad(name, out nint handle)) return false;
-        NativeLibrary.Free(handle);
-        return true;
     }
 
     private delegate int CudaInitialize(uint flags);

@@ -11,6 +11,12 @@ public sealed class InterleavedTimer(MeasuringClock clock, MeasuringOptions opti
     /// <summary>Told what is being done; for progress displays.</summary>
     public Action<string>? Progress { get; init; }
 
+    /// <summary>
+    /// Decides, in place of the options, when a round may begin and after which one measuring ends; at least <see
+    /// cref="MeasuringOptions.FewestRounds"/> are run. For measuring in turns with another program.
+    /// </summary>
+    public ITurns? Turns { get; init; }
+
     /// <summary>One measurement per case, in their order.</summary>
     /// <exception cref="OperationCanceledException">Cancelled between two samples.</exception>
     public IReadOnlyList<Measurement> Run(IReadOnlyList<IMeasured> cases, CancellationToken cancellation = default)
@@ -48,11 +54,7 @@ public sealed class InterleavedTimer(MeasuringClock clock, MeasuringOptions opti
         long start = Stopwatch.GetTimestamp();
         for (int round = 0; states.Count > 0; round++)
         {
-            double spent = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            bool done = options.Rounds > 0
-                ? round >= options.Rounds
-                : round >= MeasuringOptions.FewestRounds && spent >= options.Seconds;
-            if (done) return;
+            if (IsDone(round, Stopwatch.GetElapsedTime(start).TotalSeconds)) return;
             Progress?.Invoke($"round {round + 1}");
             foreach (var state in states)
             {
@@ -60,7 +62,17 @@ public sealed class InterleavedTimer(MeasuringClock clock, MeasuringOptions opti
                 double seconds = Time(state) / state.Repeats;
                 (state.Case.WasExceptional ? state.Exceptional : state.Usual).Add(seconds);
             }
+
+            Turns?.End();
         }
+    }
+
+    private bool IsDone(int round, double spent)
+    {
+        if (Turns is not null) return !Turns.Begin() && round >= MeasuringOptions.FewestRounds;
+        return options.Rounds > 0
+            ? round >= options.Rounds
+            : round >= MeasuringOptions.FewestRounds && spent >= options.Seconds;
     }
 
     private double Time(State state)

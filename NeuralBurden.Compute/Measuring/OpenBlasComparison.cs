@@ -25,21 +25,8 @@ public sealed class OpenBlasComparison(Device device, OpenBlas library, Measurin
     /// <summary>Forward, dX and dW of the linear layers of one width, then attention forward.</summary>
     public IEnumerable<OpenBlasResult> Run(StepExtents e, CancellationToken cancellation = default)
     {
-        int m = e.Rows, d = e.Dim, f = e.MlpDim;
-        (string Name, GemmForm Form, int M, int N, int K)[] shapes =
-        [
-            ("qkv", GemmForm.NT, m, 3 * d, d),
-            ("proj", GemmForm.NT, m, d, d),
-            ("fc1", GemmForm.NT, m, f, d),
-            ("fc2", GemmForm.NT, m, d, f),
-            ("fc1 dX", GemmForm.NN, m, d, f),
-            ("fc2 dX", GemmForm.NN, m, f, d),
-            ("qkv dW", GemmForm.TN, 3 * d, d, m),
-            ("fc1 dW", GemmForm.TN, f, d, m),
-            ("fc2 dW", GemmForm.TN, d, f, m),
-        ];
-        foreach (var (name, form, rows, columns, k) in shapes)
-            yield return Gemm($"{name} {form}", d, form, rows, columns, k, cancellation);
+        foreach (var (name, form, m, n, k) in GemmShapes.Of(e))
+            yield return Gemm(name, e.Dim, form, m, n, k, cancellation);
         yield return Attention(e, cancellation);
     }
 

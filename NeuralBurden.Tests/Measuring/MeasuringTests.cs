@@ -55,7 +55,7 @@ public class MeasuringTests
     {
         using var device = new CpuDevice(1);
         var benchmark = new WorkloadBenchmark(device, Tiny, _ => "Gemm on cpu: 1 of 4 cases differ");
-        var results = benchmark.Run(WorkloadKind.TrainStep, WorkloadCase.Choose(["dense", "pdwp90"]), [8], 2);
+        var results = benchmark.Run(WorkloadKind.TrainStep, WorkloadCase.Choose(["dense", "pdwp90"]), [new(8, 2)]);
         Assert.Equal(["dense", "pdwp90"], results.Select(r => r.Case.Name));
         Assert.All(results, r => Assert.Contains("Gemm", r.Measurement.Failure, StringComparison.Ordinal));
         Assert.All(results, r => Assert.Null(r.ImagesPerSecond));

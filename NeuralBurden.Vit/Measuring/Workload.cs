@@ -27,36 +27,32 @@ public sealed class Workload : IMeasured, IDisposable
     private long _updates;
     private bool _updated;
 
-    public Workload(Device device, WorkloadCase workload, WorkloadKind kind, int dim, int batch)
+    public Workload(Device device, WorkloadCase workload, WorkloadKind kind, WorkloadModel model)
     {
-        (_device, Case, Kind, Dim, Batch) = (device, workload, kind, dim, batch);
-        var config = WorkloadConfig.Of(workload, dim, batch);
-        var data = WorkloadConfig.Images(batch);
+        (_device, Case, Kind, Model) = (device, workload, kind, model);
+        var config = WorkloadConfig.Of(workload, model);
+        var data = WorkloadConfig.Images(model);
         _model = RunEngine.CreateModel(device, config, data);
         Initialization.Apply(device, _model.Parameters, config.Seed);
-        _images = new DeviceImages(device, data, batch, data.Mean, data.Std);
+        _images = new DeviceImages(device, data, model.Batch, data.Mean, data.Std);
         var sparse = workload.DenseKernels ? SparseMode.Never : SparseMode.Auto;
         _trainer = new Trainer(device, config, _model, _images, MethodCatalog.BuiltIn, sparse);
-        _indices = [.. Enumerable.Range(0, batch)];
+        _indices = [.. Enumerable.Range(0, model.Batch)];
     }
 
     public WorkloadCase Case { get; }
 
     public WorkloadKind Kind { get; }
 
-    public int Dim { get; }
+    public WorkloadModel Model { get; }
 
-    public int Batch { get; }
-
-    public string Name => $"{Case.Name} d{Dim}";
+    public string Name => $"{Case.Name} d{Model.Dim}";
 
     /// <inheritdoc/>
     public bool WasExceptional { get; private set; }
 
     /// <summary>Share of zeros among the prunable weights.</summary>
     public double Sparsity => _trainer.Pruner?.Sparsity ?? 0;
-
-    public int Tokens => _model.Shape.Tokens;
 
     /// <summary>
     /// Multiply-adds per image that the case is about: those of kept weights, or of all where dense kernels run; a
@@ -128,6 +124,29 @@ public sealed class Workload : IMeasured, IDisposable
         for (int i = 0; i < steps; i++) _trainer.Step();
         _trainer.Profile = null;
         return profile;
+    }
+
+    /// <summary>
+    /// What one usual run launches, apart from any measurement; null where the device launches nothing. A profiler that
+    /// waits for the program's sign sees this run and no other.
+    /// </summary>
+    public long? Launches()
+    {
+        // The step after a mask update pays for new structures; the one after the first usual step is usual too.
+        bool was = false;
+        for (int i = 0; i <= WorkloadConfig.UpdateEvery && !(was && !WasExceptional); i++)
+        {
+            was = WasExceptional;
+            Run();
+        }
+
+        Complete();
+        long? before = _device.Launches;
+        _device.StartProfiler();
+        Run();
+        Complete();
+        _device.StopProfiler();
+        return _device.Launches - before;
     }
 
     public void Dispose()

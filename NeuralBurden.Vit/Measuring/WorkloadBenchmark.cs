@@ -4,7 +4,7 @@ using NeuralBurden.Compute.Measuring;
 namespace NeuralBurden.Vit.Measuring;
 
 /// <summary>
-/// Measures the workloads of one device: the cases of one width together, interleaved; widths one after the other, as
+/// Measures the workloads of one device: the cases of one model together, interleaved; models one after the other, as
 /// their activations need the memory.
 /// </summary>
 /// <param name="checkOps">
@@ -20,41 +20,43 @@ public sealed class WorkloadBenchmark(Device device, MeasuringOptions options, F
     /// <summary>Also splits training steps into their parts, in a few steps of their own.</summary>
     public bool Profiles { get; init; }
 
+    /// <summary>See <see cref="InterleavedTimer.Turns"/>.</summary>
+    public ITurns? Turns { get; init; }
+
     public IReadOnlyList<WorkloadResult> Run(
         WorkloadKind kind,
         IReadOnlyList<WorkloadCase> cases,
-        IReadOnlyList<int> dims,
-        int batch,
+        IReadOnlyList<WorkloadModel> models,
         CancellationToken cancellation = default)
     {
         Progress?.Invoke($"checking the ops of {device.Info.Id}");
         string? failure = checkOps(device);
         var results = new List<WorkloadResult>();
-        foreach (int dim in dims)
+        foreach (var model in models)
         {
             cancellation.ThrowIfCancellationRequested();
-            results.AddRange(RunWidth(kind, cases, dim, batch, failure, cancellation));
+            results.AddRange(RunModel(kind, cases, model, failure, cancellation));
         }
 
         return results;
     }
 
-    private List<WorkloadResult> RunWidth(
+    private List<WorkloadResult> RunModel(
         WorkloadKind kind,
         IReadOnlyList<WorkloadCase> cases,
-        int dim,
-        int batch,
+        WorkloadModel model,
         string? failure,
         CancellationToken cancellation)
     {
         var workloads = new List<Workload>();
         try
         {
-            foreach (var one in cases) workloads.Add(new Workload(device, one, kind, dim, batch));
+            foreach (var one in cases) workloads.Add(new Workload(device, one, kind, model));
             var clock = MeasuringClock.For(device);
             var timer = new InterleavedTimer(clock, options)
             {
-                Progress = text => Progress?.Invoke($"{device.Info.Id}, d{dim}: {text}"),
+                Progress = text => Progress?.Invoke($"{device.Info.Id}, d{model.Dim}: {text}"),
+                Turns = Turns,
             };
             var measured = failure is null
                 ? timer.Run(workloads, cancellation)
@@ -75,15 +77,14 @@ public sealed class WorkloadBenchmark(Device device, MeasuringOptions options, F
         {
             Case = workload.Case,
             Kind = workload.Kind,
-            Dim = workload.Dim,
-            Batch = workload.Batch,
-            Tokens = workload.Tokens,
+            Model = workload.Model,
             Device = device.Info.Id,
             Threads = device.Info.Units,
             Clock = clock.Name,
             Measurement = measurement,
             Sparsity = workload.Sparsity,
             MultiplyAddsPerImage = workload.MultiplyAddsPerImage,
+            Launches = measurement.Passed && device.Launches is not null ? workload.Launches() : null,
             Parts = profile is null ? null : Enum.GetValues<StepPart>().ToDictionary(p => p, profile.Mean),
         };
     }

@@ -5,7 +5,7 @@ namespace NeuralBurden.Vit.Measuring;
 /// <summary>A way to train the same model: with or without pruning, with or without merging.</summary>
 /// <param name="Name">As reports and <c>--cases</c> name it.</param>
 /// <param name="Method">Of the pruning catalogue.</param>
-/// <param name="Merges">One merge of <see cref="WorkloadConfig.MergedTokens"/> tokens in block 1.</param>
+/// <param name="Merges">One merge of <see cref="WorkloadModel.MergedTokens"/> tokens in block 1.</param>
 /// <param name="DenseKernels">Masked weights are multiplied by dense kernels: sparsity is simulated.</param>
 public sealed record WorkloadCase(string Name, string Method, bool Merges, bool DenseKernels)
 {

@@ -5,21 +5,18 @@ using NeuralBurden.Vit.Data;
 namespace NeuralBurden.Vit.Measuring;
 
 /// <summary>
-/// The model that speed is measured on: images of 32 x 32 x 3, patches of 4 (65 tokens), 4 blocks, 4 heads, MLP ratio
-/// 4, AdamW; width and batch are free. Images and labels are noise: no time depends on their values.
+/// How a <see cref="WorkloadModel"/> is trained when its speed is measured: AdamW, 90 % sparsity. Images and labels are
+/// noise: no time depends on their values.
 /// </summary>
 public static class WorkloadConfig
 {
     public const double Sparsity = 0.9;
-
-    public const int MergedTokens = 32;
 
     /// <summary>
     /// Steps between mask updates of the methods that update them: often enough to be seen in a short measurement.
     /// </summary>
     public const int UpdateEvery = 4;
 
-    private const int ImageSide = 32;
     private const int Channels = 3;
     private const int Classes = 10;
     private const int Batches = 4;
@@ -27,14 +24,21 @@ public static class WorkloadConfig
     // Training never comes near its end: the learning rate and the masks stay in their steady state.
     private const int Epochs = 1_000_000;
 
-    public static RunConfig Of(WorkloadCase workload, int dim, int batch) => new()
+    public static RunConfig Of(WorkloadCase workload, WorkloadModel model) => new()
     {
         Name = workload.Name,
-        Model = new ModelConfig { Dim = dim, Depth = 4, Heads = 4, MlpRatio = 4, Patch = 4 },
+        Model = new ModelConfig
+        {
+            Dim = model.Dim,
+            Depth = model.Depth,
+            Heads = model.Heads,
+            MlpRatio = WorkloadModel.MlpRatio,
+            Patch = model.Patch,
+        },
         Tokens = new TokensConfig
         {
             Merge = workload.Merges ? TokensConfig.SinglePass : TokensConfig.None,
-            R = TokenQuantity.Count(MergedTokens),
+            R = TokenQuantity.Count(model.MergedTokens),
             Layer = 1,
         },
         Pruning = new PruningConfig
@@ -48,18 +52,18 @@ public static class WorkloadConfig
             Distribution = SparsityDistribution.Uniform,
         },
         Optim = new OptimConfig { ClipNorm = 0 },
-        Train = new TrainConfig { Epochs = Epochs, BatchSize = batch },
+        Train = new TrainConfig { Epochs = Epochs, BatchSize = model.Batch },
     };
 
     /// <summary>A few batches of noise.</summary>
-    public static ImageDataset Images(int batch)
+    public static ImageDataset Images(WorkloadModel model)
     {
-        int count = Batches * batch;
-        var pixels = new byte[count * Channels * ImageSide * ImageSide];
+        int count = Batches * model.Batch, side = model.Image;
+        var pixels = new byte[(long)count * Channels * side * side];
         new Random(1).NextBytes(pixels);
         var labels = new byte[count];
         for (int i = 0; i < count; i++) labels[i] = (byte)Philox.Below(Classes, 1, 0, 0, (ulong)i);
         string[] names = [.. Enumerable.Range(0, Classes).Select(i => $"class {i}")];
-        return new ImageDataset("noise", Channels, ImageSide, ImageSide, names, pixels, labels);
+        return new ImageDataset("noise", Channels, side, side, names, pixels, labels);
     }
 }

@@ -9,11 +9,7 @@ public sealed record WorkloadResult
 
     public required WorkloadKind Kind { get; init; }
 
-    public required int Dim { get; init; }
-
-    public required int Batch { get; init; }
-
-    public required int Tokens { get; init; }
+    public required WorkloadModel Model { get; init; }
 
     public required string Device { get; init; }
 
@@ -31,6 +27,18 @@ public sealed record WorkloadResult
 
     /// <summary>Mean seconds of each part of a step; null where it was not asked for, and for inference.</summary>
     public IReadOnlyDictionary<StepPart, double>? Parts { get; init; }
+
+    /// <summary>
+    /// See <see cref="Compute.Devices.Device.Launches"/>, of one step between mask updates or one pass; null where there
+    /// are none.
+    /// </summary>
+    public long? Launches { get; init; }
+
+    public int Dim => Model.Dim;
+
+    public int Batch => Model.Batch;
+
+    public int Tokens => Model.Tokens;
 
     /// <summary>At the median step between mask updates.</summary>
     public double? ImagesPerSecond => Batch / Measurement.Usual?.Median;

@@ -26,7 +26,7 @@ public sealed partial class IlgpuDevice
             Auxiliary = epilogue.Auxiliary.IsNone ? z : F(epilogue.Auxiliary),
             Kind = accumulate ? GemmOutput.Accumulate : (int)epilogue.Kind,
         };
-        if (k > 0 && _vendor is not null)
+        if (k > 0 && _vendor is not null && UsesVendorLibrary)
         {
             VendorGemm(_vendor, form, m, n, k, x, y, output, IsSame(c, epilogue.Auxiliary));
             return;
@@ -72,6 +72,7 @@ public sealed partial class IlgpuDevice
     {
         // Where C is the residual itself, the product is added to it, and only the bias is left to add.
         bool accumulate = output.Kind == GemmOutput.Accumulate || inPlaceResidual;
+        _launches++;
         vendor.Multiply(form, m, n, k, a, b, output.C, accumulate);
         if (inPlaceResidual) output.Kind = (int)EpilogueKind.Bias;
         if (output.Kind is GemmOutput.Accumulate or (int)EpilogueKind.None) return;

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using NeuralBurden.Cli.Measuring;
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Measuring;
+
+namespace NeuralBurden.Cli.Commands;
+
+/// <summary><c>nb bench gemm</c>: a device's own matrix products beside those of its vendor's library.</summary>
+internal static class BenchGemmCommand
+{
+    private const double DefaultSeconds = 0.5;
+    private const double SampleSeconds = 0.005;
+    private const int Square = 4096;
+
+    public static Command Create(Shell shell)
+    {
+        var command = new Command(
+            "gemm", "Matrix products of the model and a square one, by own kernels and the vendor's library in turns.");
+        var options = new BenchOptions(DefaultSeconds, SampleSeconds);
+        var model = new BenchModelOptions(options);
+        var square = new Option<int>("--square")
+        {
+            Description = "Side of the square product that is measured too; 0 for none.",
+            HelpName = "N",
+            DefaultValueFactory = _ => Square,
+        };
+        square.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n is < 0 or > 4 * Square))
+                result.AddError($"--square {result.Tokens[0].Value}: allowed: a whole number, 0 to {4 * Square:#,0}");
+        });
+        options.AddTo(command);
+        model.AddTo(command);
+        command.Options.Add(square);
+        var json = JsonOption.AddTo(command);
+        command.SetAction((parsed, cancellation) =>
+        {
+            var results = new List<GemmResult>();
+            bool asJson = parsed.GetValue(json);
+            int side = parsed.GetValue(square);
+            BenchProgress.Show(shell, asJson, report =>
+            {
+                foreach (int threads in options.Threads(parsed))
+                {
+                    using var device = DeviceCatalog.Open(options.Device(parsed), threads);
+                    var comparison = new GemmComparison(device, options.Measuring(parsed)) { Progress = report };
+                    foreach (var one in model.Models(parsed))
+                        results.AddRange(comparison.Run(one.Extents, cancellation));
+                    if (side > 0) results.Add(comparison.RunSquare(side, cancellation));
+                }
+            });
+            if (asJson) JsonOption.Write(shell, JsonOption.Array(results, GemmJson.Of));
+            else GemmTable.Write(shell, results);
+            return Task.FromResult(BenchFailures.Write(shell, results.Select(r => r.Ours)));
+        });
+        return command;
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using NeuralBurden.Vit.Measuring;
+
+namespace NeuralBurden.Cli.Commands;
+
+/// <summary>Options of the benchmark model beside its width and batch; see <see cref="WorkloadModel"/>.</summary>
+internal sealed class BenchModelOptions
+{
+    private static readonly WorkloadModel Default = new(0, 0);
+
+    private readonly BenchOptions _options;
+    private readonly Option<int> _depth = Number("--depth", "Blocks of the model.", Default.Depth);
+    private readonly Option<int> _heads = Number("--heads", "Attention heads; divide every width.", Default.Heads);
+    private readonly Option<int> _image = Number("--image", "Height and width of an image in pixels.", Default.Image);
+    private readonly Option<int> _patch = Number("--patch", "Side of a patch in pixels; divides --image.", Default.Patch);
+
+    /// <param name="options">Tell widths and batch.</param>
+    public BenchModelOptions(BenchOptions options) => _options = options;
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new[] { _depth, _heads, _image, _patch }) command.Options.Add(option);
+        command.Validators.Add(result =>
+        {
+            // Where a number itself is wrong, its own error says so.
+            if (result.Children.SelectMany(c => c.Errors).Any()) return;
+            int heads = result.GetValue(_heads), image = result.GetValue(_image), patch = result.GetValue(_patch);
+            int[] wrong = [.. (result.GetValue(_options.Widths) ?? []).Where(d => d % heads != 0)];
+            if (wrong.Length > 0)
+                result.AddError($"--dims {string.Join(",", wrong)}: allowed: multiples of the {heads} heads (--heads)");
+            if (image % patch != 0)
+                result.AddError($"--image {image}: allowed: multiples of the patch of {patch} (--patch)");
+            else if (image / patch < 2)
+                result.AddError($"--image {image}: allowed: at least two patches of {patch} a side (--patch)");
+        });
+    }
+
+    /// <summary>One model per width.</summary>
+    public IReadOnlyList<WorkloadModel> Models(ParseResult parsed) =>
+    [
+        .. _options.Dims(parsed).Select(dim => new WorkloadModel(dim, _options.Batch(parsed))
+        {
+            Depth = parsed.GetValue(_depth),
+            Heads = parsed.GetValue(_heads),
+            Image = parsed.GetValue(_image),
+            Patch = parsed.GetValue(_patch),
+        }),
+    ];
+
+    private static Option<int> Number(string name, string description, int value)
+    {
+        const int most = 4096;
+        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => value };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n is < 1 or > most))
+                result.AddError($"{name} {result.Tokens[0].Value}: allowed: a whole number, 1 to {most:#,0}");
+        });
+        return option;
+    }
+}
