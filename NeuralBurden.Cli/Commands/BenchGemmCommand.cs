@@ -37,6 +37,7 @@ internal static class BenchGemmCommand
         {
             var results = new List<GemmResult>();
             bool asJson = parsed.GetValue(json);
+            var models = model.Models(parsed);
             int side = parsed.GetValue(square);
             BenchProgress.Show(shell, asJson, report =>
             {
@@ -44,7 +45,7 @@ internal static class BenchGemmCommand
                 {
                     using var device = DeviceCatalog.Open(options.Device(parsed), threads);
                     var comparison = new GemmComparison(device, options.Measuring(parsed)) { Progress = report };
-                    foreach (var one in model.Models(parsed))
+                    foreach (var one in models)
                         results.AddRange(comparison.Run(one.Extents, cancellation));
                     if (side > 0) results.Add(comparison.RunSquare(side, cancellation));
                 }

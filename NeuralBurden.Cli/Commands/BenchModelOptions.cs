@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NeuralBurden.Cli.Config;
 using NeuralBurden.Vit.Measuring;
 
 namespace NeuralBurden.Cli.Commands;
@@ -20,32 +21,32 @@ internal sealed class BenchModelOptions
     public void AddTo(Command command)
     {
         foreach (var option in new[] { _depth, _heads, _image, _patch }) command.Options.Add(option);
-        command.Validators.Add(result =>
-        {
-            // Where a number itself is wrong, its own error says so.
-            if (result.Children.SelectMany(c => c.Errors).Any()) return;
-            int heads = result.GetValue(_heads), image = result.GetValue(_image), patch = result.GetValue(_patch);
-            int[] wrong = [.. (result.GetValue(_options.Widths) ?? []).Where(d => d % heads != 0)];
-            if (wrong.Length > 0)
-                result.AddError($"--dims {string.Join(",", wrong)}: allowed: multiples of the {heads} heads (--heads)");
-            if (image % patch != 0)
-                result.AddError($"--image {image}: allowed: multiples of the patch of {patch} (--patch)");
-            else if (image / patch < 2)
-                result.AddError($"--image {image}: allowed: at least two patches of {patch} a side (--patch)");
-        });
     }
 
     /// <summary>One model per width.</summary>
-    public IReadOnlyList<WorkloadModel> Models(ParseResult parsed) =>
-    [
-        .. _options.Dims(parsed).Select(dim => new WorkloadModel(dim, _options.Batch(parsed))
-        {
-            Depth = parsed.GetValue(_depth),
-            Heads = parsed.GetValue(_heads),
-            Image = parsed.GetValue(_image),
-            Patch = parsed.GetValue(_patch),
-        }),
-    ];
+    /// <exception cref="UserException">Heads, widths, image and patch do not fit each other.</exception>
+    public IReadOnlyList<WorkloadModel> Models(ParseResult parsed)
+    {
+        int[] dims = _options.Dims(parsed);
+        int heads = parsed.GetValue(_heads), image = parsed.GetValue(_image), patch = parsed.GetValue(_patch);
+        int[] wrong = [.. dims.Where(d => d % heads != 0)];
+        if (wrong.Length > 0)
+            throw Refusal($"--dims {string.Join(',', wrong)}: allowed: multiples of the {heads} heads (--heads)");
+        if (image % patch != 0 || image / patch < 2)
+            throw Refusal($"--image {image}: allowed: twice the patch of {patch} (--patch) or a larger multiple of it");
+        return
+        [
+            .. dims.Select(dim => new WorkloadModel(dim, _options.Batch(parsed))
+            {
+                Depth = parsed.GetValue(_depth),
+                Heads = heads,
+                Image = image,
+                Patch = patch,
+            }),
+        ];
+    }
+
+    private static UserException Refusal(string message) => new(message, UserException.Usage);
 
     private static Option<int> Number(string name, string description, int value)
     {

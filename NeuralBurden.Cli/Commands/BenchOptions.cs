@@ -84,8 +84,6 @@ internal sealed class BenchOptions
             command.Options.Add(option);
     }
 
-    public Option<int[]> Widths => _dims;
-
     public string Device(ParseResult parsed) => parsed.GetValue(_device)!;
 
     /// <summary>One entry per measurement; 0 is all cores.</summary>

@@ -26,12 +26,17 @@ internal static class BenchWorkloadCommand
             Description = "For measuring in turns with another program: says 'ready', takes a round for each line on the "
                 + "standard input and says 'done', and ends with the input. Of one width and one number of threads.",
         };
+        var kernels = new Option<bool>("--kernels")
+        {
+            Description = "With --json: also names what one run launches on a GPU, in order.",
+        };
         var options = new BenchOptions(DefaultSeconds);
         var model = new BenchModelOptions(options);
         options.AddTo(command);
         model.AddTo(command);
         command.Options.Add(cases);
         command.Options.Add(turns);
+        command.Options.Add(kernels);
         var json = JsonOption.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -57,7 +62,7 @@ internal static class BenchWorkloadCommand
                     results.AddRange(benchmark.Run(kind, Chosen(parsed.GetValue(cases)), models, cancellation));
                 }
             });
-            if (asJson) JsonOption.Write(shell, JsonOption.Array(results, r => WorkloadJson.Of(r, peaks)));
+            if (asJson) JsonOption.Write(shell, JsonOption.Array(results, r => WorkloadJson.Of(r, peaks, parsed.GetValue(kernels))));
             else WorkloadTable.Write(shell, results, peaks);
             return Task.FromResult(BenchFailures.Write(shell, results.Select(r => r.Measurement)));
         });

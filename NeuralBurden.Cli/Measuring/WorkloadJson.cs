@@ -7,7 +7,7 @@ namespace NeuralBurden.Cli.Measuring;
 /// <summary>One entry of <c>nb bench step --json</c>: seconds are of one step or pass over a batch.</summary>
 internal static class WorkloadJson
 {
-    public static JsonObject Of(WorkloadResult result, IEnumerable<MachinePeak> peaks)
+    public static JsonObject Of(WorkloadResult result, IEnumerable<MachinePeak> peaks, bool kernels = false)
     {
         var json = new JsonObject
         {
@@ -39,7 +39,8 @@ internal static class WorkloadJson
         json["seconds_lower_quartile"] = usual.LowerQuartile;
         json["seconds_upper_quartile"] = usual.UpperQuartile;
         json["seconds_update_mean"] = result.Measurement.Exceptional?.Mean;
-        json[result.Kind == WorkloadKind.TrainStep ? "launches_per_step" : "launches_per_pass"] = result.Launches;
+        json[result.Kind == WorkloadKind.TrainStep ? "launches_per_step" : "launches_per_pass"] = result.Launches?.Count;
+        if (kernels && result.Launches is { } launches) json["kernels"] = new JsonArray([.. launches.Select(name => JsonValue.Create(name))]);
         json["multiply_adds_per_image"] = result.MultiplyAddsPerImage;
         json["gflops"] = result.Gflops;
         json["peak_gflops"] = peak?.Gflops;

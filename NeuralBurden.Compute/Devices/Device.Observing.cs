@@ -2,12 +2,6 @@ namespace NeuralBurden.Compute.Devices;
 
 public abstract partial class Device
 {
-    /// <summary>
-    /// Kernels and products of the vendor's library launched so far, copies and clears aside; null where nothing is
-    /// launched, as on the processor.
-    /// </summary>
-    public virtual long? Launches => null;
-
     /// <summary>The vendor's library that computes matrix products; null where the program's own kernels do.</summary>
     public virtual string? VendorLibrary => null;
 
@@ -18,15 +12,16 @@ public abstract partial class Device
     public bool UsesVendorLibrary { get; set; } = true;
 
     /// <summary>
-    /// A vendor's profiler that waits for the program's sign (<c>ncu --profile-from-start off</c>) looks from here on, to
-    /// <see cref="StopProfiler"/>. Without one, nothing happens.
+    /// Notes what is launched from here on, to <see cref="StopProfiler"/>. A vendor's profiler that waits for the program's
+    /// sign (<c>ncu --profile-from-start off</c>) looks at the same.
     /// </summary>
     public virtual void StartProfiler()
     {
     }
 
-    /// <inheritdoc cref="StartProfiler"/>
-    public virtual void StopProfiler()
-    {
-    }
+    /// <summary>
+    /// The kernels and the products of the vendor's library that were launched, in their order, copies and clears aside;
+    /// null where nothing is launched, as on the processor.
+    /// </summary>
+    public virtual IReadOnlyList<string>? StopProfiler() => null;
 }

@@ -77,11 +77,11 @@ internal static class IlgpuCatalog
 
     private static string AbsentCuda() => NativeLibraries.HasCuda
         ? NativeLibraries.CudaFailure() ?? "the NVIDIA driver is installed but reports no GPU"
-        : $"no NVIDIA driver: its library {NativeLibraries.CudaLibrary} is {NativeLibraries.Refusal(NativeLibraries.CudaLibrary)}";
+        : $"no NVIDIA driver: {NativeLibraries.CudaLibrary} is {NativeLibraries.Refusal(NativeLibraries.CudaLibrary)}";
 
     private static string AbsentOpenCl() => NativeLibraries.HasOpenCl
         ? "the OpenCL loader is installed but no driver (ICD) reports a device: install the GPU vendor's"
-        : $"no OpenCL loader: its library {NativeLibraries.OpenClLibrary} is {NativeLibraries.Refusal(NativeLibraries.OpenClLibrary)}";
+        : $"no OpenCL loader: {NativeLibraries.OpenClLibrary} is {NativeLibraries.Refusal(NativeLibraries.OpenClLibrary)}";
 
     private static DeviceListing Absent(string id, string reason) => new(id, "", false, reason, 0, []);
 

@@ -27,7 +27,7 @@ public sealed partial class IlgpuDevice : Device
     private readonly CuBlasProducts? _vendor;
     private readonly Dictionary<Type, Delegate> _kernels = [];
     private MemoryBuffer? _scratch;
-    private long _launches;
+    private List<string>? _launched;
 
     /// <param name="context">Owned by the device from here on.</param>
     /// <param name="hardware">One of the context's devices.</param>
@@ -67,25 +67,29 @@ public sealed partial class IlgpuDevice : Device
     public override DeviceInfo Info { get; }
 
     /// <inheritdoc/>
-    public override long? Launches => _launches;
-
-    /// <inheritdoc/>
     public override string? VendorLibrary => _vendor?.Name;
 
     /// <inheritdoc/>
     public override void StartProfiler()
     {
+        _launched = [];
         if (_accelerator is not CudaAccelerator) return;
         _accelerator.Bind();
         CudaProfiler.Start();
     }
 
     /// <inheritdoc/>
-    public override void StopProfiler()
+    public override IReadOnlyList<string>? StopProfiler()
     {
-        if (_accelerator is not CudaAccelerator) return;
-        _accelerator.Bind();
-        CudaProfiler.Stop();
+        if (_accelerator is CudaAccelerator)
+        {
+            _accelerator.Bind();
+            CudaProfiler.Stop();
+        }
+
+        var launched = _launched;
+        _launched = null;
+        return launched;
     }
 
     public override void Synchronize()
@@ -168,7 +172,7 @@ public sealed partial class IlgpuDevice : Device
             _kernels.Add(typeof(TKernel), loaded);
         }
 
-        _launches++;
+        _launched?.Add(DriverErrors.NameOf(typeof(TKernel)));
         var launch = (Action<AcceleratorStream, KernelConfig, TKernel>)loaded;
         try
         {

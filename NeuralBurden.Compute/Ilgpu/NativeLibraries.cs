@@ -41,7 +41,7 @@ internal static class NativeLibraries
             string[] lines = e.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             string words = lines.Length > 1 ? string.Join("; ", lines[1..]) : e.Message;
             bool isAbsent = words.StartsWith($"{name}: ", StringComparison.Ordinal);
-            return isAbsent ? "not on this machine" : $"there, but does not load: {words}";
+            return isAbsent ? "not on this machine" : $"on this machine, but does not load: {words}";
         }
     }
 

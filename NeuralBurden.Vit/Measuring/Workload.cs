@@ -127,10 +127,10 @@ public sealed class Workload : IMeasured, IDisposable
     }
 
     /// <summary>
-    /// What one usual run launches, apart from any measurement; null where the device launches nothing. A profiler that
+    /// What one usual run launches, apart from any measurement; see <see cref="Device.StopProfiler"/>. A profiler that
     /// waits for the program's sign sees this run and no other.
     /// </summary>
-    public long? Launches()
+    public IReadOnlyList<string>? Launches()
     {
         // The step after a mask update pays for new structures; the one after the first usual step is usual too.
         bool was = false;
@@ -141,12 +141,10 @@ public sealed class Workload : IMeasured, IDisposable
         }
 
         Complete();
-        long? before = _device.Launches;
         _device.StartProfiler();
         Run();
         Complete();
-        _device.StopProfiler();
-        return _device.Launches - before;
+        return _device.StopProfiler();
     }
 
     public void Dispose()

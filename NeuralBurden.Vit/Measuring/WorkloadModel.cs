@@ -11,6 +11,7 @@ namespace NeuralBurden.Vit.Measuring;
 /// <param name="Batch">Images B.</param>
 public sealed record WorkloadModel(int Dim, int Batch)
 {
+    /// <summary>Hidden units of the MLP per unit of width.</summary>
     public const int MlpRatio = 4;
 
     public int Depth { get; init; } = 4;

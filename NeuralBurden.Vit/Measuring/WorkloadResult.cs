@@ -29,10 +29,10 @@ public sealed record WorkloadResult
     public IReadOnlyDictionary<StepPart, double>? Parts { get; init; }
 
     /// <summary>
-    /// See <see cref="Compute.Devices.Device.Launches"/>, of one step between mask updates or one pass; null where there
-    /// are none.
+    /// What one step between mask updates or one pass launches, in order; see <see
+    /// cref="Compute.Devices.Device.StopProfiler"/>.
     /// </summary>
-    public long? Launches { get; init; }
+    public IReadOnlyList<string>? Launches { get; init; }
 
     public int Dim => Model.Dim;
 

@@ -72,7 +72,7 @@ public sealed partial class IlgpuDevice
     {
         // Where C is the residual itself, the product is added to it, and only the bias is left to add.
         bool accumulate = output.Kind == GemmOutput.Accumulate || inPlaceResidual;
-        _launches++;
+        _launched?.Add($"{vendor.Name}: {form} {m} x {n} x {k}");
         vendor.Multiply(form, m, n, k, a, b, output.C, accumulate);
         if (inPlaceResidual) output.Kind = (int)EpilogueKind.Bias;
         if (output.Kind is GemmOutput.Accumulate or (int)EpilogueKind.None) return;
