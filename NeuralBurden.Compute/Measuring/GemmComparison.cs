@@ -1,4 +1,3 @@
-using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Ops.Gemm;
 
