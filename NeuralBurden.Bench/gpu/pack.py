@@ -28,7 +28,8 @@ def add(archive, name, data, mode):
 
 def main():
     target, program, mnist = (pathlib.Path(a) for a in sys.argv[1:])
-    with lzma.open(target, "wb", preset=6) as packed, tarfile.open(fileobj=packed, mode="w") as archive:
+    # A third of the time of the usual 6, for a tenth more bytes.
+    with lzma.open(target, "wb", preset=2) as packed, tarfile.open(fileobj=packed, mode="w") as archive:
         add(archive, "nb", program.read_bytes(), 0o755)
         for name in MNIST:
             add(archive, f"data/mnist/{name}", mnist_file(mnist, name), 0o644)

@@ -21,7 +21,7 @@ SHAPES = (
     ("DeiT-Small", {"dim": 384, "depth": 12, "heads": 6, "image": 224, "patch": 16}),
 )
 ASKED_FOR = 2
-FEWEST_ROUNDS = 4
+FEWEST_ROUNDS, MOST_ROUNDS = 4, 100
 # Seconds of six minutes: for all shapes; until the sides of one must be ready; for its rounds; for what follows these.
 WHOLE, READY, ROUNDS, AFTER = 120, 45, 12, 20
 
@@ -89,7 +89,9 @@ def rounds(sides, end, limit):
             side.problem = f"not ready after {time.monotonic() - start:.0f} s"
     sides = [side for side in sides if side.problem is None]
     begin, number = time.monotonic(), 0
-    while sides and (number < FEWEST_ROUNDS or time.monotonic() - begin < ROUNDS * limit) and time.monotonic() < end:
+    while sides and number < MOST_ROUNDS and time.monotonic() < end:
+        if number >= FEWEST_ROUNDS and time.monotonic() - begin > ROUNDS * limit:
+            break
         for side in sides:
             side.round(max(5.0, end - time.monotonic()))
         sides = [side for side in sides if side.problem is None]

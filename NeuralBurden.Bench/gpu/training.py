@@ -23,7 +23,7 @@ def compare(kit):
     folders = {}
     for side in ("device", "cpu"):
         folders[side] = train(kit, side, "updates", IMAGES_OF_UPDATES, [
-            "train.epochs=1", f"train.checkpoint_every={UPDATE_EVERY}steps", f"pruning.update_every={UPDATE_EVERY}steps",
+            "train.epochs=1", f"train.checkpoint_every={UPDATE_EVERY}st", f"pruning.update_every={UPDATE_EVERY}st",
             "pruning.start=0ep", "pruning.end=0ep", "pruning.stop=100%"], 40)
     found["updates"] = [updates(*pair) for pair in pairs(folders)]
     kit.record.save()
