@@ -1,5 +1,4 @@
 using NeuralBurden.Cli.Config;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Study;

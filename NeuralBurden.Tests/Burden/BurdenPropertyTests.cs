@@ -3,7 +3,6 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Vit.Burden;
-using Xunit;
 
 namespace NeuralBurden.Tests.Burden;
 

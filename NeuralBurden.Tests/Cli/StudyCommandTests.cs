@@ -4,6 +4,7 @@ using NeuralBurden.Tests.Formats;
 using NeuralBurden.Tests.Style;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Study;
+using NeuralBurden.Vit.Study.Report;
 using Xunit;
 
 namespace NeuralBurden.Tests.Cli;
@@ -320,7 +321,7 @@ public sealed class StudyCommandTests : IDisposable
     public void Reported_again_from_the_stored_data_alone_every_file_has_the_same_bytes()
     {
         Study(new SyntheticEngine(), Tiny);
-        string[] names = [StudyFolder.RunsTable, StudyFolder.VerdictsTable, "report.html"];
+        string[] names = [StudyFolder.RunsTable, VerdictTable.FileName, "report.html"];
         var first = names.Select(n => File.ReadAllText(Path.Combine(Folder, n))).ToList();
         string copy = Path.Combine(_root.Path, "copy");
         Directory.CreateDirectory(copy);

@@ -22,7 +22,7 @@ internal sealed class GpuKit : IDisposable
             mnist = _folder.File("mnist");
             Directory.CreateDirectory(mnist);
             foreach (string part in (string[])["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"])
-                File.WriteAllText(Path.Combine(mnist, $"{part}-ubyte"), part);
+                System.IO.File.WriteAllText(Path.Combine(mnist, $"{part}-ubyte"), part);
         }
 
         Prepared = Start(Script("prepare"), [Folder, mnist], limit, program is null ? [] : [("NB_PROGRAM", program)]);
@@ -39,7 +39,7 @@ internal sealed class GpuKit : IDisposable
 
     public static bool Exists(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, program)));
+        .Any(folder => System.IO.File.Exists(Path.Combine(folder, program)));
 
     public static string Script(string name) => Path.Combine(Sources, name);
 

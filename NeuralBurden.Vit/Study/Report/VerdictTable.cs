@@ -11,6 +11,8 @@ namespace NeuralBurden.Vit.Study.Report;
 /// </summary>
 public static class VerdictTable
 {
+    public const string FileName = "verdicts.csv";
+
     private const string Columns =
         "id,method,sparsity,epochs,merge,confirmatory,verdict,estimate,low,high,low_level,high_level,p,detectable,least,seeds";
 
