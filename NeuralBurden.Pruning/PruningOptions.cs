@@ -26,6 +26,9 @@ public sealed record PruningOptions
     /// <summary>A name of <see cref="Parts.Distributions.Distribution.Names"/>.</summary>
     public string? Distribution { get; init; }
 
+    /// <summary>Steps while the learning rate still rises.</summary>
+    public long WarmupSteps { get; init; }
+
     /// <summary>Names of the tensors to prune; null for all that the model offers.</summary>
     public IReadOnlyList<string>? Tensors { get; init; }
 

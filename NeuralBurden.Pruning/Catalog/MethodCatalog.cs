@@ -54,7 +54,7 @@ public sealed class MethodCatalog
         var values = new ParameterValues(preset.Name, preset.Parameters, options.Parameters);
         var window = Window(options, preset, totalSteps);
         var settings = new MethodSettings(
-            sparsity, options.Sparsity != null, window, distribution, values, totalSteps);
+            sparsity, options.Sparsity != null, window, distribution, values, totalSteps, options.WarmupSteps);
         preset.Build(settings); // Building checks how the parts go together; the result is thrown away.
         return settings;
     }

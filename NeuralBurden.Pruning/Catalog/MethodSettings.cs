@@ -9,9 +9,10 @@ namespace NeuralBurden.Pruning.Catalog;
 /// <param name="Distribution">Name of the distribution.</param>
 /// <param name="Values">The method's own parameters.</param>
 /// <param name="TotalSteps">Steps of the whole training.</param>
+/// <param name="WarmupSteps">Steps while the learning rate still rises.</param>
 public sealed record MethodSettings(
     double Sparsity, bool SparsityIsSet, PruningWindow Window, string Distribution, ParameterValues Values,
-    long TotalSteps)
+    long TotalSteps, long WarmupSteps)
 {
     /// <summary>Zhu and Gupta's ramp from <paramref name="initial"/> to the target over the window.</summary>
     public SparsitySchedule Cubic(double initial = 0) =>

@@ -107,9 +107,17 @@ public class ComposedMethod : PruningMethod
     protected virtual bool IsUpdate(long step) => Parts.Window.IsUpdate(step) && !IsIdle(step);
 
     /// <summary>Selects and writes the masks for one sparsity.</summary>
+    /// <exception cref="PruningConfigException">Gradients are to rank weights, and all are zero.</exception>
     protected virtual void Prune(long step, double sparsity)
     {
         Selector.Score(Parts.Criterion, step);
+        if (sparsity > 0 && Parts.Criterion.NeedsGradient(maskUpdate: true) && !Selector.Scores.AsSpan().ContainsAnyExcept(0f))
+        {
+            throw new PruningConfigException(
+                "pruning.start", step, "a later step: here all gradients are zero and would rank weights by their index "
+                + "(a new classifier is zero and passes none on in the first step)");
+        }
+
         if (!Persistence.Returns) Selector.RestrictToKept();
         if (Parts.Hysteresis != Hysteresis.None) Selector.Favour(Parts.Hysteresis);
         Selector.Prune(sparsity);
@@ -134,9 +142,11 @@ public class ComposedMethod : PruningMethod
         }
     }
 
-    // Constant sparsity, and an exchange that has come down to nothing: there is nothing to decide.
+    // Where the target is met, an update is for the exchange alone: not where that has come down to nothing, and not
+    // out of turn, which would leave what grows less time to learn.
     private bool IsIdle(long step) => Parts.Growth is { } growth
-        && Parts.Schedule.Initial == Parts.Schedule.Target && growth.Cycle.At(step) == 0;
+        && (step > Parts.Schedule.End || Parts.Schedule.Initial == Parts.Schedule.Target)
+        && (growth.Cycle.At(step) == 0 || !Parts.Window.IsRegular(step));
 
     private bool Observes(long step)
     {

@@ -6,7 +6,7 @@ namespace NeuralBurden.Pruning.Methods;
 /// <summary>
 /// Dynamic network surgery (arXiv 1608.04493). Masks are touched with probability (1 + decay t)^-power until
 /// the window ends. With c given, the reference's rule: tau_l = max(mu_l + c sigma_l, 0) with mean and
-/// deviation of |W_l| at step 0; a weight goes off at |w| &lt;= 0.9 tau_l and on at |w| &gt; 1.1 tau_l, and
+/// deviation of |W_l| at the window's start, which is trained by then; a weight goes off at |w| &lt;= 0.9 tau_l and on at |w| &gt; 1.1 tau_l, and
 /// the sparsity follows from c. Without c, tau follows the schedule's sparsity with the same band, and is
 /// always touched at the window's end and stop.
 /// </summary>
@@ -15,22 +15,10 @@ public sealed class DnsMethod(MethodParts parts, double c, double decay, double 
     private ulong[][] _scratch = [];
     private float[] _thresholds = [];
 
-    public override void Begin()
+    public override bool UpdateMasks(long step)
     {
-        for (var t = 0; t < Context.Tensors.Count; t++)
-        {
-            double sum = 0, squares = 0;
-            var weights = Context.Tensors[t].Weights;
-            foreach (var w in weights)
-            {
-                sum += MathF.Abs(w);
-                squares += (double)w * w;
-            }
-
-            var mean = sum / weights.Length;
-            var deviation = Math.Sqrt(Math.Max(0, squares / weights.Length - mean * mean));
-            _thresholds[t] = double.IsNaN(c) ? 0 : (float)Math.Max(mean + c * deviation, 0);
-        }
+        if (step == Parts.Window.Start && !double.IsNaN(c)) MeasureThresholds();
+        return base.UpdateMasks(step);
     }
 
     public override void Save(PrunerState state)
@@ -63,6 +51,32 @@ public sealed class DnsMethod(MethodParts parts, double c, double decay, double 
         base.OnAttach();
         _thresholds = new float[Context.Tensors.Count];
         _scratch = [.. Context.Tensors.Select(tensor => new ulong[tensor.Mask.Words.Length])];
+    }
+
+    private void MeasureThresholds()
+    {
+        for (var t = 0; t < Context.Tensors.Count; t++)
+        {
+            double sum = 0, squares = 0;
+            var largest = 0f;
+            var weights = Context.Tensors[t].Weights;
+            foreach (var w in weights)
+            {
+                sum += MathF.Abs(w);
+                squares += (double)w * w;
+                largest = MathF.Max(largest, MathF.Abs(w));
+            }
+
+            var mean = sum / weights.Length;
+            var deviation = Math.Sqrt(Math.Max(0, squares / weights.Length - mean * mean));
+            _thresholds[t] = (float)Math.Max(mean + c * deviation, 0);
+            if (largest > Parts.Hysteresis.Low * _thresholds[t]) continue;
+            var limit = deviation > 0 ? (largest / Parts.Hysteresis.Low - mean) / deviation : 0;
+            throw new PruningConfigException(
+                "pruning.parameters.c", c,
+                FormattableString.Invariant($"below {limit:0.##} at step {Parts.Window.Start}, where it would prune all of ")
+                + $"'{Context.Tensors[t].Name}'; a later pruning.start finds weights that training has spread further");
+        }
     }
 
     private bool Touches(long step) =>

@@ -34,7 +34,7 @@ public sealed class DstMethod(SparsitySchedule schedule, PruningWindow window, d
 
     protected override Span<float> Learned(int t) => _thresholds[t];
 
-    protected override void Margins(int t, PrunableTensor tensor, Span<float> margins)
+    protected override void Margins(int t, PrunableTensor tensor, long step, Span<float> margins)
     {
         var weights = tensor.Weights;
         for (var i = 0; i < margins.Length; i++)

@@ -31,7 +31,7 @@ public abstract class LearnedMaskMethod(SparsitySchedule schedule, PruningWindow
     /// <summary>What happens to pruned weights while the mask is still learned.</summary>
     protected abstract Persistence LearningPersistence { get; }
 
-    public sealed override void Begin() => WriteMasks();
+    public sealed override void Begin() => WriteMasks(0);
 
     public sealed override void AfterBackward(long step)
     {
@@ -51,12 +51,12 @@ public abstract class LearnedMaskMethod(SparsitySchedule schedule, PruningWindow
         if (IsSettled) return false;
         if (step < window.Stop)
         {
-            WriteMasks();
+            WriteMasks(step);
             return true;
         }
 
         for (var t = 0; t < Context.Tensors.Count; t++)
-            Margins(t, Context.Tensors[t], Context.Slice(_selector!.Scores, t));
+            Margins(t, Context.Tensors[t], step, Context.Slice(_selector!.Scores, t));
         _selector!.UseScores("margin");
         _selector.Prune(schedule.Target);
         _selector.WriteMasks();
@@ -89,8 +89,8 @@ public abstract class LearnedMaskMethod(SparsitySchedule schedule, PruningWindow
         _scratch = [.. Context.Tensors.Select(tensor => new ulong[tensor.Mask.Words.Length])];
     }
 
-    /// <summary>margins[i]: weight i is kept while this is above zero.</summary>
-    protected abstract void Margins(int t, PrunableTensor tensor, Span<float> margins);
+    /// <summary>margins[i]: weight i is kept while this is above zero; finite.</summary>
+    protected abstract void Margins(int t, PrunableTensor tensor, long step, Span<float> margins);
 
     /// <summary>The learned parameters of a tensor: the live array, for updates and checkpoints.</summary>
     protected abstract Span<float> Learned(int t);
@@ -120,13 +120,13 @@ public abstract class LearnedMaskMethod(SparsitySchedule schedule, PruningWindow
         return kept > KeepCount.Of(Context.TotalWeights, schedule.At(step));
     }
 
-    private void WriteMasks()
+    private void WriteMasks(long step)
     {
         for (var t = 0; t < Context.Tensors.Count; t++)
         {
             var tensor = Context.Tensors[t];
             var margins = Context.Slice(_selector!.Scores, t);
-            Margins(t, tensor, margins);
+            Margins(t, tensor, step, margins);
             var words = _scratch[t];
             Array.Clear(words);
             for (var i = 0; i < margins.Length; i++)

@@ -5,22 +5,23 @@ using NeuralBurden.Pruning.Tensors;
 namespace NeuralBurden.Pruning.Methods;
 
 /// <summary>
-/// Soft movement pruning (arXiv 2005.07683): M = 1[sigmoid(S) &gt; tau] with learned scores S,
+/// Soft movement pruning (arXiv 2005.07683): M = 1[sigmoid(S) &gt; tau_t] with learned scores S from 0 and a threshold
+/// that is 0 until the schedule starts and rises to tau with it, so that all is kept while scores are first gathered;
 /// straight-through: S &lt;- S - rate (g W / rms(g W) + penalty sigmoid'(S)); weights follow g M, so pruned
 /// ones rest. The reference trains S by Adam; dividing by the root mean square over the tensor is the part of
 /// it that matters here, as without it the penalty, equal for all, outruns the differences between scores and
 /// takes every weight at once.
 /// </summary>
-/// <param name="schedule">Sparsity that the penalty follows.</param>
+/// <param name="schedule">Sparsity that the penalty follows; tau_t is as far on its way to tau.</param>
 /// <param name="window">At its stop the mask is settled.</param>
 /// <param name="rate">Learning rate of the scores.</param>
 /// <param name="penalty">Strength of the L1 penalty on sigmoid(S); acts while the mask is too dense.</param>
-/// <param name="tau">Threshold in (0, 1); scores start just above it.</param>
+/// <param name="tau">Final threshold in (0, 1).</param>
 public sealed class SoftMovementMethod(
     SparsitySchedule schedule, PruningWindow window, double rate, double penalty, double tau)
     : LearnedMaskMethod(schedule, window)
 {
-    private readonly float _threshold = (float)Math.Log(tau / (1 - tau));
+    private readonly SparsitySchedule _schedule = schedule;
     private float[] _scores = [];
 
     protected override Persistence LearningPersistence => Persistence.Frozen;
@@ -32,16 +33,16 @@ public sealed class SoftMovementMethod(
     {
         base.OnAttach();
         _scores = new float[Context.TotalWeights];
-        _scores.AsSpan().Fill(_threshold + 0.01f);
     }
 
     protected override Span<float> Learned(int t) => Context.Slice(_scores, t);
 
-    protected override void Margins(int t, PrunableTensor tensor, Span<float> margins)
+    protected override void Margins(int t, PrunableTensor tensor, long step, Span<float> margins)
     {
         // sigmoid(S) > tau exactly when S > logit(tau), which spares the exponentials.
         var scores = Context.Slice(_scores, t);
-        for (var i = 0; i < margins.Length; i++) margins[i] = scores[i] - _threshold;
+        var threshold = Logit(step);
+        for (var i = 0; i < margins.Length; i++) margins[i] = scores[i] - threshold;
     }
 
     protected override void Learn(int t, PrunableTensor tensor, bool tooDense)
@@ -64,5 +65,12 @@ public sealed class SoftMovementMethod(
             scores[i] -= (float)rate * (
                 gradient[i] * weights[i] * scale + strength * sigmoid * (1 - sigmoid));
         }
+    }
+
+    // A threshold of zero is below every score.
+    private float Logit(long step)
+    {
+        var reached = _schedule.At(step) > 0 ? tau * _schedule.At(step) / _schedule.Target : 0;
+        return reached > 0 ? (float)Math.Log(reached / (1 - reached)) : float.MinValue / 2;
     }
 }

@@ -4,17 +4,28 @@ namespace NeuralBurden.Pruning.Methods;
 
 /// <summary>
 /// STEP (arXiv 2302.01172): phase 1 is plain dense Adam; phase 2 freezes the second moment v and learns N:M
-/// masks with the straight-through gradient. The switch is automatic: when the mean change of v per step and
-/// weight, sampled at every window update, falls below a tolerance, but not before the window's start and not
-/// after its end.
+/// masks with the straight-through gradient. The switch is automatic. Every p steps the relative change of v a step is
+/// sampled, z = mean |v_t - v_(t-p)| / (p mean v_t); when the mean of the last <see cref="Samples"/> falls below a tolerance,
+/// v has settled. Not before the window's start nor before the learning rate's warm-up ends, and at the window's end at the
+/// latest.
 /// </summary>
-/// <remarks>Without a second moment (SGD) the switch comes at the window's end.</remarks>
-public sealed class StepMethod(MethodParts parts, double tolerance) : ComposedMethod(parts)
+/// <remarks>
+/// Dividing by v makes the test one of v's shape: the size of a gradient depends on clipping and on the loss, and says
+/// nothing about whether v has settled. Without a second moment (SGD) the switch comes at the window's end.
+/// </remarks>
+/// <param name="parts">The window's start and end bound the switch.</param>
+/// <param name="tolerance">Relative change of v a step below which it has settled.</param>
+/// <param name="warmup">Steps while the learning rate still rises.</param>
+public sealed class StepMethod(MethodParts parts, double tolerance, long warmup) : ComposedMethod(parts)
 {
+    /// <summary>Samples whose mean decides.</summary>
+    public const int Samples = 8;
+
     private const int Unset = -1;
 
+    private readonly float[] _changes = new float[Samples];
+    private long _samples;
     private float[] _before = [];
-    private long _sampledAt = Unset;
     private long _switchedAt = Unset;
 
     public override long? FrozenSecondMomentSteps => _switchedAt == Unset ? null : _switchedAt + 1;
@@ -24,7 +35,7 @@ public sealed class StepMethod(MethodParts parts, double tolerance) : ComposedMe
 
     // Before the switch, a step that samples the second moment may turn out to be the switch.
     public override bool MayUpdateMasks(long step) => _switchedAt == Unset
-        ? step >= Parts.Window.End || step % Parts.Window.Every == 0
+        ? step >= Latest || step % Parts.Window.Every == 0
         : IsUpdate(step);
 
     public override bool UpdateMasks(long step)
@@ -36,7 +47,8 @@ public sealed class StepMethod(MethodParts parts, double tolerance) : ComposedMe
     public override void Save(PrunerState state)
     {
         base.Save(state);
-        state.Put("step.phase", [_sampledAt, _switchedAt]);
+        state.Put("step.phase", [_samples, _switchedAt]);
+        state.Put("step.changes", _changes.AsSpan());
         state.Put("step.second-moment", _before.AsSpan());
     }
 
@@ -46,7 +58,8 @@ public sealed class StepMethod(MethodParts parts, double tolerance) : ComposedMe
         Span<long> phase = stackalloc long[2];
         state.Get("step.phase", phase);
         state.Get("step.second-moment", _before.AsSpan());
-        (_sampledAt, _switchedAt) = (phase[0], phase[1]);
+        state.Get("step.changes", _changes.AsSpan());
+        (_samples, _switchedAt) = (phase[0], phase[1]);
     }
 
     protected override bool IsUpdate(long step) =>
@@ -58,23 +71,35 @@ public sealed class StepMethod(MethodParts parts, double tolerance) : ComposedMe
         _before = new float[Context.TotalWeights];
     }
 
+    private long Earliest => Math.Max(Parts.Window.Start, warmup);
+
+    private long Latest => Math.Max(Parts.Window.End, Earliest);
+
     private bool Settled(long step)
     {
-        if (step >= Parts.Window.End) return true;
+        if (step >= Latest) return true;
         if (step % Parts.Window.Every != 0) return false;
-        double change = 0;
+        double change = 0, size = 0;
         for (var t = 0; t < Context.Tensors.Count; t++)
         {
             if (!Context.Tensors[t].Has(TensorPart.SecondMoment)) return false;
             var now = Context.Tensors[t].Read(TensorPart.SecondMoment);
             var before = Context.Slice(_before, t);
-            for (var i = 0; i < now.Length; i++) change += Math.Abs((double)now[i] - before[i]);
+            for (var i = 0; i < now.Length; i++)
+            {
+                change += Math.Abs((double)now[i] - before[i]);
+                size += now[i];
+            }
+
             now.CopyTo(before);
         }
 
-        var since = step - _sampledAt;
-        var first = _sampledAt == Unset;
-        _sampledAt = step;
-        return !first && step >= Parts.Window.Start && change / since / Context.TotalWeights < tolerance;
+        // The first sample has nothing to compare with.
+        if (_samples++ == 0) return false;
+        _changes[_samples % Samples] = size > 0 ? (float)(change / size / Parts.Window.Every) : float.MaxValue;
+        if (step < Earliest || _samples <= Samples) return false;
+        double sum = 0;
+        foreach (var sample in _changes) sum += sample;
+        return sum / Samples < tolerance;
     }
 }

@@ -47,7 +47,7 @@ public sealed class StrMethod(
 
     protected override Span<float> Learned(int t) => _s.AsSpan(t, 1);
 
-    protected override void Margins(int t, PrunableTensor tensor, Span<float> margins)
+    protected override void Margins(int t, PrunableTensor tensor, long step, Span<float> margins)
     {
         var threshold = Sigmoid(_s[t]);
         var weights = tensor.Weights;

@@ -62,8 +62,8 @@ internal static class LearnedPresets
         Summary = "Movement pruning: keep weights that move away from zero.",
         Rule = "S <- S - rate g W with g = dL/dW_eff at every step; every p steps M = top (1 - s_t) of S "
             + "per matrix, s_t cubic; "
-            + "weights follow g M. Soft: M = 1[sigmoid(S) > tau], S follows g W / rms(g W) + penalty "
-            + "sigmoid'(S).",
+            + "weights follow g M. Soft: M = 1[sigmoid(S) > tau_t], S from 0 follows g W / rms(g W) + penalty "
+            + "sigmoid'(S), tau_t = tau s_t / s.",
         Source = "Sanh, Wolf, Rush, arXiv 2005.07683",
         Scaled = "Meant for fine-tuning, so from scratch the first 30 % of training only gather scores "
             + "(MNIST, 780 steps, 90 %, one seed: 85.4 %; from 10 % on 67.7 %). Soft form: " + Guided,
@@ -75,8 +75,8 @@ internal static class LearnedPresets
                 "form", "topk", ["topk", "soft"], "top-k of the scores, or a threshold on sigmoid(S)"),
             MethodParameter.Number("rate", 0.01, 0, 100, "learning rate of the scores"),
             MethodParameter.Number(
-                "penalty", 1, 0, 1e6, "soft form: strength of the L1 penalty on sigmoid(S)"),
-            MethodParameter.Number("tau", 0.1, 0.001, 0.999, "soft form: threshold on sigmoid(S)"),
+                "penalty", 5, 0, 1e6, "soft form: strength of the L1 penalty on sigmoid(S)"),
+            MethodParameter.Number("tau", 0.1, 0.001, 0.999, "soft form: final threshold on sigmoid(S)"),
         ],
         Build = s => s.Values.Choice("form") == "soft"
             ? new SoftMovementMethod(

@@ -12,7 +12,8 @@ namespace NeuralBurden.Pruning.Presets;
 internal static class PatternPresets
 {
     private const string NotesNofM = "Give pruning.sparsity or n and m; a group at the end of a row that is "
-        + "shorter keeps its share.";
+        + "shorter keeps its share, at least one weight: with 64 inputs 1 of 10 keeps 7 of a row, 1 of 20 keeps 4. The "
+        + "references ask for rows of whole groups.";
 
     public static MethodPreset[] All => [SrSte, Step, AspNofM, Block, Heads, MlpUnits];
 
@@ -46,17 +47,20 @@ internal static class PatternPresets
         Name = "step",
         Summary = "STEP: dense Adam until its second moment settles, then N:M masks with that moment frozen "
             + "(keep 2 of 4).",
-        Rule = "phase 1: M = 1. Switch once mean |v_t - v_(t-p)| / p < tolerance, between start and end. "
-            + "Phase 2: v frozen; every step M = top N of every M by |W|, gradient g + lambda (1 - M) W.",
+        Rule = "phase 1: M = 1. Switch once z = mean |v_t - v_(t-p)| / (p mean v_t), averaged over 8 samples, is below "
+            + "tolerance; not before start or the end of warm-up, at end at the latest. Phase 2: v of the matrices and "
+            + "its bias correction frozen; every step M = top N of every M by |W|, gradient g + lambda (1 - M) W.",
         Source = "Lu et al., arXiv 2302.01172",
-        Scaled = "v is compared every 16 steps instead of at each. " + NotesNofM,
+        Scaled = "Reference: mean |v_t - v_(t-1)| over 1 / (1 - beta2) steps below Adam's epsilon. Gradients that are "
+            + "clipped to norm 1 make that smaller than 1e-8 at once, so the change is taken relative to v here, and every "
+            + "16 steps. " + NotesNofM,
         Sparsity = 0.5,
         Timing = MethodTiming.Fractions(0.10, 0.50, 1, 16),
         Parameters =
         [
             .. NofMRatio.Parameters,
             MethodParameter.Number(
-                "tolerance", 1e-8, 0, 1, "mean change of v per step and weight at which it has settled"),
+                "tolerance", 5e-4, 0, 1, "relative change of v a step below which it has settled"),
             MethodParameter.Number(
                 "lambda", 0, 0, 1, "decay of pruned weights through the gradient in phase 2"),
         ],
@@ -69,7 +73,7 @@ internal static class PatternPresets
                 Window = s.Window,
                 Persistence = Persistence.Decayed(s.Values.Number("lambda")),
             },
-            s.Values.Number("tolerance")),
+            s.Values.Number("tolerance"), s.WarmupSteps),
     };
 
     private static MethodPreset AspNofM => new()
@@ -115,27 +119,34 @@ internal static class PatternPresets
 
     private static MethodPreset Heads => Groups(
         "heads", "Gradual pruning of whole attention heads; ends in a model that can be shrunk.",
-        "Michel, Levy, Neubig, arXiv 1905.10650 (heads by importance); arXiv 1710.01878 for the ramp", 0.5);
+        "groups and ramp: ours and arXiv 1710.01878; criterion gate: Michel, Levy, Neubig, arXiv 1905.10650, section 4", 0.5,
+        "The source prunes trained models once, by gate gradients over the training set with the absolute value inside the "
+        + "sum over tokens; here the ramp prunes while training, and gate takes one batch and the absolute value of its "
+        + "sum. The default, magnitude, is mean |W| over the head's rows of q, k, v and its columns of proj, and no "
+        + "importance of the source's.");
 
     private static MethodPreset MlpUnits => Groups(
         "mlp-units", "Gradual pruning of whole hidden units of the MLPs; ends in a model that can be shrunk.",
-        "Li et al., Pruning filters for efficient ConvNets, arXiv 1608.08710; ramp: arXiv 1710.01878", 0.5);
+        "after Li et al., Pruning filters for efficient ConvNets, arXiv 1608.08710, section 3; ramp: arXiv 1710.01878", 0.5,
+        "The source ranks filters within a layer by the L1 norm of their own weights. Here a unit's score is mean |W| over "
+        + "its row of fc1 and its column of fc2, and all layers compete; pruning.distribution: uniform ranks within layers.");
 
-    private static MethodPreset Groups(string kind, string summary, string source, double sparsity) => new()
+    private static MethodPreset Groups(string kind, string summary, string source, double sparsity, string differences) => new()
     {
         Name = kind,
         Summary = summary,
-        Rule = "as gmp over groups of rows and columns; a group's score is its mean |W|, or mean |W dL/dW|; "
-            + "the sparsity is the "
-            + "share of groups removed, and a layer keeps at least one.",
+        Rule = "as gmp over groups of rows and columns; a group's score is its mean |W|, its mean |W dL/dW|, or the gate "
+            + "gradient |sum A . dL/dA| of its output A over the norm of its layer's; the sparsity is the share of groups "
+            + "removed, and a layer keeps at least one.",
         Source = source,
+        Scaled = differences,
         Sparsity = sparsity,
         GroupKind = kind,
         Timing = MethodTiming.Fractions(0.05, 0.60, 0.60, 16),
         Parameters =
         [
             MethodParameter.Choice(
-                "criterion", "magnitude", ["magnitude", "saliency"], "what ranks the groups"),
+                "criterion", "magnitude", ["magnitude", "saliency", "gate"], "what ranks the groups"),
         ],
         Build = s => new ComposedMethod(new MethodParts
         {
@@ -143,9 +154,12 @@ internal static class PatternPresets
             Schedule = s.Cubic(),
             Window = s.Window,
             Distribution = Distribution.Parse(s.Distribution),
-            Criterion = s.Values.Choice("criterion") == "saliency"
-                ? new SaliencyCriterion()
-                : new MagnitudeCriterion(),
+            Criterion = s.Values.Choice("criterion") switch
+            {
+                "saliency" => new SaliencyCriterion(),
+                "gate" => new GateCriterion(kind),
+                _ => new MagnitudeCriterion(),
+            },
         }),
     };
 }

@@ -82,7 +82,7 @@ internal static class PersistentPresets
             + "rarely.",
         Rule = "with probability (1 + decay t)^-power: off if |w| <= 0.9 tau, on if |w| > 1.1 tau; dense "
             + "gradient to W. "
-            + "With c: tau_l = max(mu_l + c sigma_l, 0) of |W_l| at step 0.",
+            + "With c: tau_l = max(mu_l + c sigma_l, 0) of |W_l| at start.",
         Source = "Guo, Yao, Chen, arXiv 1608.04493",
         Scaled = "Reference: c set by hand per layer, decay 1e-4, stop at step 14,000. Here, unless c is "
             + "set, tau follows the "
@@ -98,16 +98,23 @@ internal static class PersistentPresets
             MethodParameter.Number("high", 1.1, 1, 10, "pruned weights above this multiple of tau return"),
         ],
         Build = s => new DnsMethod(
-            new MethodParts
+            Checked(s, new MethodParts
             {
                 Schedule = s.Cubic(),
                 Window = s.Window,
                 Distribution = Distribution.Parse(s.Distribution),
                 Persistence = Persistence.Dense,
                 Hysteresis = new Hysteresis(s.Values.Number("low"), s.Values.Number("high")),
-            },
+            }),
             s.Values.Number("c"), s.Values.Number("decay"), s.Values.Number("power")),
     };
+
+    // Fresh weights end where their initialisation does, at mean + 1.73 deviations: a larger c prunes them all.
+    private static MethodParts Checked(MethodSettings s, MethodParts parts) =>
+        double.IsNaN(s.Values.Number("c")) || s.Window.Start > 0
+            ? parts
+            : throw new PruningConfigException(
+                "pruning.start", s.Window.Start, "a later step, such as 50%: c is measured in trained weights");
 
     private static MethodPreset Dnw => new()
     {

@@ -68,13 +68,13 @@ internal static class SparseTrainingPresets
             + "by gradient.",
         Rule = "every p steps: M = top (1 - s_t) of |W| globally within the mask, s_t cubic; then drop a "
             + "fraction r_t of the kept "
-            + "and grow as many by |dL/dW|; r_t from drop to 0.005 by a cosine.",
+            + "and grow as many by |dL/dW|, to the end of training; r_t from drop to 0.005 by a cosine over all of it.",
         Source = "Liu et al., arXiv 2106.10404",
-        Scaled = "Reference: every 1000 steps until epoch 110 of 160. Here every 32 steps from 5 % to 69 %.",
-        Timing = MethodTiming.Fractions(0.05, 0.69, 0.69, 32),
+        Scaled = "Reference: every 1000 steps, ramp until epoch 110 of 160. Here every 32 steps, ramp from 5 % to 69 %.",
+        Timing = MethodTiming.Fractions(0.05, 0.69, 1, 32),
         Parameters =
         [
-            MethodParameter.Number("drop", 0.5, 0.005, 1, "fraction exchanged at the start; 0.005 at stop"),
+            MethodParameter.Number("drop", 0.5, 0.005, 1, "fraction exchanged at the start; 0.005 at the end of training"),
             MethodParameter.Number(
                 "initial_sparsity", 0, 0, 0.99, "random Erdos-Renyi sparsity to start from"),
         ],
@@ -88,7 +88,7 @@ internal static class SparseTrainingPresets
                 : null,
             Growth = new Growth(
                 new GradientCriterion(),
-                new DropGrowCycle(s.Values.Number("drop"), Annealing.Cosine, s.Window.Stop, 0.005)),
+                new DropGrowCycle(s.Values.Number("drop"), Annealing.Cosine, s.TotalSteps, 0.005)),
         }),
     };
 

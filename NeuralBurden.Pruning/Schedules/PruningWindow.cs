@@ -34,5 +34,8 @@ public sealed record PruningWindow
     public int Every { get; }
 
     public bool IsUpdate(long step) =>
-        step >= Start && step <= Stop && ((step - Start) % Every == 0 || step == End || step == Stop);
+        step >= Start && step <= Stop && (IsRegular(step) || step == End || step == Stop);
+
+    /// <summary>Whether a step is a whole number of periods after the start.</summary>
+    public bool IsRegular(long step) => (step - Start) % Every == 0;
 }

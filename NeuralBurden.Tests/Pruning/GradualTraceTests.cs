@@ -132,11 +132,43 @@ public sealed class GradualTraceTests
     [Fact]
     public void Dns_with_c_prunes_below_and_splices_above_its_band()
     {
-        var options = Trace.Options("dns", null, 0, 0, 99, 1, ("c", "0"), ("decay", "0"));
-        var trace = new Trace(options, [1, -2, 3, -4]); // mu 2.5: off at 2.25, on above 2.75
-        Assert.Equal("0011", trace.Rest(0));
-        Assert.Equal("0011", trace.Step(1, 1, 0, 0.5f, 0.5f, 0)); // -2.5 stays off, 2.5 stays on
-        Assert.Equal("0101", trace.Step(2, 1, 0, 0.5f, 0.5f, 0)); // -3 returns, 2 goes
+        var options = Trace.Options("dns", null, 1, 1, 99, 1, ("c", "0"), ("decay", "0"));
+        var trace = new Trace(options, [1, -2, 3, 4]);
+        Assert.Equal("1111", trace.Step(0, 1, 0, 0, 0, 8)); // the weights of the start count: 1 -2 3 -4
+        Assert.Equal("0011", trace.Rest(1)); // mu 2.5: off at 2.25, on above 2.75
+        Assert.Equal("0011", trace.Step(2, 1, 0, 0.5f, 0.5f, 0)); // -2.5 stays off, 2.5 stays on
+        Assert.Equal("0101", trace.Step(3, 1, 0, 0.5f, 0.5f, 0)); // -3 returns, 2 goes
+    }
+
+    [Fact]
+    public void Dns_refuses_a_threshold_that_would_leave_nothing()
+    {
+        var early = Assert.Throws<NeuralBurden.Pruning.PruningConfigException>(
+            () => Toys.Pruner(Toys.Options("dns", null, ("c", "4")), Toys.Three()));
+        Assert.Equal("pruning.start", early.Field);
+
+        // Evenly spread weights end at mean + 1.73 deviations: 4 prunes them all, trained or not.
+        var even = Enumerable.Range(0, 200).Select(i => (i - 99.5f) / 100).ToArray();
+        var trace = new Trace(Trace.Options("dns", null, 5, 5, 99, 1, ("c", "4")), even);
+        for (var step = 0; step < 5; step++) trace.Rest(step);
+        var error = Assert.Throws<NeuralBurden.Pruning.PruningConfigException>(() => trace.Rest(5));
+        Assert.Equal("pruning.parameters.c", error.Field);
+        Assert.Contains("'w'", error.Message);
+
+        even[7] = 40;
+        trace = new Trace(Trace.Options("dns", null, 5, 5, 99, 1, ("c", "4"), ("decay", "0")), even);
+        for (var step = 0; step <= 5; step++) trace.Rest(step);
+        Assert.Equal(1, trace.Tensor.Mask.Count);
+    }
+
+    [Fact]
+    public void Snip_refuses_gradients_that_are_all_zero()
+    {
+        var trace = new Trace(Trace.Options("snip", 0.5, 3, 3, 3, 1), [1, 2, 3, 4]);
+        for (var step = 0; step < 3; step++) trace.Rest(step);
+        var error = Assert.Throws<NeuralBurden.Pruning.PruningConfigException>(() => trace.Rest(3));
+        Assert.Equal("pruning.start", error.Field);
+        Assert.Equal("1111", trace.Mask);
     }
 
     [Fact]

@@ -81,14 +81,43 @@ public sealed class LearnedTraceTests
     public void Soft_movement_thresholds_its_scores()
     {
         var options = Trace.Options(
-            "movement", 0.5, 90, 95, 99, 1, ("form", "soft"), ("rate", "1"), ("penalty", "0"),
+            "movement", 0.5, 0, 0, 99, 1, ("form", "soft"), ("rate", "1"), ("penalty", "0"),
             ("tau", "0.5"));
         var trace = new Trace(options, [1, -1]);
-        Assert.Equal("11", trace.Mask);
-        Assert.Equal("01", trace.Step(0, 0, 1, 1)); // S = 0.01 - 1, 0.01 + 1
+        Assert.Equal("00", trace.Mask); // S = 0 is not above logit(0.5) = 0
+        Assert.Equal("01", trace.Step(0, 0, 1, 1)); // S = -1, 1
         Assert.Equal([1, -1], trace.Weights);
-        Assert.Equal("11", trace.Step(1, 1, -2, 0)); // S0 = -0.99 + 2 / sqrt(2); its weight rested meanwhile
+        Assert.Equal("11", trace.Step(1, 1, -2, 0)); // S0 = -1 + 2 / sqrt(2); its weight rested meanwhile
         Assert.Equal([1, -1], trace.Weights);
+    }
+
+    [Fact]
+    public void Soft_movement_keeps_all_until_its_start_and_raises_its_threshold_with_the_schedule()
+    {
+        const int start = 10, end = 30, stop = 40;
+        const double sparsity = 0.5, tau = 0.4, rate = 0.05;
+        var options = Trace.Options(
+            "movement", sparsity, start, end, stop, 1, ("form", "soft"), ("rate", "0.05"), ("penalty", "0"), ("tau", "0.4"));
+        var random = new Random(4);
+        float[] weights = [.. Enumerable.Range(0, 24).Select(_ => random.NextSingle() - 0.5f)];
+        var trace = new Trace(options, weights);
+        var scores = new double[24];
+        var pruned = false;
+        for (var step = 0; step < stop; step++)
+        {
+            float[] gradient = [.. weights.Select(_ => random.NextSingle() - 0.5f)];
+            var products = gradient.Zip(weights, (g, w) => (double)g * w).ToArray();
+            var rms = Math.Sqrt(products.Sum(p => p * p) / 24);
+            for (var i = 0; i < 24; i++) scores[i] -= rate * products[i] / rms;
+            var left = Math.Pow(1 - Math.Clamp((step - start) / (double)(end - start), 0, 1), 3);
+            var threshold = tau * (1 - left);
+            var expected = string.Concat(scores.Select(s => 1 / (1 + Math.Exp(-s)) > threshold ? '1' : '0'));
+            Assert.Equal(expected, trace.Step(step, 0, gradient));
+            if (step < start) Assert.DoesNotContain('0', expected);
+            pruned |= step < stop && expected.Contains('0');
+        }
+
+        Assert.True(pruned);
     }
 
     [Fact]
@@ -106,17 +135,41 @@ public sealed class LearnedTraceTests
     {
         var options = Trace.Options("step", null, 1, 50, 99, 1, ("tolerance", "0.5"));
         var trace = new Trace(options, [4, 3, 2, 1]);
-        void SecondMoment(float value) => trace.Tensor.Edit(TensorPart.SecondMoment).Fill(value);
+        var step = SwitchOf(trace, i => MathF.Pow(2, Math.Min(i, 12)));
 
-        SecondMoment(1);
-        Assert.Equal("1111", trace.Rest(0));
-        SecondMoment(2); // mean change 1: not settled
-        Assert.Equal("1111", trace.Rest(1));
-        Assert.Null(trace.Pruner.FrozenSecondMomentSteps);
-        SecondMoment(2.25f);
-        Assert.Equal("1100", trace.Rest(2));
-        Assert.Equal(3, trace.Pruner.FrozenSecondMomentSteps);
-        Assert.Equal("1010", trace.Step(3, 1, 0, 2, -2, 0));
+        // Doubling, z = 1 / 2 each: eight samples whose mean is below that come with the first that stays.
+        Assert.Equal(13, step);
+        Assert.Equal("1100", trace.Mask);
+        Assert.Equal(14, trace.Pruner.FrozenSecondMomentSteps);
+        Assert.Equal("1010", trace.Step(14, 1, 0, 2, -2, 0));
+    }
+
+    [Theory]
+    [InlineData(1f)]
+    [InlineData(1e-12f)]
+    [InlineData(1e6f)]
+    public void Step_looks_at_the_shape_of_the_second_moment_and_not_at_its_size(float scale)
+    {
+        // v fills up as Adam's does under a steady gradient: v_t = scale (1 - b^t).
+        static double Filled(int step) => 1 - Math.Pow(0.9, step + 1);
+        const double tolerance = 0.02;
+        var expected = Enumerable.Range(8, 90).First(step => Enumerable.Range(step - 7, 8)
+            .Average(i => (Filled(i) - Filled(i - 1)) / Filled(i)) < tolerance);
+        var options = Trace.Options("step", null, 1, 95, 99, 1, ("tolerance", "0.02"));
+
+        Assert.Equal(expected, SwitchOf(new Trace(options, [4, 3, 2, 1]), step => scale * (float)Filled(step)));
+        var late = new Trace(options with { WarmupSteps = expected + 20 }, [4, 3, 2, 1]);
+        Assert.Equal(expected + 20, SwitchOf(late, step => scale * (float)Filled(step)));
+    }
+
+    private static int SwitchOf(Trace trace, Func<int, float> secondMoment)
+    {
+        for (var step = 0; ; step++)
+        {
+            trace.Tensor.Edit(TensorPart.SecondMoment).Fill(secondMoment(step));
+            trace.Rest(step);
+            if (trace.Pruner.FrozenSecondMomentSteps is not null) return step;
+        }
     }
 
     [Fact]

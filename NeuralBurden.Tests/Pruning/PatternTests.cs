@@ -1,5 +1,6 @@
 using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Parts.Patterns;
+using NeuralBurden.Pruning.Schedules;
 using NeuralBurden.Pruning.Tensors;
 using Xunit;
 
@@ -23,13 +24,12 @@ public sealed class PatternTests
     [InlineData(1, 10)]
     [InlineData(3, 7)]
     [InlineData(64, 64)]
-    public void No_group_keeps_more_than_n_and_the_tail_keeps_its_share(int n, int m)
+    public void No_group_keeps_more_than_n_and_the_tail_keeps_its_share_but_one_at_least(int n, int m)
     {
         var tensors = Toys.Three();
         var options = Toys.Options("nm-2-4", null, ("n", $"{n}"), ("m", $"{m}"));
         var pruner = Toys.Pruner(options, tensors);
         for (var step = 0; step < 25; step++) Toys.TrainStep(pruner, new ToyAdamW(), step);
-        var pattern = new NofMPattern(n, m);
         foreach (var tensor in tensors)
         {
             for (var row = 0; row < tensor.Rows; row++)
@@ -38,11 +38,101 @@ public sealed class PatternTests
                 {
                     var length = Math.Min(m, tensor.Columns - start);
                     var kept = Enumerable.Range(start, length).Count(c => tensor.Mask[row, c]);
-                    Assert.Equal(pattern.Keep(length, 1), kept);
+                    Assert.Equal(length == m ? n : Math.Max(1, length - (int)Math.Round((1 - ((double)n / m)) * length)), kept);
                     Assert.True(kept <= n);
                 }
             }
         }
+    }
+
+    [Theory]
+    [InlineData(0.9, 6)]
+    [InlineData(0.95, 3)]
+    public void A_short_last_group_keeps_its_largest_weight_so_that_no_input_dies_of_its_place(double sparsity, int whole)
+    {
+        var tensor = Toys.Tensor("w", 40, 64, 5);
+        var pruner = Toys.Pruner(Toys.Options("sr-ste", sparsity), [tensor]);
+        Toys.TrainStep(pruner, new ToySgd(rate: 0), 0);
+        for (var row = 0; row < 40; row++)
+        {
+            var largest = 60;
+            for (var c = 61; c < 64; c++)
+                if (MathF.Abs(tensor.Weights[(row * 64) + c]) > MathF.Abs(tensor.Weights[(row * 64) + largest])) largest = c;
+            for (var c = 60; c < 64; c++) Assert.Equal(c == largest, tensor.Mask[row, c]);
+            Assert.Equal(whole + 1, tensor.Mask.RowCount(row));
+        }
+    }
+
+    [Fact]
+    public void Gates_rank_heads_by_what_the_loss_would_change_and_layers_by_share()
+    {
+        // Two layers of three heads of width 2; the second has gradients a thousand times smaller.
+        const int heads = 3, width = 2, dim = heads * width, tokens = 5;
+        var random = new Random(3);
+        var tensors = new List<PrunableTensor>();
+        var groups = new List<StructuredGroup>();
+        var expected = new List<(int Layer, int Head, double Score)>();
+        for (var layer = 0; layer < 2; layer++)
+        {
+            var qkv = Toys.Tensor($"{layer}.qkv", 3 * dim, dim, layer);
+            var proj = Toys.Tensor($"{layer}.proj", dim, dim, 9 + layer);
+            tensors.AddRange([qkv, proj]);
+
+            // y = W A for every token, so dL/dW = sum dy A' and dL/dA = W' dy.
+            var gates = new double[heads];
+            var gradient = proj.Edit(TensorPart.Gradient);
+            for (var token = 0; token < tokens; token++)
+            {
+                var a = Enumerable.Range(0, dim).Select(_ => random.NextSingle() - 0.5f).ToArray();
+                var dy = Enumerable.Range(0, dim).Select(_ => (random.NextSingle() - 0.5f) * (layer == 0 ? 1 : 1e-3f)).ToArray();
+                for (var c = 0; c < dim; c++)
+                {
+                    double da = 0;
+                    for (var r = 0; r < dim; r++)
+                    {
+                        gradient[(r * dim) + c] += dy[r] * a[c];
+                        da += proj.Weights[(r * dim) + c] * dy[r];
+                    }
+
+                    gates[c / width] += a[c] * da;
+                }
+            }
+
+            var norm = Math.Sqrt(gates.Sum(gate => gate * gate));
+            for (var h = 0; h < heads; h++)
+            {
+                expected.Add((layer, h, Math.Abs(gates[h]) / norm));
+                groups.Add(new StructuredGroup("heads", $"{layer}", h,
+                [
+                    .. Enumerable.Range(0, 3).Select(part =>
+                        new GroupMember(qkv.Name, GroupAxis.Rows, (part * dim) + (h * width), width)),
+                    new GroupMember(proj.Name, GroupAxis.Columns, h * width, width),
+                ]));
+            }
+        }
+
+        var options = Toys.Options("heads", 0.5, ("criterion", "gate")) with
+        {
+            Start = TrainingPoint.Step(0),
+            End = TrainingPoint.Step(0),
+            Stop = TrainingPoint.Step(0),
+        };
+        var pruner = NeuralBurden.Pruning.Catalog.MethodCatalog.BuiltIn.CreatePruner(options, tensors, groups, 10, 1);
+        pruner.AfterBackward(0);
+        pruner.Step(0);
+
+        // Three of six stay, and every layer keeps its best in any case.
+        var best = expected.GroupBy(e => e.Layer).Select(layer => layer.MaxBy(e => e.Score)).ToHashSet();
+        var kept = expected.OrderByDescending(e => e.Score).Where(e => !best.Contains(e)).Take(1).Concat(best).ToHashSet();
+        foreach (var e in expected)
+        {
+            var proj = tensors[(2 * e.Layer) + 1];
+            for (var c = 0; c < width; c++) Assert.Equal(kept.Contains(e), proj.Mask[0, (e.Head * width) + c]);
+        }
+
+        var wrong = Assert.Throws<PruningConfigException>(
+            () => Toys.Pruner(Toys.Options("heads", 0.5, ("criterion", "gate")), Toys.Three()));
+        Assert.Contains("columns", wrong.Message);
     }
 
     [Fact]

@@ -100,9 +100,30 @@ public sealed class SparseTrainingTraceTests
         Assert.Equal("11100010", trace.Step(1, 1, 0, 0, 0, 0, 1, 0, -1.5f, 0));
         Assert.Equal([8, -7, 6, 0, 0, 0, 0, 0], trace.Weights);
 
-        // f_2 = 0.005: nothing to exchange among four.
-        Assert.Equal("11100010", trace.Step(2, 1, 0, 0, 0, 9, 0, 0, -2, 0));
-        Assert.Equal([8, -7, 6, 0, 0, 0, 2, 0], trace.Weights);
+        // One of four again, though the target is met: 0 goes, |g| grows 3, which starts at zero.
+        Assert.Equal("11110000", trace.Step(2, 1, 0, 0, 0, 9, 0, 0, 0, 0));
+        Assert.Equal([8, -7, 6, 0, 0, 0, 0, 0], trace.Weights);
+    }
+
+    [Fact]
+    public void Granet_exchanges_by_a_cosine_to_the_end_of_training()
+    {
+        const int total = 100, count = 200;
+        var random = new Random(2);
+        float[] weights = [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() + 0.1f)];
+        var options = Toys.Options("granet", 0.5, ("drop", "0.5")) with { UpdateEvery = 5, Distribution = "uniform" };
+        var trace = new Trace(options, weights, totalSteps: total);
+        for (var step = 0; step < total; step++)
+        {
+            // Every pruned weight has a gradient, no kept one: all that is dropped is replaced by another.
+            var before = trace.Mask;
+            float[] gradient = [.. before.Select((kept, i) => kept == '1' ? 0 : 1 + i)];
+            var after = trace.Step(step, 0, gradient);
+            var flips = before.Zip(after).Count(pair => pair.First != pair.Second);
+            if (step <= 69) continue; // the ramp; after it the sparsity stays
+            var share = 0.005 + (0.4950 / 2 * (1 + Math.Cos(Math.PI * step / total)));
+            Assert.Equal(step % 5 == 0 ? 2 * (int)(share * 100) : 0, flips);
+        }
     }
 
     [Fact]

@@ -13,7 +13,13 @@ internal static class PruningSetup
 {
     public const string Dense = "dense";
 
-    public static PruningOptions Options(PruningConfig config, int stepsPerEpoch, int totalSteps) => new()
+    public static PruningOptions Options(RunConfig run, int stepsPerEpoch, int totalSteps) =>
+        Options(run.Pruning, stepsPerEpoch, totalSteps) with
+        {
+            WarmupSteps = run.Optim.Warmup.ToSteps(stepsPerEpoch, totalSteps),
+        };
+
+    private static PruningOptions Options(PruningConfig config, int stepsPerEpoch, int totalSteps) => new()
     {
         Method = config.Method,
         Sparsity = config.Sparsity,
@@ -60,7 +66,7 @@ internal static class PruningSetup
             [.. scope.Select(p => new DevicePrunableTensor(device, p, optimizer.MomentsOf(p)))];
         var names = scope.Select(p => p.Name).ToHashSet();
         StructuredGroup[] groups = [.. ModelGroups.Of(model.Shape).Where(g => g.Members.All(m => names.Contains(m.Tensor)))];
-        var options = Options(config.Pruning, stepsPerEpoch, totalSteps);
+        var options = Options(config, stepsPerEpoch, totalSteps);
         var pruner = catalog.CreatePruner(options, tensors, groups, totalSteps, (ulong)config.Seed);
         return (pruner, tensors);
     }

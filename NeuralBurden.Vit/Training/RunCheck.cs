@@ -71,7 +71,7 @@ internal static class RunCheck
         var preset = catalog.Find(config.Pruning.Method);
         if (preset.Name == PruningSetup.Dense) return;
         int total = stepsPerEpoch * config.Train.Epochs;
-        var settings = catalog.Check(PruningSetup.Options(config.Pruning, stepsPerEpoch, total), total);
+        var settings = catalog.Check(PruningSetup.Options(config, stepsPerEpoch, total), total);
         if (preset.GroupKind is not { } kind) return;
         var scope = PruningSetup.Names(shape, config.Pruning.Scope).ToHashSet();
         var sets = ModelGroups.Of(shape).Where(g => g.Kind == kind && g.Members.All(m => scope.Contains(m.Tensor)))

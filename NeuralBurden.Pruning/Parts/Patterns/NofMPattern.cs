@@ -5,10 +5,11 @@ namespace NeuralBurden.Pruning.Parts.Patterns;
 
 /// <summary>
 /// Keep N of every M neighbouring inputs of an output (arXiv 2102.04010): 2:4 is what sparse tensor cores
-/// take. Groups run along a row; the last one of a row may be shorter and keeps its share, never more than N.
+/// take. Groups run along a row; the last one of a row may be shorter and keeps its share, but one weight at least, so
+/// that no input is cut from every row because of its place.
 /// </summary>
 /// <remarks>
-/// At a sparsity below 1 - N/M a group of length k keeps k - round(s k), so that a schedule may approach N:M
+/// At a sparsity below 1 - N/M a group of length k keeps max(1, k - round(s k)), so that a schedule may approach N:M
 /// gradually; the layer distribution has no say.
 /// </remarks>
 public sealed class NofMPattern : Pattern
@@ -41,7 +42,7 @@ public sealed class NofMPattern : Pattern
 
     /// <summary>Weights that a group of a given length keeps at a sparsity.</summary>
     public int Keep(int length, double sparsity) =>
-        (int)KeepCount.Of(length, Math.Min(sparsity, Sparsity));
+        (int)Math.Max(1, KeepCount.Of(length, Math.Min(sparsity, Sparsity)));
 
     public override bool Select(float[] units, ulong[] bits, double sparsity, TopK topK)
     {
