@@ -46,13 +46,15 @@ internal static class StudyCommand
             var cells = session.Select(parsed.GetValue(rows) ?? []);
             if (parsed.GetValue(list)) session.List(cells);
             else if (parsed.GetValue(noTrain)) session.Report();
-            else session.Run(cells, parsed.GetValue(jobs) ?? Environment.ProcessorCount, parsed.GetValue(remeasure), cancellation);
+            else session.Run(cells, Jobs(parsed.GetValue(jobs)), parsed.GetValue(remeasure), cancellation);
             return Task.FromResult(0);
         });
         command.Subcommands.Add(Plan(shell));
         command.Subcommands.Add(Report(shell));
         return command;
     }
+
+    private static int Jobs(int? given) => given ?? Environment.ProcessorCount;
 
     private static Command Plan(Shell shell)
     {

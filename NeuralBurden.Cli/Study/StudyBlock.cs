@@ -107,8 +107,8 @@ internal sealed class StudyBlock
     private StudyAxis Axis(string row, ConfigAxis axis)
     {
         var origin = axis.Values[0].Origin;
-        if (axis.Key is "name" or "seed")
-            throw origin.Error($"'{axis.Key}' is not for a row; {(axis.Key == "seed" ? "it takes 'seeds'" : "runs name themselves")}");
+        if (axis.Key == "seed") throw origin.Error("'seed' is not for a row; it takes 'seeds'");
+        if (axis.Key == "name") throw origin.Error("'name' is not for a row; runs name themselves");
         _origins[$"{row}.{axis.Key}"] = origin;
         var values = new List<string>();
         foreach (var setting in axis.Values)

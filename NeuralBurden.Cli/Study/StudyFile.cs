@@ -88,9 +88,9 @@ internal sealed class StudyFile
                 : name == pattern).ToList();
             if (found.Count == 0)
             {
+                string known = string.Join(", ", Study.Rows.Select(r => r.Name));
                 throw new UserException(
-                    $"--rows {pattern}: {_file.Source} has no such row; it has {string.Join(", ", Study.Rows.Select(r => r.Name))}",
-                    UserException.Usage);
+                    $"--rows {pattern}: {_file.Source} has no such row; it has {known}", UserException.Usage);
             }
 
             rows.UnionWith(found);

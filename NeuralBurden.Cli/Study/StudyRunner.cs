@@ -33,7 +33,8 @@ internal sealed class StudyRunner(Shell shell, StudyFolder folder, StudyStore st
         if (changed.Count > 0)
         {
             shell.Output.WriteLine(
-                $"{changed.Count} runs of {StudyFolder.DataFile} are of other images or files than are there now; they are made anew");
+                $"{changed.Count} runs of {StudyFolder.DataFile} are of other images or files than are there now; "
+                + "they are made anew");
         }
 
         var missing = cells.Where(c => store.Find(c) is null || changed.Contains(c)

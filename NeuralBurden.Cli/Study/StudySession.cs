@@ -81,7 +81,8 @@ internal sealed class StudySession
             throw new UserException($"{early.Id} is finished already; a plan is written before its runs, on fresh seeds");
         _folder.WritePlan(plan);
         _shell.Output.WriteLine(
-            $"plan: {_folder.PlanPath}, sha256 {plan.Hash}; {plan.Runs.Count} runs, endpoints {string.Join(", ", plan.Focus.Tests)}");
+            $"plan: {_folder.PlanPath}, sha256 {plan.Hash}; {plan.Runs.Count} runs, "
+            + $"endpoints {string.Join(", ", plan.Focus.Tests)}");
     }
 
     /// <summary>Lists runs with what is there of each.</summary>

@@ -76,7 +76,11 @@ public class StudyGridTests
         var alone = Grid([2], Row("x", ("pruning.method", ["pdwp"]), ("pruning.sparsity", ["0.98"])));
         var among = Grid(
             [1, 2, 3],
-            Row("a", ("pruning.method", ["gmp", "pdwp"]), ("pruning.sparsity", ["0.5", "0.98"]), ("optim.lr", ["0.001", "0.01"])));
+            Row(
+                "a",
+                ("pruning.method", ["gmp", "pdwp"]),
+                ("pruning.sparsity", ["0.5", "0.98"]),
+                ("optim.lr", ["0.001", "0.01"])));
 
         Assert.All(alone.Cells, c => Assert.Contains(c.Id, among.Cells.Select(o => o.Id)));
         Assert.All(among.Cells, c => Assert.Equal(ConfigText.RunId(c.Config), c.Id));
@@ -150,7 +154,9 @@ public class StudyGridTests
             Tokens = new TokensConfig { Layer = 3, Metric = MergeMetric.Tokens },
         };
 
-        var grid = StudyGrid.Create(own, new StudyConfig { Rows = [Row("a", ("pruning.method", ["dense", "pdwp", "gmp"]))] }, Engine.Resolve);
+        var rows = Row("a", ("pruning.method", ["dense", "pdwp", "gmp"]));
+
+        var grid = StudyGrid.Create(own, new StudyConfig { Rows = [rows] }, Engine.Resolve);
 
         Assert.All(grid.Cells, c => Assert.Equal(StudyFactors.Always.Length - 2, c.Factors.Count));
         Assert.All(grid.Cells, c => Assert.True(c.IsTwin == (c.Config.Pruning.Method == "dense")));
@@ -165,7 +171,9 @@ public class StudyGridTests
         var origin = Base with { Model = new ModelConfig { Dim = 32, Heads = 4, MlpRatio = 2 } };
         long kept = SmallDenseShape.Parameters(origin, sparsity).Kept;
 
-        var grid = StudyGrid.Create(origin, new StudyConfig { Rows = [Row("small") with { Small = [sparsity] }] }, Engine.Resolve);
+        var row = Row("small") with { Small = [sparsity] };
+
+        var grid = StudyGrid.Create(origin, new StudyConfig { Rows = [row] }, Engine.Resolve);
 
         var cell = Assert.Single(grid.Cells, c => c.Rows.Count > 0);
         long count = SmallDenseShape.Parameters(cell.Config, 0).All;

@@ -84,7 +84,8 @@ public class StudyQueueTests
         Assert.Equal(Cells.Select(c => c.Id).Except(without).Order(), log.Where(t => t.Measures).Select(t => t.Cell.Id).Order());
         Assert.Equal(without.Count, queue.Failures.Count);
         Assert.Single(queue.Failures, f => f == $"{lost.Id}: no");
-        Assert.Equal(without.Count - 1, queue.Failures.Count(f => f.EndsWith($"its twin {lost.Id} failed", StringComparison.Ordinal)));
+        string reason = $"its twin {lost.Id} failed";
+        Assert.Equal(without.Count - 1, queue.Failures.Count(f => f.EndsWith(reason, StringComparison.Ordinal)));
     }
 
     [Fact]

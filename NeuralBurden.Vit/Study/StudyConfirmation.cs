@@ -31,10 +31,11 @@ public static class StudyConfirmation
             {
                 int missing = focus.Seeds.FirstOrDefault(s => !Has(grid, focus, s, method, share, merge), -1);
                 if (missing < 0) continue;
+                string network = method == StudyGrid.Dense ? method : $"{method} at {share}";
+                string merging = merge is null ? "without merging" : "with the merge of the focus";
                 throw new ConfigException(Key, string.Create(
                     CultureInfo.InvariantCulture,
-                    $"no row has {method}{(method == StudyGrid.Dense ? "" : $" at {share}")} "
-                    + $"{(merge is null ? "without merging" : "with the merge of the focus")}, {focus.Epochs} epochs, seed {missing}"));
+                    $"no row has {network} {merging}, {focus.Epochs} epochs, seed {missing}"));
             }
         }
     }

@@ -196,7 +196,11 @@ public sealed class StudyGrid
     {
         IEnumerable<IReadOnlyList<(string Key, string Text)>> points = [[]];
         foreach (var axis in axes)
-            points = points.SelectMany(point => axis.Values.Select(v => (IReadOnlyList<(string, string)>)[.. point, (axis.Key, v)]));
+        {
+            points = points.SelectMany(point =>
+                axis.Values.Select(v => (IReadOnlyList<(string, string)>)[.. point, (axis.Key, v)]));
+        }
+
         return points;
     }
 }
