@@ -203,7 +203,7 @@ public sealed class LoadLawTests : IDisposable
         {
             Pruning = new PruningConfig { Method = "gmp", Sparsity = sparsity, Distribution = SparsityDistribution.Uniform },
         };
-        ShotNetwork.Prune(_device, model, [(layer, mask)], config, 100);
+        ShotNetwork.Prune(_device, model, [(layer, mask)], config, 10);
     }
 
     private static ulong[] Words(int bits, int ones)

@@ -24,7 +24,7 @@ public sealed class LoadMeasurementTests(LoadRuns runs) : IClassFixture<LoadRuns
         using var owned = run;
         using var twin = ModelFile.Open(device, runs.Dense, data.Train, runs.DenseFolder.CheckpointPath).Model;
         using var shot = ModelFile.Open(device, runs.Pruned, data.Train, runs.DenseFolder.CheckpointPath).Model;
-        ShotNetwork.Prune(device, shot, ModelFile.Masks(stored, run), runs.Pruned, 80);
+        ShotNetwork.Prune(device, shot, ModelFile.Masks(stored, run), runs.Pruned, 10);
         foreach (var model in new[] { run, twin, shot }) Forward(device, model, data);
         for (int i = 0; i < 2; i++)
         {
@@ -193,7 +193,7 @@ public sealed class LoadMeasurementTests(LoadRuns runs) : IClassFixture<LoadRuns
         using var owned = run;
         using var shot = ModelFile.Open(device, config, data.Train, runs.DenseFolder.CheckpointPath).Model;
         var masks = ModelFile.Masks(stored, run);
-        ShotNetwork.Prune(device, shot, masks, config, 20);
+        ShotNetwork.Prune(device, shot, masks, config, 10);
         var kept = SparsityCount.Of(device, shot).Where(m => masks.Any(p => p.Layer.Weight.Name == m.Name)).ToList();
 
         Assert.Equal(masks.Sum(m => m.Mask.Count), kept.Sum(m => m.Kept), tolerance: 3);
@@ -221,6 +221,29 @@ public sealed class LoadMeasurementTests(LoadRuns runs) : IClassFixture<LoadRuns
         Assert.Equal(("kappa", 20), (runs.End.TwinSilencing!.By, runs.End.TwinSilencing.RandomAccuracies.Count));
         Assert.Equal(runs.End.Accuracy, runs.End.Silencing.Accuracy, 12);
         Assert.Equal(runs.End.TwinAccuracy, runs.End.TwinSilencing.Accuracy, 12);
+    }
+
+    [Fact]
+    public void Measuring_again_gives_the_same_bits() => Assert.Equal(
+        runs.Records.Select(r => r.Values.ToList()), runs.Measure(runs.Pruned, runs.PrunedFolder).Select(r => r.Values.ToList()));
+
+    [Fact]
+    public void A_model_without_class_token_is_measured_by_its_mean_token()
+    {
+        var dense = runs.Dense with
+        {
+            Model = runs.Dense.Model with { Pool = Pooling.Mean },
+            Train = runs.Dense.Train with { Epochs = 1 },
+            Burden = new BurdenConfig { ProbeImages = 0 },
+        };
+        var pruned = dense with { Pruning = new PruningConfig { Method = "oneshot", Sparsity = 0.5 } };
+        var end = Assert.Single(LoadMeasurement.Measure(
+            pruned, runs.Train(pruned).Path, dense, runs.Train(dense).Path, new RunOptions { Threads = 1 }, default));
+
+        foreach (double beta in LoadMeasures.Betas)
+            Assert.InRange(end.Values[LoadMeasures.Best(beta)], 0, end.Values[LoadMeasures.Burden(beta)]);
+        Assert.InRange(end.Values[LoadMeasures.EpsTwin], 1e-6, 2);
+        Assert.Equal(LoadMeasures.All.Sum(m => m.Sites.Count), end.Values.Count);
     }
 
     [Fact]

@@ -68,7 +68,7 @@ internal sealed class PlainSignal
 
             double own = (Squares(_errors[s]) / _variance) + (beta * energy / (alive * twinCost));
             double[] start = [.. places.Select(p => hidden[image][p])];
-            best += Math.Min(own, Descend(_errors[s], decoders, costs, start, lowest));
+            best += Math.Min(own, Descend(_errors[s], decoders, costs, start, lowest, beta > 0 ? 5_000 : 200));
             actual += own;
         }
 
@@ -76,11 +76,11 @@ internal sealed class PlainSignal
     }
 
     // Coordinate descent from the actual rates: each rate in turn takes its best value.
-    private double Descend(double[] error, List<double[]> decoders, List<double> costs, double[] rates, double lowest)
+    private double Descend(double[] error, List<double[]> decoders, List<double> costs, double[] rates, double lowest, int sweeps)
     {
         double[] rest = [.. error];
         double before = double.PositiveInfinity;
-        for (int sweep = 0; sweep < 5_000; sweep++)
+        for (int sweep = 0; sweep < sweeps; sweep++)
         {
             for (int k = 0; k < rates.Length; k++)
             {

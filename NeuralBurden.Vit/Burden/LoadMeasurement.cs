@@ -14,7 +14,10 @@ public static class LoadMeasurement
     /// <summary>One record per moment, in order of steps; the last is the end.</summary>
     /// <param name="config">The run's.</param>
     /// <param name="runFolder">Holds <c>model.safetensors</c> and <c>snapshots/</c>.</param>
-    /// <param name="twinConfig">The same without pruning and merging; of a dense run that is only narrower, the wide one.</param>
+    /// <param name="twinConfig">
+    /// The same without pruning and merging; of a dense run that is only narrower, the wide one; of another seed where the
+    /// floor of <c>eps_twin</c> is asked for.
+    /// </param>
     /// <param name="twinFolder">Likewise of the twin; the run's own where the run is its twin.</param>
     /// <param name="options">Data folder, threads, device.</param>
     /// <param name="cancellation">Looked at before each batch.</param>
@@ -41,7 +44,7 @@ public static class LoadMeasurement
             .Select(step => (Run: Weights(runFolder, step), Twin: Weights(twinFolder, step))).ToList();
         return RunEngine.OnDevice(config, options, device =>
         {
-            using var session = new LoadSession(device, config, twinConfig, data, total);
+            using var session = new LoadSession(device, config, twinConfig, data, perEpoch);
             List<LoadRecord> records = [.. moments.Select(m => session.Measure(m.Run, m.Twin, cancellation))];
             records.Add(session.MeasureEnd(end, twinEnd, silencing ?? config.Burden.Silencing, cancellation));
             return records;

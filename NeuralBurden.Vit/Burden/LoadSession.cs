@@ -19,15 +19,15 @@ internal sealed class LoadSession : IDisposable
     private readonly RunConfig _config;
     private readonly RunConfig _twinConfig;
     private readonly ImageDatasetPair _data;
-    private readonly int _totalSteps;
+    private readonly int _stepsPerEpoch;
     private readonly SiteReader _reader;
     private readonly DeviceImages _testImages;
     private readonly DeviceImages _probeImages;
     private readonly Evaluator _evaluator;
 
-    public LoadSession(Device device, RunConfig config, RunConfig twinConfig, ImageDatasetPair data, int totalSteps)
+    public LoadSession(Device device, RunConfig config, RunConfig twinConfig, ImageDatasetPair data, int stepsPerEpoch)
     {
-        (_device, _config, _twinConfig, _data, _totalSteps) = (device, config, twinConfig, data, totalSteps);
+        (_device, _config, _twinConfig, _data, _stepsPerEpoch) = (device, config, twinConfig, data, stepsPerEpoch);
         _reader = new SiteReader(device);
         var probe = data.Test.Count <= ProbeImages ? data.Test : data.Test.HoldOut(ProbeImages).HeldOut;
         _testImages = new DeviceImages(device, data.Test, RunEngine.EvaluationBatch, data.Train.Mean, data.Train.Std);
@@ -68,14 +68,14 @@ internal sealed class LoadSession : IDisposable
         using var ownedRun = run;
         using var twin = ModelFile.Open(_device, _twinConfig, _data.Train, twinFile).Model;
         using var shot = ModelFile.Open(_device, _config with { Model = _twinConfig.Model }, _data.Train, twinFile).Model;
-        ShotNetwork.Prune(_device, shot, ModelFile.Masks(stored, run), _config, _totalSteps);
+        ShotNetwork.Prune(_device, shot, ModelFile.Masks(stored, run), _config, _stepsPerEpoch);
         NetworkOutput own = Test(run, cancellation), other = Test(twin, cancellation), selected = Test(shot, cancellation);
         string? absent = NetworkOutput.Unfit("the twin", other.Accuracy, own.Accuracy, own.Images);
         var blocks = Blocks(run, twin, shot, absent is null, cancellation);
         var record = new LoadRecord
         {
             Step = (int)stored.Info.Step,
-            Share = (double)stored.Info.Step / _totalSteps,
+            Share = stored.Info.Step / ((double)_stepsPerEpoch * _config.Train.Epochs),
             Accuracy = own.Accuracy,
             Loss = own.Loss,
             TwinAccuracy = other.Accuracy,

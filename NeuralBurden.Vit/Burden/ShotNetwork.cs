@@ -25,21 +25,22 @@ internal static class ShotNetwork
     /// <param name="shot">The dense weights.</param>
     /// <param name="masks">Of the pruned network, by its layers; none leaves the model dense.</param>
     /// <param name="config">Its config.</param>
-    /// <param name="totalSteps">Its training.</param>
+    /// <param name="stepsPerEpoch">Of its training.</param>
     public static void Prune(
         Device device,
         VisionTransformer shot,
         IReadOnlyList<(LinearLayer Layer, Mask Mask)> masks,
         RunConfig config,
-        int totalSteps)
+        int stepsPerEpoch)
     {
         if (masks.Count == 0) return;
         Parameter[] parameters = [.. masks.Select(m => shot.Parameters[m.Layer.Weight.Name])];
         PrunableTensor[] tensors = [.. parameters.Select(p => Tensor(device, p))];
         var names = parameters.Select(p => p.Name).ToHashSet();
         StructuredGroup[] groups = [.. ModelGroups.Of(shot.Shape).Where(g => g.Members.All(m => names.Contains(m.Tensor)))];
+        int totalSteps = stepsPerEpoch * config.Train.Epochs;
         var context = new PruningContext(tensors, groups, totalSteps, (ulong)config.Seed);
-        var (pattern, distribution) = Parts(config.Pruning, totalSteps);
+        var (pattern, distribution) = Parts(config.Pruning, stepsPerEpoch, totalSteps);
         pattern.Attach(context);
         for (int t = 0; t < tensors.Length; t++) tensors[t].Mask.Replace(masks[t].Mask.Words);
         double sparsity = 1 - ((double)KeptUnits(pattern) / pattern.TotalUnits);
@@ -63,10 +64,10 @@ internal static class ShotNetwork
     }
 
     // A method that learns its thresholds ends with the best of all weights together.
-    private static (Pattern Pattern, Distribution Distribution) Parts(PruningConfig pruning, int totalSteps)
+    private static (Pattern Pattern, Distribution Distribution) Parts(PruningConfig pruning, int stepsPerEpoch, int totalSteps)
     {
         var catalog = MethodCatalog.BuiltIn;
-        var settings = catalog.Check(PruningSetup.Options(pruning, 1, totalSteps), totalSteps);
+        var settings = catalog.Check(PruningSetup.Options(pruning, stepsPerEpoch, totalSteps), totalSteps);
         return catalog.Find(pruning.Method).Build(settings) is ComposedMethod composed
             ? (composed.Parts.Pattern, composed.Parts.Distribution)
             : (new UnstructuredPattern(), new GlobalDistribution());
