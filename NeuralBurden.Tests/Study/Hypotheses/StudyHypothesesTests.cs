@@ -1,3 +1,4 @@
+using NeuralBurden.Tests.Style;
 using NeuralBurden.Vit.Study;
 using NeuralBurden.Vit.Study.Hypotheses;
 using NeuralBurden.Vit.Study.Statistics;
@@ -120,6 +121,15 @@ public class StudyHypothesesTests
             ["T0", "T1", "T2", "T3", "T4a", "T4b", "T5", "T6", "T7", "T8"], StudyHypotheses.All.Select(h => h.Endpoint.Id));
         Assert.All(StudyHypotheses.All, h => Assert.True(h.Endpoint.LeastEffect > 0));
         Assert.Null(StudyHypotheses.Find("T9"));
+    }
+
+    [Fact]
+    public void The_guide_has_every_claim_and_primary_statistic_as_the_program_has_them()
+    {
+        string guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "study", "README.md"));
+
+        Assert.All(StudyHypotheses.All, h =>
+            Assert.Contains($"| {h.Id} | {h.Statement} | {h.Statistic} |", guide, StringComparison.Ordinal));
     }
 
     // Layer 1 and layer 3, each with its accuracy on test and on validation images.

@@ -66,8 +66,8 @@ internal sealed class StudyFigures(StudyArms arms, StudySelection main)
         foreach (string method in _curves.Methods)
         {
             var runs = sparsities.Select(s => arms.Runs(StudyArm.Of(method, s, main.Epochs)).Values.ToList()).ToList();
-            int depth = runs.SelectMany(r => r).Select(r => RunFigures.End(r)?.Blocks.Select(b => b.Block + 1).DefaultIfEmpty().Max() ?? 0)
-                .DefaultIfEmpty().Max();
+            int depth = runs.SelectMany(r => r).Select(r => RunFigures.End(r)?.Blocks.Select(b => b.Block + 1)
+                .DefaultIfEmpty().Max() ?? 0).DefaultIfEmpty().Max();
             double[][] values = [.. Enumerable.Range(0, depth).Select(block => runs.Select(at =>
                 Statistic.Of(at.Select(r => Block(r, block)))?.Mean ?? double.NaN).ToArray())];
             if (values.Any(v => v.Any(double.IsFinite))) maps.Add((method, values));
