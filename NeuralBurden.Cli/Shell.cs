@@ -52,7 +52,7 @@ public sealed class Shell
     public Shell Silent() => Of(TextWriter.Null, Error, Engine);
 
     /// <summary>A shell that writes plain text.</summary>
-    public static Shell Of(TextWriter output, TextWriter error, IRunEngine engine)
+    public static Shell Of(TextWriter output, TextWriter error, IRunEngine engine, TextReader? input = null)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -62,6 +62,6 @@ public sealed class Shell
             Out = new AnsiConsoleOutput(output),
         });
         console.Profile.Width = WidthWithoutTerminal;
-        return new Shell(console, output, error) { Engine = engine };
+        return new Shell(console, output, error) { Engine = engine, Input = input ?? TextReader.Null };
     }
 }

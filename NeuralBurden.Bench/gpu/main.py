@@ -7,7 +7,7 @@ Steps, in this order:
   speed     training steps and inference in turns with PyTorch
   gemm      the program's own matrix products beside the vendor's library
   kernels   launches of a step; with ncu: time without a kernel, and the five longest kernels
-  sanitize  compute-sanitizer's memcheck and racecheck over the small cases of the ops
+  sanitize  compute-sanitizer's memcheck, racecheck and synccheck over the small cases of the ops
 """
 
 import argparse
@@ -46,7 +46,7 @@ def parse():
     parser.add_argument(
         "--steps", default=None, metavar="A,B", help=f"some of {','.join(STEPS)}; all by default")
     parser.add_argument(
-        "--batch", type=int, default=None, metavar="N", help="images in a batch; 128 on a GPU, 2 elsewhere")
+        "--batch", type=int, default=None, metavar="N", help="images in a batch; 128 on a GPU, 1 elsewhere")
     options = parser.parse_args()
     if not 0.1 <= options.minutes <= 600:
         parser.error("--minutes: allowed: 0.1 to 600")

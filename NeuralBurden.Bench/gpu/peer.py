@@ -20,7 +20,8 @@ from vit import CHANNELS, CLASSES, VisionTransformer, block_masks
 
 MODES = ("train", "train_mask", "train_mask_tome", "infer", "infer_tome")
 PLAIN = ("train", "infer")
-WARM_UP = 3
+# The first calls compile kernels and fill caches; the processor has little of that.
+WARM_UP = {"cuda": 3, "cpu": 1}
 
 
 def say(**what):
@@ -73,7 +74,7 @@ class Mode:
         stream = torch.cuda.Stream()
         stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(stream):
-            for _ in range(WARM_UP):
+            for _ in range(WARM_UP[self.device]):
                 self.work()
         torch.cuda.current_stream().wait_stream(stream)
         if self.trains:
@@ -116,7 +117,7 @@ def build(options, images, labels):
     for name, engine, tf32 in wanted:
         try:
             mode = Mode(name, engine, tf32, options, images, labels)
-            for _ in range(WARM_UP):
+            for _ in range(WARM_UP[options.device]):
                 mode()
             synchronize(options.device)
             modes.append(mode)

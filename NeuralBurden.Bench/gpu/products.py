@@ -14,7 +14,7 @@ SQUARE, SQUARE_ELSEWHERE = 4096, 512
 def measure(kit):
     found = kit.record.results["gemm"] = []
     problems = []
-    batch = kit.options.batch or (128 if kit.is_gpu else 2)
+    batch = kit.options.batch or (128 if kit.is_gpu else 1)
     for name, arguments, has_square in SHAPES:
         side = (SQUARE if kit.is_gpu else SQUARE_ELSEWHERE) if has_square else 0
         arguments = ["bench", "gemm", "--device", kit.device, "--square", str(side), "--seconds", "0.3", *arguments]

@@ -1,4 +1,4 @@
-"""Step `sanitize`: NVIDIA's compute-sanitizer over the small cases of the ops."""
+"""Step `sanitize`: NVIDIA's compute-sanitizer (bad accesses, races, barriers that not all threads reach) over the small cases of the ops."""
 
 import re
 import shutil
@@ -6,7 +6,7 @@ import shutil
 from kit import Failed, Skipped
 
 SUMMARY = re.compile(r"(ERROR SUMMARY|RACECHECK SUMMARY): (.*)")
-TOOLS = ("memcheck", "racecheck")
+TOOLS = ("memcheck", "racecheck", "synccheck")
 
 
 def check(kit):

@@ -140,7 +140,7 @@ def pytorch(lines, entry):
 
 
 def batch_of(kit):
-    return kit.options.batch or (128 if kit.is_gpu else 2)
+    return kit.options.batch or (128 if kit.is_gpu else 1)
 
 
 def ours(kit, name, kind, model):

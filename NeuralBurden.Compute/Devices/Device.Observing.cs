@@ -2,6 +2,9 @@ namespace NeuralBurden.Compute.Devices;
 
 public abstract partial class Device
 {
+    /// <summary>Whether ops are kernels that are launched, as on a GPU.</summary>
+    public virtual bool LaunchesKernels => false;
+
     /// <summary>The vendor's library that computes matrix products; null where the program's own kernels do.</summary>
     public virtual string? VendorLibrary => null;
 

@@ -67,6 +67,9 @@ public sealed partial class IlgpuDevice : Device
     public override DeviceInfo Info { get; }
 
     /// <inheritdoc/>
+    public override bool LaunchesKernels => true;
+
+    /// <inheritdoc/>
     public override string? VendorLibrary => _vendor?.Name;
 
     /// <inheritdoc/>

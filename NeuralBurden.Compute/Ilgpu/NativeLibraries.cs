@@ -40,7 +40,7 @@ internal static class NativeLibraries
             // The runtime's own advice is the first line, the loader's words follow.
             string[] lines = e.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             string words = lines.Length > 1 ? string.Join("; ", lines[1..]) : e.Message;
-            bool isAbsent = words.StartsWith($"{name}: ", StringComparison.Ordinal);
+            bool isAbsent = words.StartsWith($"{name}: ", StringComparison.Ordinal) && !File.Exists(name);
             return isAbsent ? "not on this machine" : $"on this machine, but does not load: {words}";
         }
     }

@@ -35,6 +35,59 @@ public class BenchCommandTests
     }
 
     [Fact]
+    public void Workloads_take_any_depth_heads_image_and_patch()
+    {
+        var entries = Run(
+            "bench", "step", "--json", "--cases", "dense+merge", "--dims", "12", "--depth", "2", "--heads", "3", "--image", "28",
+            "--patch", "7", "--batch", "2", "--threads", "1", "--rounds", "3");
+        var entry = Assert.Single(entries)!;
+        Assert.Equal((2, 3, 17), ((int)entry["depth"]!, (int)entry["heads"]!, (int)entry["tokens"]!));
+        Assert.Equal("passed", (string)entry["check"]!);
+        Assert.Null(entry["launches_per_step"]);
+    }
+
+    [Fact]
+    public void Launches_of_a_step_are_counted_and_named_on_devices_that_launch_kernels()
+    {
+        var entry = Assert.Single(Run(
+            "bench", "infer", "--json", "--kernels", "--device", "ilgpu-cpu", "--cases", "dense", "--dims", "4", "--depth", "1",
+            "--heads", "1", "--image", "8", "--batch", "1", "--rounds", "1"))!;
+        string[] kernels = [.. entry["kernels"]!.AsArray().Select(k => (string)k!)];
+        Assert.Equal((int)entry["launches_per_pass"]!, kernels.Length);
+        Assert.Equal(1, kernels.Count(k => k.StartsWith("AttentionTile", StringComparison.Ordinal)));
+        // Patches, qkv, proj, fc1, fc2 and the head.
+        Assert.Equal(6, kernels.Count(k => k.StartsWith("GemmTile", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Rounds_in_turns_are_taken_on_demand_and_answered()
+    {
+        var output = new StringWriter();
+        var shell = Shell.Of(output, new StringWriter(), NbProgram.Engine, new StringReader("go\ngo\ngo\ngo\ngo\n"));
+        string[] arguments =
+        [
+            "bench", "infer", "--json", "--in-turns", "--cases", "dense", "--dims", "8", "--batch", "1", "--threads", "1",
+            "--warm-up", "0",
+        ];
+        Assert.Equal(0, NbProgram.Run(arguments, shell));
+        string[] lines = output.ToString().Split('\n');
+        Assert.Equal(["ready", "done", "done", "done", "done", "done"], lines[..6]);
+        Assert.Equal(5, (int)JsonNode.Parse(string.Join('\n', lines[6..]))![0]!["rounds"]!);
+    }
+
+    [Fact]
+    public void Products_of_a_device_without_a_library_stand_alone()
+    {
+        var entries = Run(
+            "bench", "gemm", "--json", "--device", "ilgpu-cpu", "--dims", "4", "--image", "8", "--batch", "1", "--square", "20",
+            "--rounds", "3");
+        Assert.Equal("20^3", (string)entries[^1]!["name"]!);
+        Assert.All(entries, e => Assert.Equal("passed", (string)e!["check"]!));
+        Assert.All(entries, e => Assert.True((double)e!["gflops"]! > 0));
+        Assert.All(entries, e => Assert.Null(e!["ratio"]));
+    }
+
+    [Fact]
     public void Ops_print_rates_and_percent_of_peak()
     {
         var entries = Run(
@@ -47,6 +100,11 @@ public class BenchCommandTests
     [Theory]
     [InlineData("--dims", "15")]
     [InlineData("--threads", "0")]
+    [InlineData("--depth", "0")]
+    [InlineData("--heads", "7")]
+    [InlineData("--image", "30")]
+    [InlineData("--image", "4")]
+    [InlineData("--patch", "x")]
     [InlineData("--rounds", "-1")]
     [InlineData("--seconds", "0")]
     public void Numbers_out_of_range_are_refused(string option, string value)

@@ -43,7 +43,7 @@ internal sealed class GpuKit : IDisposable
 
     public static string Script(string name) => Path.Combine(Sources, name);
 
-    public string File(string name) => _folder.File(name);
+    public string PathOf(string name) => _folder.File(name);
 
     public (int Code, string Text, JsonNode Json) Run(
         string[] arguments, TimeSpan limit, params (string Name, string Value)[] environment)
@@ -52,9 +52,9 @@ internal sealed class GpuKit : IDisposable
         Directory.CreateDirectory(scratch);
         var run = Start(Path.Combine(Folder, "run"), arguments, limit, [("OUT", Output), ("TMPDIR", scratch), .. environment]);
         string json = Path.Combine(Output, "gpu.json");
-        Assert.True(System.IO.File.Exists(json), run.Text);
+        Assert.True(File.Exists(json), run.Text);
         Assert.Empty(Directory.EnumerateFileSystemEntries(scratch));
-        return (run.Code, run.Text, JsonNode.Parse(System.IO.File.ReadAllText(json))!);
+        return (run.Code, run.Text, JsonNode.Parse(File.ReadAllText(json))!);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -115,7 +115,7 @@ public sealed class GpuKitTests : IDisposable
     {
         Prepare();
         Assert.Contains($"bash {_kit!.Folder}/run", _kit.Prepared.Text, StringComparison.Ordinal);
-        var without = GpuKit.Start(GpuKit.Script("prepare"), [_kit.File("other")], Patience, ("NB_DATA", ""));
+        var without = GpuKit.Start(GpuKit.Script("prepare"), [_kit.PathOf("other")], Patience, ("NB_DATA", ""));
         Assert.Equal(1, without.Code);
         Assert.Contains("MNIST", without.Text, StringComparison.Ordinal);
     }
@@ -142,7 +142,7 @@ public sealed class GpuKitTests : IDisposable
     private (int Code, string Text, JsonNode Json) Run(string wrong, params string[] arguments)
     {
         Prepare();
-        string tools = _kit!.File("tools");
+        string tools = _kit!.PathOf("tools");
         Directory.CreateDirectory(tools);
         foreach (string name in (string[])["nvidia-smi", "ncu", "compute-sanitizer"])
             File.CreateSymbolicLink(Path.Combine(tools, name), Card);

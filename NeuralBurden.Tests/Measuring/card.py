@@ -103,7 +103,7 @@ def main():
         ncu()
     elif TOOL == "compute-sanitizer":
         subprocess.call(program())
-        kind = "ERROR SUMMARY: 0 errors" if value("--tool") == "memcheck" else \
+        kind = "ERROR SUMMARY: 0 errors" if value("--tool") != "racecheck" else \
             "RACECHECK SUMMARY: 0 hazards displayed (0 errors, 0 warnings)"
         print("========= Error: no device" if WRONG == "tools" else f"========= {kind}")
     elif WRONG == "tools":

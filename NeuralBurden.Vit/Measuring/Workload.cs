@@ -132,6 +132,7 @@ public sealed class Workload : IMeasured, IDisposable
     /// </summary>
     public IReadOnlyList<string>? Launches()
     {
+        if (!_device.LaunchesKernels) return null;
         // The step after a mask update pays for new structures; the one after the first usual step is usual too.
         bool was = false;
         for (int i = 0; i <= WorkloadConfig.UpdateEvery && !(was && !WasExceptional); i++)
