@@ -1,4 +1,7 @@
-"""Step `sanitize`: NVIDIA's compute-sanitizer (bad accesses, races, barriers that not all threads reach) over the small cases of the ops."""
+"""Step `sanitize`: NVIDIA's compute-sanitizer over the small cases of the ops.
+
+memcheck sees accesses out of bounds, racecheck threads that meet in shared memory, synccheck barriers that not all reach.
+"""
 
 import re
 import shutil
