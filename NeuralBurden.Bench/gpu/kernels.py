@@ -39,17 +39,14 @@ def look(kit):
         arguments = ["bench", "step", "--device", kit.device, "--cases", "dense", "--rounds", 1, "--warm-up", 1,
                      "--batch", speed.batch_of(kit), "--kernels", "--json"]
         arguments += [part for key, value in model.items() for part in ("--dims" if key == "dim" else f"--{key}", value)]
-        report = kit.work / f"ncu-{name}.csv"
-        prefix = [] if tool is None else [
-            tool, "--profile-from-start", "off", "--clock-control", "none", "--cache-control", "none", "--metrics",
-            ",".join(METRICS), "--csv", "--page", "raw", "--log-file", report]
         try:
-            result = kit.nb(arguments, 45, prefix)
+            result, text = profiled(kit, tool, METRICS, arguments, name)
+            if tool is not None and not table(text)[0]:
+                # A metric that this card does not have may cost all others; times are there always.
+                result, text = profiled(kit, tool, (TIME,), arguments, name)
         except Skipped as skipped:
             entry["skipped"] = str(skipped)
             continue
-        text = report.read_text(errors="replace") if report.exists() else ""
-        kit.log.add_output(f"ncu of {name}", text)
         try:
             launched = parse_json(result.out, result.reason)[0].get("kernels") or []
             entry["launches"] = len(launched)
@@ -64,6 +61,18 @@ def look(kit):
     if problems:
         raise Failed("; ".join(problems))
     return "" if tool else "ncu is not installed: launches alone" if kit.is_nvidia else "launches alone: ncu is NVIDIA's"
+
+
+def profiled(kit, tool, metrics, arguments, name):
+    """The program's result, and what ncu wrote of the step that the program marks."""
+    report = kit.work / f"ncu-{name}-{len(metrics)}.csv"
+    prefix = [] if tool is None else [
+        tool, "--profile-from-start", "off", "--clock-control", "none", "--cache-control", "none", "--metrics",
+        ",".join(metrics), "--csv", "--page", "raw", "--log-file", report]
+    result = kit.nb(arguments, 45, prefix)
+    text = report.read_text(errors="replace") if report.exists() else ""
+    kit.log.add_output(f"ncu of {name}", text)
+    return result, text
 
 
 def profile(text, launched):

@@ -63,6 +63,7 @@ class Kit:
             try:
                 with tarfile.open(archive, "r:xz") as packed:
                     packed.extractall(str(self.work))
+                link_cublas(self.work / "cublas")
                 for name in ("home", "cuda-cache", "inductor", "triton", "extract", "runs", "tmp"):
                     (self.work / name).mkdir()
                 self.nb_path, self.data = self.work / "nb", self.work / "data"
@@ -95,10 +96,8 @@ class Kit:
         environment = dict(os.environ, **added)
         if not for_python:
             environment["HOME"] = f"{work}/home"
-            folder = cublas_folder()
-            if folder:
-                known = environment.get("LD_LIBRARY_PATH", "")
-                environment["LD_LIBRARY_PATH"] = f"{folder}:{known}" if known else folder
+            known = environment.get("LD_LIBRARY_PATH", "")
+            environment["LD_LIBRARY_PATH"] = f"{work}/cublas:{known}" if known else f"{work}/cublas"
         environment.setdefault("HOME", f"{work}/home")
         return environment
 
@@ -138,3 +137,18 @@ def cublas_folder():
         if found:
             return max(found)[1]
     return None
+
+
+def link_cublas(target):
+    """A folder with cuBLAS and the compiler it may call, and nothing else: beside PyTorch's lie libraries of the same names
+    as those that ncu brings, of other versions."""
+    target.mkdir()
+    folder = cublas_folder()
+    if folder is None:
+        return
+    for pattern in ("libcublas.so.*", "libcublasLt.so.*", "libnvrtc.so.*", "libnvrtc-builtins.so.*"):
+        near = glob.glob(f"{folder}/{pattern}") or glob.glob(f"{folder}/../../*/lib/{pattern}")
+        for library in near:
+            link = target / os.path.basename(library)
+            if not link.exists():
+                link.symlink_to(os.path.realpath(library))

@@ -34,7 +34,7 @@ def synchronize(device):
 
 
 def allow_tf32(allowed):
-    torch.backends.cuda.matmul.allow_tf32 = allowed
+    torch.set_float32_matmul_precision("high" if allowed else "highest")
     torch.backends.cudnn.allow_tf32 = allowed
 
 
