@@ -57,7 +57,7 @@ public static class NbProgram
         {
             shell.Error.WriteLine($"nb: {Message(e)}");
             if (Environment.GetEnvironmentVariable("NB_DEBUG") == "1")
-                shell.Error.WriteLine(e);
+                shell.Error.Write($"{e}\n");
             return e is UserException user ? user.ExitCode : UserException.Failure;
         }
     }
@@ -72,6 +72,29 @@ public static class NbProgram
         }
 
         if (MpiJob.IsFollower) shell = shell.Silent();
+        var parsed = Commands(shell).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (string message in Misunderstood(parsed))
+                shell.Error.WriteLine($"nb: {message}");
+            shell.Error.WriteLine("nb: 'nb --help' and 'nb COMMAND --help' list commands and options");
+            return UserException.Usage;
+        }
+
+        return parsed.InvokeAsync(
+            new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+                Output = shell.Output,
+                Error = shell.Error,
+            },
+            cancellation).GetAwaiter().GetResult();
+    }
+
+    /// <summary>All commands with their options.</summary>
+    public static RootCommand Commands(Shell shell)
+    {
         var root = new RootCommand(
             "Trains Vision Transformers while pruning them, and measures what is left to carry.")
         {
@@ -95,24 +118,17 @@ public static class NbProgram
             CheckCommand.Create(shell),
         };
         RefuseUnknownOptions(root);
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors)
-                shell.Error.WriteLine($"nb: {error.Message}");
-            shell.Error.WriteLine("nb: 'nb --help' and 'nb COMMAND --help' list commands and options");
-            return UserException.Usage;
-        }
+        return root;
+    }
 
-        return parsed.InvokeAsync(
-            new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null,
-                Output = shell.Output,
-                Error = shell.Error,
-            },
-            cancellation).GetAwaiter().GetResult();
+    /// <summary>What is wrong with a command line; a word that should have been a command says which one it resembles.</summary>
+    private static IEnumerable<string> Misunderstood(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count == 0 || command.Arguments.Count > 0 || parsed.UnmatchedTokens is not [var word, ..])
+            return parsed.Errors.Select(e => e.Message);
+        string? nearest = Spelling.Nearest(word, command.Subcommands.Select(c => c.Name));
+        return [$"unknown command '{word}'{(nearest is null ? "" : $" (did you mean '{nearest}'?)")}"];
     }
 
     /// <summary>The parser takes an option it does not know for an argument's value.</summary>

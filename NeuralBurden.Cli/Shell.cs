@@ -14,7 +14,7 @@ public sealed class Shell
     {
         Console = console;
         Output = output;
-        Error = error;
+        Error = error is ErrorWriter ? error : new ErrorWriter(error);
     }
 
     /// <summary>For people: tables, colours, live progress.</summary>
@@ -37,7 +37,9 @@ public sealed class Shell
     /// <summary>The shell of this process's standard streams.</summary>
     public static Shell OfProcess()
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings());
+        var output = System.Console.IsOutputRedirected ? new OutputWriter(System.Console.Out) : System.Console.Out;
+        var console = AnsiConsole.Create(
+            System.Console.IsOutputRedirected ? new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) } : new());
         // mpirun gives its processes a terminal of its own making, where nothing can be redrawn.
         if (System.Console.IsOutputRedirected || MpiJob.IsShared)
         {
@@ -45,15 +47,19 @@ public sealed class Shell
             console.Profile.Capabilities.Interactive = false;
         }
 
-        return new Shell(console, System.Console.Out, System.Console.Error) { Engine = NbProgram.Engine, Input = System.Console.In };
+        return new Shell(console, output, System.Console.Error) { Engine = NbProgram.Engine, Input = System.Console.In };
     }
 
     /// <summary>The same, but only errors are heard.</summary>
     public Shell Silent() => Of(TextWriter.Null, Error, Engine);
 
+    /// <summary>The same, but what it tells goes to standard error, so that standard output is left to one document.</summary>
+    public Shell Aside() => Of(Error, Error, Engine);
+
     /// <summary>A shell that writes plain text.</summary>
     public static Shell Of(TextWriter output, TextWriter error, IRunEngine engine, TextReader? input = null)
     {
+        output = new OutputWriter(output);
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.No,
