@@ -18,9 +18,10 @@ public partial class HtmlReportTests
 
         foreach (string label in (string[])["dense", "gmp", "pdwp", "pdwp+merge"])
             Assert.Contains($"</i>{label}", table, StringComparison.Ordinal);
-        Assert.Equal(3, Regex.Count(table, ">simulated<"));
+        Assert.Equal(3, Regex.Count(table, ">all products dense<"));
         Assert.Matches(@"97\.\d\d ± 0\.\d\d", table);
-        Assert.DoesNotContain("±", Element(Report(1), "table"), StringComparison.Ordinal);
+        // Accuracy of one seed has no spread; speeds have one over epochs.
+        Assert.DoesNotMatch(@"97\.\d\d ±", Element(Report(1), "table"));
     }
 
     [Fact]

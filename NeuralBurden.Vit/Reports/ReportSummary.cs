@@ -18,8 +18,8 @@ internal static class ReportSummary
         if (groups.Any(g => g.IsSimulated))
         {
             sentences.Add(
-                "Runs marked simulated multiply pruned weights as zeros: "
-                + "what they save in theory they do not save in time.");
+                "Where products are marked dense, training multiplied pruned weights as zeros (forward passes and gradients "
+                + "of inputs are counted): what those save in theory they do not save in time.");
         }
 
         return string.Join(' ', sentences);

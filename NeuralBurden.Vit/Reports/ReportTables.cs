@@ -25,7 +25,7 @@ internal static class ReportTables
         foreach (var group in groups)
         {
             var accuracy = group.Of(r => r.TestAccuracy);
-            string label = group.IsSimulated ? " <span class=\"tag\">simulated</span>" : "";
+            string label = group.IsSimulated ? $" <span class=\"tag\">{group.DenseProducts} products dense</span>" : "";
             html.Append($"<tr><th scope=\"row\"><i class=\"key {SvgFigure.Class(group)}\"></i>")
                 .Append(ReportText.Escape(group.Label)).Append(label).Append("</th>");
             Cell(html, ReportText.Number(group.Runs.Count, "0"));
@@ -39,8 +39,8 @@ internal static class ReportTables
             Cell(html, ReportText.Compact(group.Of(r => r.ParamsKept)));
             Cell(html, ReportText.Compact(group.Of(r => r.MacsPerImageTheoretical)));
             Cell(html, ReportText.Bytes(group.Of(r => r.StoredBytes)!.Value.Mean));
-            Cell(html, ReportText.Compact(group.Of(r => r.TrainImagesPerSecond)));
-            Cell(html, ReportText.Compact(group.Of(r => r.EvalImagesPerSecond)));
+            Cell(html, ReportText.CompactSpread(group.TrainingSpeed));
+            Cell(html, ReportText.CompactSpread(group.TestSpeed));
             Cell(html, ReportText.MeanSpread(group.Of(r => r.Burden), "0.00"));
             Cell(html, ReportText.Duration(group.Of(r => r.WallSeconds)!.Value.Mean));
             html.Append("</tr>\n");

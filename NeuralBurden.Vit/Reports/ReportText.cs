@@ -44,6 +44,14 @@ public static class ReportText
 
     public static string Compact(Statistic? statistic) => statistic is { } s ? Compact(s.Mean) : Absent;
 
+    /// <summary>The mean as <see cref="Compact(double)"/> has it, with the spread in percent of it where there is one.</summary>
+    public static string CompactSpread(Statistic? statistic) => statistic switch
+    {
+        null => Absent,
+        { Count: > 1, Mean: > 0 } s => $"{Compact(s.Mean)} \u00b1 {Number(100 * s.Spread / s.Mean, "0")} %",
+        { } s => Compact(s.Mean),
+    };
+
     public static string Bytes(double bytes) => bytes >= 1e6
         ? Number(bytes / 1e6, "0.00") + " MB"
         : Number(bytes / 1e3, "0") + " kB";

@@ -42,6 +42,28 @@ public sealed class RunGroup
 
     public bool IsSimulated => Runs.Any(r => r.Result.Simulated);
 
+    /// <summary>
+    /// How many products of pruned matrices dense kernels made in training, forward and for the input's gradient: <c>2 of
+    /// 32</c>; <c>all</c> where the run did not record it. The gradient of weights is dense where a method needs it so.
+    /// </summary>
+    public string DenseProducts
+    {
+        get
+        {
+            var result = Runs.First(r => r.Result.Simulated || !IsSimulated).Result;
+            var pruned = result.Matrices.Where(m => m.Kept < m.Count).Select(m => m.Name).ToHashSet();
+            var products = result.Kernels.Where(k => pruned.Contains(k.Name))
+                .SelectMany(k => (string[])[k.Forward, k.InputGradient]).ToList();
+            return products.Count == 0 ? "all" : $"{products.Count(p => p == LayerKernels.Dense)} of {products.Count}";
+        }
+    }
+
+    /// <summary>Images a second over all epochs but a run's first, which warms up; of a single epoch, that one.</summary>
+    public Statistic? TrainingSpeed => Speed(e => e.TrainImagesPerSecond, r => r.TrainImagesPerSecond);
+
+    /// <summary>The same of the evaluations on the test set.</summary>
+    public Statistic? TestSpeed => Speed(e => e.EvalImagesPerSecond, r => r.EvalImagesPerSecond);
+
     /// <summary>Groups in the order in which their first run comes.</summary>
     public static IReadOnlyList<RunGroup> Of(IEnumerable<StoredRun> runs)
     {
@@ -79,6 +101,13 @@ public sealed class RunGroup
             Runs.SelectMany(r => r.Burden).Where(b => b.Layer == layer && b.Site == site && b.Phase == BurdenPhase.EpochEnd),
             b => b.Epoch,
             figure);
+
+    private Statistic? Speed(Func<EpochRecord, double?> ofEpoch, Func<RunResult, double?> ofRun) =>
+        Statistic.Of(Runs.SelectMany(run =>
+        {
+            var speeds = run.Epochs.Select(ofEpoch).Where(speed => speed is > 0).ToList();
+            return speeds.Count == 0 ? [ofRun(run.Result)] : speeds.Skip(speeds.Count > 1 ? 1 : 0);
+        }));
 
     private static List<(double X, Statistic Y)> Curve<T>(
         IEnumerable<T> records, Func<T, int> epoch, Func<T, double?> figure)
