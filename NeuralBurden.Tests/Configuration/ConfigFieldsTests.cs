@@ -116,7 +116,7 @@ public class ConfigFieldsTests
         "optim.warmup",
         "5",
         "optim.warmup: '5' is not a duration with its unit; "
-        + "allowed: 0 or more steps (100st), epochs (5ep) or % of training (75%)")]
+        + "allowed: 0, or more steps (100st), epochs (5ep) or % of training (75%)")]
     [InlineData(
         "pruning.update_every",
         "0st",
@@ -141,6 +141,9 @@ public class ConfigFieldsTests
     [InlineData("pruning.sparsity", "9e-1", "0.9")]
     [InlineData("train.limit", "30_000", "30000")]
     [InlineData("pruning.end", "7.5ep", "7.5ep")]
+    [InlineData("train.checkpoint_every", "0", "0%")]
+    [InlineData("tokens.start", "0.0", "0%")]
+    [InlineData("optim.warmup", "0", "0%")]
     [InlineData("tokens.r", "12", "12")]
     [InlineData("tokens.r", "12.5%", "12.5%")]
     public void Spellings_of_one_value_have_one_canonical_text(string key, string text, string canonical)

@@ -50,7 +50,7 @@ public static partial class ConfigFields
             (c, v) => c with { Train = c.Train with { Check = v } }),
         new TypedConfigField<Duration>(
             "train.checkpoint_every",
-            "Training between checkpoints, from which a stopped run goes on.",
+            "Training between checkpoints, from which a stopped run goes on; 0 = only where it is stopped, and at the end.",
             null,
             new DurationScalar(),
             c => c.Train.CheckpointEvery,

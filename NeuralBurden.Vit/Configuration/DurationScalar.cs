@@ -4,14 +4,19 @@ namespace NeuralBurden.Vit.Configuration;
 internal sealed class DurationScalar(bool positive = false) : Scalar<Duration>
 {
     private const double Longest = 1e9;
+    private const string Form = @"^[0-9.]+(st|ep|%)$";
 
     public override string Allowed =>
-        $"{(positive ? "more than 0" : "0 or more")} steps (100st), epochs (5ep) or % of training (75%)";
+        $"{(positive ? "more than 0" : "0, or more")} steps (100st), epochs (5ep) or % of training (75%)";
 
-    public override ScalarSchema Schema => new("string") { Pattern = @"^[0-9.]+(st|ep|%)$" };
+    public override ScalarSchema Schema => positive
+        ? new("string") { Pattern = Form }
+        : new("string", "integer") { Pattern = Form, Minimum = 0, Maximum = 0 };
 
     public override Duration Parse(string text)
     {
+        // Nothing is nothing in every unit.
+        if (!positive && Numbers.TryParse(text, out double none) && none == 0) return Duration.Percent(0);
         (DurationUnit Unit, int Suffix)? form =
             text.EndsWith("st", StringComparison.Ordinal) ? (DurationUnit.Steps, 2)
             : text.EndsWith("ep", StringComparison.Ordinal) ? (DurationUnit.Epochs, 2)

@@ -22,7 +22,8 @@ internal sealed class TrainingCheckpoints
         if (_writes) AtomicFile.RemoveLeftovers(run.CheckpointsPath);
         AtomicFile.RemoveLeftovers(run.Path);
         _folder = new CheckpointFolder(run.CheckpointsPath);
-        _every = Math.Max(1, config.Train.CheckpointEvery.ToSteps(trainer.StepsPerEpoch, trainer.TotalSteps));
+        var every = config.Train.CheckpointEvery;
+        _every = every.Amount == 0 ? int.MaxValue : Math.Max(1, every.ToSteps(trainer.StepsPerEpoch, trainer.TotalSteps));
     }
 
     /// <summary>
