@@ -17,7 +17,7 @@ internal static class EvalCommand
         var command = new Command("eval", "Accuracy and loss of a stored model on its test set.");
         var checkpoint = new Argument<string>("CHECKPOINT")
         {
-            Description = "A model.safetensors of a run folder, or what 'nb export' made of it.",
+            Description = "A model.safetensors, the run folder that it is in, or what 'nb export' made of it.",
         };
         var logits = new Option<string?>("--logits")
         {
@@ -31,7 +31,7 @@ internal static class EvalCommand
         var json = JsonOption.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            string path = parsed.GetRequiredValue(checkpoint);
+            string path = ModelPath.Of(parsed.GetRequiredValue(checkpoint));
             var config = ConfigFor(shell, path, common, parsed);
             var result = shell.Engine.Evaluate(config, path, common.Options(parsed), cancellation);
             if (parsed.GetValue(logits) is { } file)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Reports;
@@ -13,7 +14,7 @@ internal static class ExportCommand
         var command = new Command("export", "Writes a stored model in another form.");
         var checkpoint = new Argument<string>("CHECKPOINT")
         {
-            Description = "A model.safetensors of a run folder.",
+            Description = "A model.safetensors, or the run folder that it is in.",
         };
         var compact = new Option<bool>("--compact")
         {
@@ -28,15 +29,26 @@ internal static class ExportCommand
         command.Arguments.Add(checkpoint);
         command.Options.Add(compact);
         command.Options.Add(output);
+        var json = JsonOption.AddTo(command);
         command.SetAction(parsed =>
         {
             if (!parsed.GetValue(compact))
                 throw new UserException("export needs the form to write: --compact");
-            string source = parsed.GetRequiredValue(checkpoint), target = parsed.GetRequiredValue(output);
-            if (!File.Exists(source))
-                throw new UserException($"there is no checkpoint {source}");
+            string source = ModelPath.Of(parsed.GetRequiredValue(checkpoint)), target = parsed.GetRequiredValue(output);
             CompactModel.Compress(Checkpoint.Load(source)).Save(target);
             long before = new FileInfo(source).Length, after = new FileInfo(target).Length;
+            if (parsed.GetValue(json))
+            {
+                JsonOption.Write(shell, new JsonObject
+                {
+                    ["checkpoint"] = source,
+                    ["file"] = target,
+                    ["bytes"] = after,
+                    ["bytes_before"] = before,
+                });
+                return 0;
+            }
+
             shell.Output.WriteLine(
                 $"{target}: {ReportText.Number(after / 1024.0, "#,0")} KiB, "
                 + $"{ReportText.Number((double)before / after, "0.0")} times smaller than {source}");

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace NeuralBurden.Cli.Commands;
 
-/// <summary>The option <c>--json</c> of every command that lists something.</summary>
+/// <summary>The option <c>--json</c> of every command that has figures or a list to tell.</summary>
 internal static class JsonOption
 {
     // Terminals and files, not web pages: quotes and accents stay readable.

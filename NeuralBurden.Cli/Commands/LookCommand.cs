@@ -16,7 +16,7 @@ internal static class LookCommand
         var command = new Command("look", "Draws which patches a stored model merges into one token.");
         var checkpoint = new Argument<string>("CHECKPOINT")
         {
-            Description = "A model.safetensors of a run folder whose model merges tokens.",
+            Description = "A model.safetensors, or the run folder that it is in, whose model merges tokens.",
         };
         var images = new Option<int>("--images")
         {
@@ -42,7 +42,7 @@ internal static class LookCommand
         var json = JsonOption.AddTo(command);
         command.SetAction(parsed =>
         {
-            string path = parsed.GetRequiredValue(checkpoint);
+            string path = ModelPath.Of(parsed.GetRequiredValue(checkpoint));
             var config = EvalCommand.ConfigFor(shell, path, common, parsed);
             string file = parsed.GetValue(picture)
                 ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "look.png");

@@ -16,7 +16,7 @@ internal static class ReportCommand
         var command = new Command("report", "Writes the report of stored runs.");
         var folders = new Argument<string[]>("RUNDIR")
         {
-            Description = "Run folders; what is no finished run is left out and named.",
+            Description = "Run folders, or folders of them such as runs; what is no finished run is left out and named.",
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string>("--out")
@@ -42,20 +42,44 @@ internal static class ReportCommand
         });
         command.Arguments.Add(folders);
         command.Options.Add(table);
+        var where = new Option<string[]>("--where")
+        {
+            Description = "Only runs with this value of a config key or figure, as in --where method=pdwp; may be repeated.",
+            HelpName = "KEY=VALUE",
+        };
+        var list = new Option<bool>("--list") { Description = "Lists the runs one by one; writes no report." };
         command.Options.Add(output);
         command.Options.Add(title);
+        command.Options.Add(where);
+        command.Options.Add(list);
+        var json = JsonOption.AddTo(command);
         command.SetAction(parsed =>
         {
-            var runs = Read(shell, parsed.GetRequiredValue(folders));
-            ResultTable.Write(shell, runs);
+            var filters = (parsed.GetValue(where) ?? []).Select(RunFilter.Parse).ToList();
+            bool asJson = parsed.GetValue(json);
+            var told = asJson ? shell.Aside() : shell;
+            var runs = FoundRuns.Read(shell, parsed.GetRequiredValue(folders))
+                .Where(run => filters.TrueForAll(f => f.Takes(run)))
+                .ToList();
+            if (runs.Count == 0) throw new UserException("there is no finished run to report");
+            RequireOneContent(runs);
+            if (parsed.GetValue(list))
+            {
+                if (asJson) JsonOption.Write(shell, RunsJson.Of(runs, null));
+                else RunList.Write(shell, runs);
+                return 0;
+            }
+
+            ResultTable.Write(told, runs);
             string path = Path.Combine(parsed.GetValue(output)!, HtmlReport.FileName);
-            ReportFile.Write(shell, path, parsed.GetValue(title)!, runs);
+            ReportFile.Write(told, path, parsed.GetValue(title)!, runs);
             if (parsed.GetValue(table) is { } file)
             {
                 AtomicFile.WriteAllText(file, TableKind(file) == ".csv" ? RunTable.Csv(runs) : RunTable.Markdown(runs));
-                shell.Output.WriteLine($"table: {file}");
+                told.Output.WriteLine($"table: {file}");
             }
 
+            if (asJson) JsonOption.Write(shell, RunsJson.Of(runs, path));
             return 0;
         });
         return command;
@@ -80,22 +104,5 @@ internal static class ReportCommand
                     run.Result.Content! with { InitSha256 = null, MethodSha256 = null });
             }
         }
-    }
-
-    private static List<StoredRun> Read(Shell shell, string[] folders)
-    {
-        var runs = new List<StoredRun>();
-        foreach (string folder in folders)
-        {
-            if (!File.Exists(Path.Combine(folder, RunFolder.ConfigFile)))
-                shell.Error.WriteLine($"nb: {folder} is no run folder; left out");
-            else if (!File.Exists(Path.Combine(folder, RunFolder.ResultFile)))
-                shell.Error.WriteLine($"nb: {folder} is not finished; left out");
-            else
-                runs.Add(StoredRuns.Read(folder));
-        }
-
-        RequireOneContent(runs);
-        return runs.Count > 0 ? runs : throw new UserException("there is no finished run to report");
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Running;
 using NeuralBurden.Vit.Reports;
+using NeuralBurden.Vit.Runs;
 
 namespace NeuralBurden.Cli.Commands;
 
@@ -22,12 +23,19 @@ internal static class RunCommand
         var common = new CommonOptions();
         command.Arguments.Add(config);
         common.AddTo(command, withSweep: true);
-        command.SetAction((parsed, cancellation) => Task.FromResult(
-            Run(shell, parsed.GetValue(config), common, parsed, cancellation)));
+        var json = JsonOption.AddTo(command);
+        command.SetAction((parsed, cancellation) =>
+        {
+            bool asJson = parsed.GetValue(json);
+            var (runs, report) = Run(
+                asJson ? shell.Aside() : shell, parsed.GetValue(config), common, parsed, cancellation);
+            if (asJson) JsonOption.Write(shell, RunsJson.Of(runs, report));
+            return Task.FromResult(0);
+        });
         return command;
     }
 
-    private static int Run(
+    private static (IReadOnlyList<StoredRun> Runs, string Report) Run(
         Shell shell, string? config, CommonOptions common, ParseResult parsed, CancellationToken cancellation)
     {
         var file = ConfigFile.Load(config ?? DefaultConfig);
@@ -39,6 +47,6 @@ internal static class RunCommand
         string report = Path.Combine(common.Out(parsed), $"{name}-{HtmlReport.FileName}");
         ResultTable.Write(shell, runs);
         ReportFile.Write(shell, report, name, runs);
-        return 0;
+        return (runs, report);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Model;
@@ -16,7 +17,7 @@ internal static class ShrinkCommand
             "shrink", "Cuts pruned heads and MLP units out of a model; its logits stay within rounding.");
         var checkpoint = new Argument<string>("CHECKPOINT")
         {
-            Description = "A model.safetensors of a run with pruning.method heads or mlp-units.",
+            Description = "A model.safetensors, or run folder, of a run with pruning.method heads or mlp-units.",
         };
         var output = new Option<string?>("--output", "-o")
         {
@@ -25,9 +26,10 @@ internal static class ShrinkCommand
         };
         command.Arguments.Add(checkpoint);
         command.Options.Add(output);
+        var json = JsonOption.AddTo(command);
         command.SetAction(parsed =>
         {
-            string source = parsed.GetRequiredValue(checkpoint);
+            string source = ModelPath.Of(parsed.GetRequiredValue(checkpoint));
             string target = parsed.GetValue(output)
                 ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(source))!, "small.safetensors");
             var config = ConfigExpansion.Single(EvalCommand.ConfigOf(source), ConfigOverrides.None);
@@ -35,6 +37,25 @@ internal static class ShrinkCommand
             var shrunk = ModelShrinker.Shrink(model, config);
             shrunk.File.Save(target);
             long before = Parameters(model), after = Parameters(shrunk.File);
+            if (parsed.GetValue(json))
+            {
+                JsonOption.Write(shell, new JsonObject
+                {
+                    ["checkpoint"] = source,
+                    ["file"] = target,
+                    ["parameters"] = after,
+                    ["parameters_before"] = before,
+                    ["blocks"] = JsonOption.Array(shrunk.Before.Zip(shrunk.After), block => new JsonObject
+                    {
+                        ["heads_before"] = block.First.Heads,
+                        ["heads"] = block.Second.Heads,
+                        ["mlp_units_before"] = block.First.MlpDim,
+                        ["mlp_units"] = block.Second.MlpDim,
+                    }),
+                });
+                return 0;
+            }
+
             Tell("heads", b => b.Heads);
             Tell("MLP units", b => b.MlpDim);
             shell.Output.WriteLine(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Running;
 using NeuralBurden.Cli.Sweeps;
@@ -42,6 +43,7 @@ internal static class SweepCommand
         command.Options.Add(jobs);
         command.Options.Add(dryRun);
         common.AddTo(command, withSweep: true);
+        var json = JsonOption.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var file = ConfigFile.Load(parsed.GetRequiredValue(config));
@@ -49,14 +51,26 @@ internal static class SweepCommand
             var configs = ConfigExpansion.Sweep(file, overrides, shell.Engine.Resolve);
             string root = common.Out(parsed), name = ConfigExpansion.BaseName(file, overrides);
             var options = common.Options(parsed);
-            bool dry = parsed.GetValue(dryRun), isLocal = parsed.GetValue(engine) == Local;
+            bool asJson = parsed.GetValue(json), dry = parsed.GetValue(dryRun), isLocal = parsed.GetValue(engine) == Local;
             // What would stop a later run is found before the first one is submitted or begun.
-            var experiment = new Experiment(shell, root, options);
+            var told = asJson ? shell.Aside() : shell;
+            var experiment = new Experiment(told, root, options);
             experiment.CheckData([.. configs.Where(c => !RunFolder.IsFinished(root, c))]);
             // The devices of a cluster's nodes are not those of the machine that submits.
             if (!isLocal)
             {
+                if (asJson) throw new UserException("--json is for --engine local; 'nb sweep status --json' tells of Slurm's");
                 new SlurmSweep(shell, SlurmProfile.Read(file), options).Submit(root, name, configs, dry);
+                return Task.FromResult(0);
+            }
+
+            if (dry && asJson)
+            {
+                JsonOption.Write(shell, JsonOption.Array(configs, run => new JsonObject
+                {
+                    ["run"] = ConfigText.RunId(run),
+                    ["finished"] = RunFolder.IsFinished(root, run),
+                }));
                 return Task.FromResult(0);
             }
 
@@ -70,9 +84,9 @@ internal static class SweepCommand
             experiment.CheckDevices([.. configs.Where(c => !RunFolder.IsFinished(root, c))]);
             var folder = SweepFolder.Create(root, name, configs);
             var slots = RunSlot.For(configs, parsed.GetValue(jobs) ?? Environment.ProcessorCount, options.Threads);
-            var failures = new RunQueue(shell, root, options, slots).Execute(configs, cancellation);
+            var failures = new RunQueue(told, root, options, slots).Execute(configs, cancellation);
             foreach (var (run, reason) in failures) folder.AddFailure(run, reason);
-            SweepGatherCommand.Gather(shell, folder);
+            SweepGatherCommand.Gather(shell, folder, asJson);
             return failures is [var first, ..]
                 ? throw new UserException(
                     $"{failures.Count} of {configs.Count} runs failed; "

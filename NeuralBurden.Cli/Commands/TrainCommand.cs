@@ -16,17 +16,21 @@ internal static class TrainCommand
         var common = new CommonOptions();
         command.Arguments.Add(config);
         common.AddTo(command, withSweep: false);
+        var json = JsonOption.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             var file = ConfigFile.Load(parsed.GetRequiredValue(config));
             var run = ConfigExpansion.Single(
                 file, common.Overrides(parsed), common.Resolve(shell, parsed));
-            var experiment = new Experiment(shell, common.Out(parsed), common.Options(parsed));
+            bool asJson = parsed.GetValue(json);
+            var told = asJson ? shell.Aside() : shell;
+            var experiment = new Experiment(told, common.Out(parsed), common.Options(parsed));
             var runs = experiment.Execute([run], cancellation);
             if (MpiJob.IsFollower) return Task.FromResult(0);
-            ResultTable.Write(shell, runs);
-            string folder = Path.Combine(common.Out(parsed), ConfigText.RunId(run));
-            ReportFile.Write(shell, Path.Combine(folder, HtmlReport.FileName), run.Name, runs);
+            ResultTable.Write(told, runs);
+            string report = Path.Combine(common.Out(parsed), ConfigText.RunId(run), HtmlReport.FileName);
+            ReportFile.Write(told, report, run.Name, runs);
+            if (asJson) JsonOption.Write(shell, RunsJson.Of(runs, report));
             return Task.FromResult(0);
         });
         return command;

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using NeuralBurden.Vit.Burden;
@@ -169,7 +170,9 @@ public sealed class RunFolder
     {
         try
         {
-            return JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(path), type)
+            byte[] text = System.IO.File.ReadAllBytes(path);
+            RefuseNullElements(text);
+            return JsonSerializer.Deserialize(text, type)
                 ?? throw new InvalidDataException($"{path}: holds null instead of a record");
         }
         catch (JsonException e)
@@ -188,6 +191,7 @@ public sealed class RunFolder
         {
             try
             {
+                RefuseNullElements(Encoding.UTF8.GetBytes(lines[i]));
                 records.Add(JsonSerializer.Deserialize(lines[i], type)
                     ?? throw new JsonException("holds null instead of a record"));
             }
@@ -198,6 +202,26 @@ public sealed class RunFolder
         }
 
         return records;
+    }
+
+    // The serializer respects types that exclude null everywhere but in lists.
+    private static void RefuseNullElements(ReadOnlySpan<byte> text)
+    {
+        var reader = new Utf8JsonReader(text);
+        var lists = new Stack<(bool IsList, string Name)>();
+        string name = "";
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.PropertyName: name = reader.GetString()!; break;
+                case JsonTokenType.StartArray: lists.Push((true, name)); break;
+                case JsonTokenType.StartObject: lists.Push((false, name)); break;
+                case JsonTokenType.EndArray or JsonTokenType.EndObject: lists.Pop(); break;
+                case JsonTokenType.Null when lists.TryPeek(out var list) && list.IsList:
+                    throw new JsonException($"{list.Name}: an element is null");
+            }
+        }
     }
 
     internal static void WriteJson<T>(string path, T value, JsonTypeInfo<T> type) =>

@@ -7,6 +7,9 @@ public sealed record StoredRun
 {
     public required RunConfig Config { get; init; }
 
+    /// <summary>Where it was read from.</summary>
+    public string Folder { get; init; } = "";
+
     public required RunResult Result { get; init; }
 
     public IReadOnlyList<EpochRecord> Epochs { get; init; } = [];
@@ -34,6 +37,7 @@ public sealed record StoredRun
         return new StoredRun
         {
             Config = config,
+            Folder = folder,
             Result = ReadResult(Path.Combine(folder, RunFolder.ResultFile)),
             Epochs = RunFolder.ReadLines(Path.Combine(folder, RunFolder.MetricsFile), RunJson.Default.EpochRecord),
             Burden = BurdenRecords.Read(Path.Combine(folder, RunFolder.BurdenFile)),
@@ -50,6 +54,8 @@ public sealed record StoredRun
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: there is no such file; the run is not finished", path);
-        return RunFolder.Read(path, RunJson.Default.RunResult);
+        var result = RunFolder.Read(path, RunJson.Default.RunResult);
+        RunResultRules.Check(path, result);
+        return result;
     }
 }
