@@ -12,10 +12,11 @@ Console.CancelKeyPress += (_, e) =>
 var config = RunConfig.Default with
 {
     Name = "sample",
-    Data = new DataConfig { Name = "glyphs", TrainCount = 2000, TestCount = 500 },
-    Model = new ModelConfig { Dim = 32, Depth = 2, Heads = 2 },
+    Data = new DataConfig { Name = "glyphs", TrainCount = 6000, TestCount = 500 },
+    Model = new ModelConfig { Dim = 32, Depth = 2, Heads = 2, Patch = 7 },
+    Optim = new OptimConfig { Lr = 0.005 },
     Pruning = new PruningConfig { Method = "gmp", Sparsity = 0.8 },
-    Train = new TrainConfig { Epochs = 3, BatchSize = 50 },
+    Train = new TrainConfig { Epochs = 8, BatchSize = 32 },
 };
 var progress = new Progress<TrainingProgress>(p =>
 {
