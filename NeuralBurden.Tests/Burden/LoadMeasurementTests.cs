@@ -228,25 +228,6 @@ public sealed class LoadMeasurementTests(LoadRuns runs) : IClassFixture<LoadRuns
         runs.Records.Select(r => r.Values.ToList()), runs.Measure(runs.Pruned, runs.PrunedFolder).Select(r => r.Values.ToList()));
 
     [Fact]
-    public void A_model_without_class_token_is_measured_by_its_mean_token()
-    {
-        var dense = runs.Dense with
-        {
-            Model = runs.Dense.Model with { Pool = Pooling.Mean },
-            Train = runs.Dense.Train with { Epochs = 1 },
-            Burden = new BurdenConfig { ProbeImages = 0 },
-        };
-        var pruned = dense with { Pruning = new PruningConfig { Method = "oneshot", Sparsity = 0.5 } };
-        var end = Assert.Single(LoadMeasurement.Measure(
-            pruned, runs.Train(pruned).Path, dense, runs.Train(dense).Path, new RunOptions { Threads = 1 }, default));
-
-        foreach (double beta in LoadMeasures.Betas)
-            Assert.InRange(end.Values[LoadMeasures.Best(beta)], 0, end.Values[LoadMeasures.Burden(beta)]);
-        Assert.InRange(end.Values[LoadMeasures.EpsTwin], 1e-6, 2);
-        Assert.Equal(LoadMeasures.All.Sum(m => m.Sites.Count), end.Values.Count);
-    }
-
-    [Fact]
     public void Records_are_read_back_as_written()
     {
         runs.PrunedFolder.WriteLoads(runs.Records);
