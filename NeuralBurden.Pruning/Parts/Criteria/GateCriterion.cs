@@ -15,7 +15,6 @@ namespace NeuralBurden.Pruning.Parts.Criteria;
 /// <param name="kind">Kind of the groups.</param>
 public sealed class GateCriterion(string kind) : Criterion
 {
-    private PruningContext? _context;
     private StructuredGroup[] _groups = [];
     private int[] _sets = [];
     private double[] _gates = [];
@@ -28,7 +27,6 @@ public sealed class GateCriterion(string kind) : Criterion
     /// <exception cref="PruningConfigException">A group's output enters through no columns.</exception>
     public override void Attach(PruningContext context)
     {
-        _context = context;
         _groups = [.. context.Groups.Where(group => group.Kind == kind)];
         string[] sets = [.. _groups.Select(group => group.Set).Distinct()];
         _sets = [.. _groups.Select(group => Array.IndexOf(sets, group.Set))];
