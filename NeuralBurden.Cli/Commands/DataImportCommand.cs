@@ -17,7 +17,7 @@ internal static class DataImportCommand
         var command = new Command("import", "Packs a folder of images, a folder per class, into one file to train from.");
         var folder = new Argument<string>("DIR")
         {
-            Description = "A folder per class, or train/ and test/ (or val/) with a folder per class each.",
+            Description = "A folder per class, or train/ and test/ (or val/, valid/, ...) with a folder per class each.",
         };
         var output = new Option<string?>("--out")
         {
@@ -46,8 +46,10 @@ internal static class DataImportCommand
             string root = DataFolder.Resolve(parsed.GetValue(dataDir)).Path;
             string file = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(root, name));
             AtomicFile.RequireWritable(Path.GetDirectoryName(file)!);
+            AtomicFile.RemoveLeftovers(Path.GetDirectoryName(file)!);
             var options = new ImportOptions(parsed.GetValue(size), Share(parsed.GetValue(test)!), parsed.GetValue(grey));
             var data = ImageFolderImporter.Import(source, file, options, new Lines(shell.Output), cancellation);
+            shell.Output.WriteLine($"{file}: {PackedDataset.ReadManifest(file).Title}");
             Describe(shell, file, data, inDataFolder: Path.GetDirectoryName(file) == Path.GetFullPath(root));
             return Task.FromResult(0);
         });

@@ -9,6 +9,9 @@ namespace NeuralBurden.Cli.Config;
 /// </summary>
 public static partial class ConfigExpansion
 {
+    /// <summary>Most runs of one sweep.</summary>
+    public const int MostRuns = 10_000;
+
     /// <summary>The file's one run; its sweep is left aside.</summary>
     /// <param name="resolve">
     /// Completes the run and looks at it as a whole; what it refuses is told with the line of the key. Null takes the
@@ -36,6 +39,8 @@ public static partial class ConfigExpansion
         var given = overrides.Axes.Select(a => a.Key).ToHashSet();
         IReadOnlyList<ConfigVariant> variants =
             file.Variants is [] ? [new ConfigVariant("", [], [])] : file.Variants;
+        RequireNoClash(variants, file.Grid.Concat(overrides.Axes), overrides);
+        RequireSize(variants, file.Grid, overrides);
         var runs = new Dictionary<string, RunConfig>();
         foreach (var variant in variants)
         {
@@ -54,6 +59,32 @@ public static partial class ConfigExpansion
         }
 
         return [.. runs.Values];
+    }
+
+    // A variant is named by what it sets; were that set otherwise, its name would lie.
+    private static void RequireNoClash(
+        IReadOnlyList<ConfigVariant> variants, IEnumerable<ConfigAxis> axes, ConfigOverrides overrides)
+    {
+        var set = overrides.Settings.Concat(axes.Select(a => a.Values[0]));
+        foreach (var setting in set)
+        {
+            var clashing = variants.Where(v => v.Settings.Any(own => own.Key == setting.Key)).Select(v => v.Name).ToList();
+            if (clashing.Count == 0) continue;
+            throw setting.Origin.Error(
+                $"'{setting.Key}' is what tells the sweep's variants apart: {string.Join(", ", clashing)} "
+                + $"{(clashing.Count == 1 ? "sets" : "set")} it; 'nb train' takes the config without its sweep");
+        }
+    }
+
+    private static void RequireSize(
+        IReadOnlyList<ConfigVariant> variants, IReadOnlyList<ConfigAxis> grid, ConfigOverrides overrides)
+    {
+        // An upper bound: what the command line fixes only makes it smaller.
+        double most = variants.Max(v => v.Axes.Concat(grid).Concat(overrides.Axes).Aggregate(1.0, (n, a) => n * a.Values.Count));
+        if (most * variants.Count <= MostRuns) return;
+        var axis = grid.Concat(overrides.Axes).Concat(variants.SelectMany(v => v.Axes)).MaxBy(a => a.Values.Count);
+        string message = $"{most * variants.Count:#,0} runs; allowed: up to {MostRuns:#,0} in one sweep";
+        throw axis is null ? new UserException(message) : axis.Values[0].Origin.Error(message);
     }
 
     /// <summary>What the names of all runs of a sweep begin with.</summary>

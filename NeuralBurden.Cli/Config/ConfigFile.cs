@@ -1,4 +1,5 @@
 using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Formats;
 
 namespace NeuralBurden.Cli.Config;
 
@@ -45,12 +46,22 @@ public sealed class ConfigFile
         try
         {
             string? preset = File.Exists(path) ? null : Presets.Find(path);
-            return Parse(path, preset ?? File.ReadAllText(path));
+            return Parse(path, preset ?? ReadText(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UserException($"cannot read the config {path}: {e.Message}");
         }
+    }
+
+    private static string ReadText(string path)
+    {
+        const int most = 16 << 20;
+        RegularFile.Require(path);
+        long length = new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+        return length <= most
+            ? File.ReadAllText(path)
+            : throw new IOException($"it has {length} bytes; allowed: up to {most}");
     }
 
     public static ConfigFile Parse(string source, string yaml)

@@ -23,13 +23,19 @@ internal sealed class ConfigNodeReader
     /// <summary>The document's top mapping; an empty document is an empty mapping.</summary>
     public static ConfigNode.Map Read(string source, string yaml)
     {
+        var reader = new ConfigNodeReader(source, yaml);
         try
         {
-            return new ConfigNodeReader(source, yaml).ReadDocument();
+            return reader.ReadDocument();
         }
         catch (YamlException e)
         {
             throw At(source, e.Start).Error($"not valid YAML: {e.Message}");
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            // What the scanner throws where it meets what it did not foresee, such as an unclosed bracket.
+            throw reader.Here().Error("not valid YAML: a bracket, quote or number that does not end as it should");
         }
     }
 

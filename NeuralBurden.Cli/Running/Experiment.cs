@@ -21,16 +21,30 @@ internal sealed class Experiment(Shell shell, string root, RunOptions options)
         FinishedRuns.RequireSameContent(shell.Engine, root, configs.Except(missing), options);
         CheckDevices(missing);
         CheckData(missing);
-        var folders = missing.ConvertAll(c => RunFolder.Open(root, c));
         if (missing.Count < configs.Count)
             shell.Output.WriteLine($"{configs.Count - missing.Count} of {configs.Count} runs are finished");
-        for (int i = 0; i < folders.Count; i++)
+        var elsewhere = new List<RunLockedException>();
+        for (int i = 0; i < missing.Count; i++)
         {
-            var config = folders[i].Config;
-            Train(folders[i], $"{i + 1}/{folders.Count} {config.Name} seed {config.Seed}", cancellation);
+            var config = missing[i];
+            try
+            {
+                Train($"{i + 1}/{missing.Count} {config.Name} seed {config.Seed}", RunFolder.Existing(
+                    Path.Combine(root, ConfigText.RunId(config)), config), () => TakenRun.Take(root, config), cancellation);
+            }
+            catch (RunLockedException e) when (missing.Count > 1)
+            {
+                // Another process of the same sweep has it; the others are still to be had.
+                shell.Output.WriteLine(e.Message);
+                elsewhere.Add(e);
+            }
         }
 
-        return [.. configs.Select(c => StoredRuns.Read(Path.Combine(root, ConfigText.RunId(c))))];
+        return elsewhere.Count == 0
+            ? [.. configs.Select(c => StoredRuns.Read(Path.Combine(root, ConfigText.RunId(c))))]
+            : throw new UserException(
+                $"{elsewhere.Count} of {configs.Count} runs are with other processes, all others are finished; the same command "
+                + $"writes the report once they are: {elsewhere[0].Message}");
     }
 
     /// <summary>Goes on with one run in the folder it has.</summary>
@@ -38,14 +52,14 @@ internal sealed class Experiment(Shell shell, string root, RunOptions options)
     {
         CheckDevices([folder.Config]);
         CheckData([folder.Config]);
-        Train(folder, $"{folder.Config.Name} seed {folder.Config.Seed}", cancellation);
+        Train($"{folder.Config.Name} seed {folder.Config.Seed}", folder, () => TakenRun.Take(folder), cancellation);
         return StoredRuns.Read(folder.Path);
     }
 
-    private void Train(RunFolder folder, string title, CancellationToken cancellation)
+    private void Train(string title, RunFolder folder, Func<TakenRun?> take, CancellationToken cancellation)
     {
         void Execute(IProgress<TrainingProgress> progress) =>
-            MpiJob.Train(shell, folder, options, progress, cancellation);
+            MpiJob.Train(shell, folder, take, options, progress, cancellation);
         if (shell.IsTerminal)
             LiveProgress.Show(shell.Console, title, Execute);
         else
@@ -70,7 +84,7 @@ internal sealed class Experiment(Shell shell, string root, RunOptions options)
             if (PackedDataset.IsName(name)) PackedDataset.Find(name, DataFolder.Resolve(options.DataDirectory));
             var status = sets.FirstOrDefault(s => s.Manifest.Name == name);
             if (status is { Found: false })
-                throw new UserException($"data set '{name}' is {status.Missing}");
+                DatasetCatalog.RequireFound(name, new DataOptions { DataDir = options.DataDirectory });
         }
     }
 }

@@ -16,19 +16,21 @@ internal static class MpiJob
     private static MpiJobInfo? Info => MpiJobInfo.Of(Environment.GetEnvironmentVariable);
 
     /// <summary>Trains one run alone or as a rank; only rank 0 hears of progress.</summary>
-    /// <param name="folder">The run's; taken by rank 0.</param>
+    /// <param name="folder">The run's.</param>
+    /// <param name="take">Takes it, as rank 0 does; null where another process has finished it meanwhile.</param>
     /// <exception cref="OperationCanceledException">Stopped, with a checkpoint.</exception>
     public static void Train(
         Shell shell,
         RunFolder folder,
+        Func<TakenRun?> take,
         RunOptions options,
         IProgress<TrainingProgress> progress,
         CancellationToken cancellation)
     {
         if (Info is not { Ranks: > 1 } info)
         {
-            using var alone = TakenRun.Take(folder);
-            alone.Train(shell.Engine, options, progress, cancellation);
+            using var alone = take();
+            alone?.Train(shell.Engine, options, progress, cancellation);
             return;
         }
 
@@ -36,7 +38,7 @@ internal static class MpiJob
         try
         {
             var own = options with { Exchange = world, Device = info.DeviceOf(folder.Config.Device) };
-            if (world.Rank == 0) Lead(shell, folder, own, world, progress, cancellation);
+            if (world.Rank == 0) Lead(shell, folder, take, own, world, progress, cancellation);
             else Follow(shell, folder, own, world, cancellation);
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -52,13 +54,16 @@ internal static class MpiJob
     private static void Lead(
         Shell shell,
         RunFolder folder,
+        Func<TakenRun?> take,
         RunOptions options,
         MpiWorld world,
         IProgress<TrainingProgress> progress,
         CancellationToken cancellation)
     {
-        using var taken = TakenRun.Take(folder);
-        world.Any(false);
+        using var taken = take();
+        // Whether there is nothing left to do.
+        world.Any(taken is null);
+        if (taken is null) return;
         shell.Output.WriteLine(
             $"{world.Ranks} ranks, {folder.Config.Train.BatchSize / world.Ranks} of {folder.Config.Train.BatchSize} images each");
         taken.Train(shell.Engine, options, progress, cancellation);
@@ -74,7 +79,7 @@ internal static class MpiJob
         try
         {
             // Rank 0 has the run now, or the job is over.
-            world.Any(false);
+            if (world.Any(false)) return;
             var own = options with { HoldsLock = true };
             shell.Engine.Execute(folder.Config, folder.Follower(scratch), own, QuietProgress.Instance, cancellation);
             world.Any(false);

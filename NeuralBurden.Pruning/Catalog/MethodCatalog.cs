@@ -1,5 +1,7 @@
+using NeuralBurden.Pruning.Methods;
 using NeuralBurden.Pruning.Presets;
 using NeuralBurden.Pruning.Schedules;
+using NeuralBurden.Pruning.Selection;
 using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Pruning.Catalog;
@@ -57,6 +59,21 @@ public sealed class MethodCatalog
             sparsity, options.Sparsity != null, window, distribution, values, totalSteps, options.WarmupSteps);
         preset.Build(settings); // Building checks how the parts go together; the result is thrown away.
         return settings;
+    }
+
+    /// <summary>Checks, before anything is trained, that the method can prune these matrices to its target.</summary>
+    /// <param name="tensors">Only their extents matter.</param>
+    /// <exception cref="PruningConfigException">It cannot; names the most that can be reached.</exception>
+    public void CheckReach(
+        PruningOptions options, IReadOnlyList<PrunableTensor> tensors, IReadOnlyList<StructuredGroup> groups,
+        long totalSteps)
+    {
+        var settings = Check(options, totalSteps);
+        // A learned threshold is not a count.
+        if (settings.Sparsity == 0 || Find(options.Method).Build(settings) is not ComposedMethod method) return;
+        var parts = method.Parts;
+        parts.Pattern.Attach(new PruningContext(Chosen(options, tensors), groups, totalSteps, 0));
+        Reach.Require(parts.Pattern, parts.Distribution, parts.Schedule.At(totalSteps - 1));
     }
 
     /// <summary>A pruner ready for step 0 over the tensors that the options name.</summary>

@@ -131,7 +131,7 @@ public sealed class NbProgramTests : IDisposable
 
         Assert.Empty(_engine.Executed);
         Assert.Contains("device 'gpu': there is no such device", _error.ToString(), StringComparison.Ordinal);
-        Assert.Contains("data set 'mnist' is not in ", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Data set 'mnist' was not found. Looked in", _error.ToString(), StringComparison.Ordinal);
         Assert.Contains("cannot write the run folder ", _error.ToString(), StringComparison.Ordinal);
     }
 

@@ -37,5 +37,5 @@ internal static class CheckpointSamples
         return checkpoint;
     }
 
-    public static ModelCard Card => new(32, 3, 4, 64, 4, 4, 256, 10, [0.1f, 0.2f, 0.3f], [1f, 0.5f, 1e-3f]);
+    public static ModelCard Card => new(32, 32, 3, 4, 64, 4, 4, 256, 10, [0.1f, 0.2f, 0.3f], [1f, 0.5f, 1e-3f]);
 }

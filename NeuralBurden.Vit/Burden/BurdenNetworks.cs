@@ -120,12 +120,12 @@ internal sealed class BurdenNetworks : IDisposable
         var card = ModelCard.Read(checkpoint);
         var own = _model.Shape;
         var shape = own with { Dim = card.Dim, Depth = card.Depth, Heads = card.Heads, MlpDim = card.MlpHidden };
-        var task = (card.ImageSize, card.Channels, card.PatchSize, card.Classes, card.Depth);
-        if (task != (own.Height, own.Channels, own.Patch, own.Classes, own.Depth))
+        var task = (card.ImageHeight, card.ImageWidth, card.Channels, card.PatchSize, card.Classes, card.Depth);
+        if (task != (own.Height, own.Width, own.Channels, own.Patch, own.Classes, own.Depth))
         {
             throw new ConfigException(
                 "burden.twin",
-                $"'{path}' is a model of {card.Depth} blocks for {card.Channels} x {card.ImageSize} x {card.ImageSize} "
+                $"'{path}' is a model of {card.Depth} blocks for {card.Channels} x {card.ImageHeight} x {card.ImageWidth} "
                 + $"images in patches of {card.PatchSize} and {card.Classes} classes; needed: {own.Depth} blocks, "
                 + $"{own.Channels} x {own.Height} x {own.Width}, {own.Patch} and {own.Classes}");
         }

@@ -54,14 +54,14 @@ public static partial class ConfigFields
             "data.train_count",
             "Training images that an embedded set draws.",
             "images",
-            new IntegerScalar(1, 1_000_000),
+            new IntegerScalar(1, 200_000),
             c => c.Data.TrainCount,
             (c, v) => c with { Data = c.Data with { TrainCount = v } }),
         new TypedConfigField<int>(
             "data.test_count",
             "Test images that an embedded set draws.",
             "images",
-            new IntegerScalar(1, 1_000_000),
+            new IntegerScalar(1, 200_000),
             c => c.Data.TestCount,
             (c, v) => c with { Data = c.Data with { TestCount = v } }),
         new TypedConfigField<int>(

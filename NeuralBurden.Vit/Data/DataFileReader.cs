@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Security.Cryptography;
+using NeuralBurden.Vit.Formats;
 
 namespace NeuralBurden.Vit.Data;
 
@@ -28,6 +29,7 @@ internal sealed class DataFileReader : IDisposable
     public DataFileReader(string path)
     {
         Name = path;
+        RegularFile.Require(path);
         _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
         Span<byte> ends = stackalloc byte[8];
         int head = _file.ReadAtLeast(ends[..2], 2, throwOnEndOfStream: false);

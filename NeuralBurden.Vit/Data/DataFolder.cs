@@ -14,6 +14,7 @@ public sealed record DataFolder(string Path, string Origin)
     public static DataFolder Resolve(string? dataDir, Func<string, string?>? environment = null)
     {
         environment ??= Environment.GetEnvironmentVariable;
+        if (dataDir?.Contains('\0') == true) throw new DataNotFoundException($"{Option}: has a NUL character");
         if (!string.IsNullOrEmpty(dataDir))
         {
             return new DataFolder(System.IO.Path.GetFullPath(dataDir), Option);

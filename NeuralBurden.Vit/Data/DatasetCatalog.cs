@@ -35,6 +35,16 @@ public static class DatasetCatalog
             : FileDatasetLoader.Load(manifest, options);
     }
 
+    /// <summary>Looks for the files of a known set without reading them.</summary>
+    /// <exception cref="DataNotFoundException">They are not there; says where was looked, and for what.</exception>
+    public static void RequireFound(string name, DataOptions options)
+    {
+        var manifest = Manifest(name);
+        if (manifest.Kind == DatasetKind.Embedded) return;
+        if (DatasetLocation.Find(manifest, DataFolder.Resolve(options.DataDir), out string error) is null)
+            throw new DataNotFoundException(error);
+    }
+
     /// <summary>
     /// Every data set, and whether its files are there, with those imported into the data folder; reads none of them.
     /// </summary>

@@ -49,7 +49,7 @@ internal sealed record DatasetLocation(
             $"Expected, each plain or .gz: {string.Join(", ", manifest.Files.Select(f => f.Name))}" +
             (manifest.Archive is null ? "" : $"; or {manifest.Archive}") +
             $".\nSay where they are with {DataFolder.Option} DIR or the environment variable " +
-            $"{DataFolder.Variable}, or put them into one of the folders above.";
+            $"{DataFolder.Variable}, or put them into one of the folders above; 'nb data fetch {manifest.Name}' downloads them.";
         return null;
     }
 

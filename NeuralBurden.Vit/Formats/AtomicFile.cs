@@ -58,7 +58,7 @@ public static class AtomicFile
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            FolderSync.Create(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -70,15 +70,28 @@ public static class AtomicFile
     }
 
     /// <summary>
-    /// Deletes the temporary files that a killed process left in <paramref name="folder"/>. For the folder's
-    /// only writer: another writer's file in progress would go too.
+    /// Deletes the temporary files that killed processes left in <paramref name="folder"/>. A file that is being
+    /// written is locked, and stays.
     /// </summary>
     /// <returns>How many were deleted.</returns>
     public static int RemoveLeftovers(string folder)
     {
         if (!Directory.Exists(folder))
             return 0;
-        return Directory.EnumerateFiles(folder, ".*" + TemporarySuffix).Count(TryDelete);
+        return Directory.EnumerateFiles(folder, ".*" + TemporarySuffix).Count(file => IsAbandoned(file) && TryDelete(file));
+    }
+
+    private static bool IsAbandoned(string path)
+    {
+        try
+        {
+            using var held = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static bool TryDelete(string path)

@@ -26,9 +26,12 @@ public sealed partial class CheckpointFolder(string path, int keepLast = 2)
     /// intact.</exception>
     public string Save(Checkpoint checkpoint)
     {
+        // A folder that someone removed while the run goes on is not made anew behind his back.
+        string parent = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)) ?? Path;
+        if (!Directory.Exists(parent)) throw new IOException($"the folder '{parent}' is gone");
         try
         {
-            Directory.CreateDirectory(Path);
+            FolderSync.Create(Path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -43,6 +46,7 @@ public sealed partial class CheckpointFolder(string path, int keepLast = 2)
 
     /// <summary>The newest checkpoint that passes every check; damaged newer ones are skipped and
     /// reported.</summary>
+    /// <exception cref="IOException">One cannot be read, which says nothing about what it holds.</exception>
     public CheckpointLookup FindLatest()
     {
         var damaged = new List<DamagedCheckpoint>();
@@ -52,7 +56,7 @@ public sealed partial class CheckpointFolder(string path, int keepLast = 2)
             {
                 return new CheckpointLookup(Checkpoint.Load(file), file, damaged);
             }
-            catch (Exception e) when (IsDamage(e))
+            catch (CheckpointFormatException e)
             {
                 _damaged.Add(file);
                 damaged.Add(new DamagedCheckpoint(file, e.Message));

@@ -15,6 +15,17 @@ internal static partial class FolderSync
     private const int NotSupportedLinux = 95;
     private const int NotSupportedMac = 45;
 
+    /// <summary>Creates a folder with those above it, and makes their names survive a power cut.</summary>
+    public static void Create(string folder)
+    {
+        string path = Path.GetFullPath(folder);
+        if (Directory.Exists(path)) return;
+        string? parent = Path.GetDirectoryName(path);
+        if (parent is not null) Create(parent);
+        Directory.CreateDirectory(path);
+        if (parent is not null) Flush(parent);
+    }
+
     public static void Flush(string folder)
     {
         if (OperatingSystem.IsWindows())

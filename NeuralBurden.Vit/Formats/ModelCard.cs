@@ -8,14 +8,17 @@ namespace NeuralBurden.Vit.Formats;
 /// its input, <c>x' = (x - Mean) / Std</c> per channel with x in [0, 1]. Lies in the metadata under
 /// <c>model.*</c>.
 /// </summary>
-/// <param name="ImageSize">Height and width in pixels, a multiple of <paramref name="PatchSize"/>.</param>
+/// <param name="ImageHeight">Rows of pixels, a multiple of <paramref name="PatchSize"/>.</param>
+/// <param name="ImageWidth">Likewise columns.</param>
 /// <param name="Dim">Token width, a multiple of <paramref name="Heads"/>.</param>
 /// <param name="MlpHidden">Hidden units of each MLP.</param>
 public sealed record ModelCard(
-    int ImageSize, int Channels, int PatchSize, int Dim, int Depth, int Heads, int MlpHidden, int Classes,
+    int ImageHeight, int ImageWidth, int Channels, int PatchSize, int Dim, int Depth, int Heads, int MlpHidden, int Classes,
     IReadOnlyList<float> Mean, IReadOnlyList<float> Std)
 {
     private const int Most = 1 << 20;
+    // Where both extents are equal, the one key that other programs read.
+    private const string Size = "model.image_size", HeightKey = "model.image_height", WidthKey = "model.image_width";
     private const string BlockHeads = "model.block_heads";
     private const string BlockMlpHidden = "model.block_mlp_hidden";
 
@@ -27,7 +30,9 @@ public sealed record ModelCard(
 
     public void WriteTo(Checkpoint checkpoint)
     {
-        checkpoint.SetExtra("model.image_size", Text(ImageSize));
+        if (ImageHeight == ImageWidth) checkpoint.SetExtra(Size, Text(ImageHeight));
+        checkpoint.SetExtra(HeightKey, Text(ImageHeight));
+        checkpoint.SetExtra(WidthKey, Text(ImageWidth));
         checkpoint.SetExtra("model.channels", Text(Channels));
         checkpoint.SetExtra("model.patch_size", Text(PatchSize));
         checkpoint.SetExtra("model.dim", Text(Dim));
@@ -44,7 +49,7 @@ public sealed record ModelCard(
 
     /// <summary>The network's extents.</summary>
     public VitShape Shape(bool classToken) => new(
-        Channels, ImageSize, ImageSize, PatchSize, Dim, Depth, Heads, MlpHidden, Classes, classToken)
+        Channels, ImageHeight, ImageWidth, PatchSize, Dim, Depth, Heads, MlpHidden, Classes, classToken)
     {
         Blocks = [.. Blocks],
     };
@@ -70,7 +75,8 @@ public sealed record ModelCard(
         var metadata = new MetadataReader(checkpoint.Source, checkpoint.Extra);
         int channels = metadata.Within("model.channels", 1, Most);
         var card = new ModelCard(
-            metadata.Within("model.image_size", 1, Most),
+            Extent(metadata, HeightKey),
+            Extent(metadata, WidthKey),
             channels,
             metadata.Within("model.patch_size", 1, Most),
             metadata.Within("model.dim", 1, Most),
@@ -80,13 +86,34 @@ public sealed record ModelCard(
             metadata.Within("model.classes", 1, Most),
             Numbers(metadata, "model.mean", channels, _ => true),
             Numbers(metadata, "model.std", channels, value => value > 0));
-        if (card.ImageSize % card.PatchSize != 0)
+        if (card.ImageHeight % card.PatchSize != 0 || card.ImageWidth % card.PatchSize != 0)
+        {
             throw metadata.Error(
-                "model.patch_size", $"is {card.PatchSize}, which does not divide {card.ImageSize} pixels");
+                "model.patch_size",
+                $"is {card.PatchSize}, which does not divide {card.ImageWidth} x {card.ImageHeight} pixels");
+        }
+
         if (card.Dim % card.Heads != 0)
             throw metadata.Error("model.heads", $"is {card.Heads}, which does not divide dim {card.Dim}");
         return card with { Blocks = ReadBlocks(checkpoint, card.Depth, card.Heads, card.MlpHidden) };
     }
+
+    /// <summary>
+    /// Rows and columns of the grid of patches that a file's positions lie in, as its own metadata says; null where they
+    /// say nothing.
+    /// </summary>
+    /// <exception cref="CheckpointFormatException">They are no extents.</exception>
+    public static (int Rows, int Columns)? ReadGrid(Checkpoint checkpoint)
+    {
+        var metadata = new MetadataReader(checkpoint.Source, checkpoint.Extra);
+        if (!metadata.Has("model.patch_size") || (!metadata.Has(Size) && !metadata.Has(HeightKey))) return null;
+        int patch = metadata.Within("model.patch_size", 1, Most);
+        return (Extent(metadata, HeightKey) / patch, Extent(metadata, WidthKey) / patch);
+    }
+
+    // Files of version 0.1.0 have one side; their images were square.
+    private static int Extent(MetadataReader metadata, string key) =>
+        metadata.Within(metadata.Has(key) ? key : Size, 1, Most);
 
     private static int[] Counts(MetadataReader metadata, string key, int count, int most)
     {

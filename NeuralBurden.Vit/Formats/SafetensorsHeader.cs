@@ -55,6 +55,8 @@ internal sealed class SafetensorsHeader
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             string name = json.GetString()!;
+            if (name.Length == 0)
+                throw Error("tensor name", "is empty");
             if (name == MetadataKey)
             {
                 if (hasMetadata)

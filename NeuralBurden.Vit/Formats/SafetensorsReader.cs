@@ -48,6 +48,7 @@ public sealed class SafetensorsReader : IDisposable
     {
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("safetensors needs a little-endian machine");
+        RegularFile.Require(path);
         SafeFileHandle handle = File.OpenHandle(path, options: FileOptions.RandomAccess);
         try
         {
@@ -128,11 +129,19 @@ public sealed class SafetensorsReader : IDisposable
         ReadExactly(path, handle, "header length", 0, lengthField);
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(lengthField);
         ulong most = (ulong)Math.Min(SafetensorsHeader.MaxLength, fileLength - sizeof(ulong));
+        if ((length < 2 || length > most) && KindOf(handle) is { } kind)
+            throw new CheckpointFormatException(path, "format", $"is no safetensors file but {kind}");
         if (length < 2 || length > most)
             throw new CheckpointFormatException(path, "header length", $"is {length}; expected 2 to {most}");
         byte[] json = new byte[length];
         ReadExactly(path, handle, "header", sizeof(ulong), json);
         return SafetensorsHeader.Parse(json, fileLength - sizeof(ulong) - (long)length, path);
+    }
+
+    private static string? KindOf(SafeFileHandle handle)
+    {
+        Span<byte> head = stackalloc byte[FileKind.Bytes];
+        return FileKind.Of(head[..RandomAccess.Read(handle, head, 0)]);
     }
 
     private TensorInfo Require(string name, int count, TensorDtype? dtype = null)

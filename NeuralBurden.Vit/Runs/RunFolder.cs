@@ -63,19 +63,37 @@ public sealed class RunFolder
     /// <exception cref="IOException">The folder cannot be written; nothing has been computed yet.</exception>
     public static RunFolder Open(string root, RunConfig config)
     {
+        var folder = new RunFolder(Create(root, config), config);
+        folder.WriteConfig();
+        return folder;
+    }
+
+    /// <summary>Creates the folder of a config's run, still empty, to be locked; returns its path.</summary>
+    /// <exception cref="IOException">It cannot be created.</exception>
+    internal static string Create(string root, RunConfig config)
+    {
         string path = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, ConfigText.RunId(config)));
-        var folder = new RunFolder(path, config);
         try
         {
-            Directory.CreateDirectory(path);
-            AtomicFile.WriteAllText(folder.File(ConfigFile), ConfigText.ToYaml(config));
+            FolderSync.Create(path);
+            return path;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new IOException($"cannot write the run folder {path}: {e.Message}", e);
         }
+    }
 
-        return folder;
+    private void WriteConfig()
+    {
+        try
+        {
+            AtomicFile.WriteAllText(File(ConfigFile), ConfigText.ToYaml(Config));
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"cannot write the run folder {Path}: {e.Message}", e);
+        }
     }
 
     /// <summary>A folder that exists already, under whatever name, to go on in.</summary>
@@ -100,10 +118,12 @@ public sealed class RunFolder
     /// </summary>
     public static bool IsFinished(string root, RunConfig config)
     {
-        string path = System.IO.Path.Combine(root, ConfigText.RunId(config), ResultFile);
+        string folder = System.IO.Path.Combine(root, ConfigText.RunId(config));
+        string path = System.IO.Path.Combine(folder, ResultFile);
         try
         {
-            return System.IO.File.Exists(path)
+            // A result without its config is what is left of a folder that was removed under a run.
+            return System.IO.File.Exists(path) && System.IO.File.Exists(System.IO.Path.Combine(folder, ConfigFile))
                 && Read(path, RunJson.Default.RunResult).ConfigHash == ConfigText.Hash(config);
         }
         catch (InvalidDataException)
@@ -160,8 +180,12 @@ public sealed class RunFolder
     internal static string SnapshotPath(string folder, int step) =>
         System.IO.Path.Combine(folder, SnapshotsFolder, FormattableString.Invariant($"step-{step}.safetensors"));
 
-    /// <summary>Stores the result, which marks the run as finished.</summary>
-    public void WriteResult(RunResult result) => Write(ResultFile, result, RunJson.Default.RunResult);
+    /// <summary>Stores the result, which marks the run as finished; a config that was removed meanwhile comes back.</summary>
+    public void WriteResult(RunResult result)
+    {
+        if (!System.IO.File.Exists(File(ConfigFile))) WriteConfig();
+        Write(ResultFile, result, RunJson.Default.RunResult);
+    }
 
     /// <summary>Reads one JSON record.</summary>
     /// <exception cref="InvalidDataException">The file is not such a record; the message names file and

@@ -28,11 +28,11 @@ public sealed class RunLock : IDisposable
         {
             held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException) && File.Exists(path))
+        catch (IOException e) when (IsHeld(e))
         {
-            throw new RunLockedException(folder, ReadOwner(owner));
+            throw new RunLockedException(folder, WaitForOwner(owner));
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new IOException($"cannot lock the run folder {folder}: {e.Message}", e);
         }
@@ -76,6 +76,24 @@ public sealed class RunLock : IDisposable
         }
 
         _lock.Dispose();
+    }
+
+    // EWOULDBLOCK of Linux and of macOS and BSD, the sharing and lock violations of Windows: nothing else, a read-only or
+    // full file system say, means that somebody has the lock.
+    private static bool IsHeld(IOException e) =>
+        e.HResult is 11 or 35 or unchecked((int)0x80070020) or unchecked((int)0x80070021);
+
+    // Whoever has just taken the lock writes his note next.
+    private static RunOwner? WaitForOwner(string path)
+    {
+        const int looks = 20, milliseconds = 25;
+        for (int i = 0; i < looks; i++)
+        {
+            if (ReadOwner(path) is { } owner) return owner;
+            Thread.Sleep(milliseconds);
+        }
+
+        return null;
     }
 
     private static RunOwner? ReadOwner(string path)

@@ -14,9 +14,42 @@ public sealed class TakenRun : IDisposable
 
     public RunFolder Folder { get; }
 
-    /// <summary>Takes a folder, whatever it holds.</summary>
+    /// <summary>Takes an existing folder; null where its run is finished, by a process that had it until now say.</summary>
     /// <exception cref="RunLockedException">A living process has it.</exception>
-    public static TakenRun Take(RunFolder folder) => new(folder, RunLock.Acquire(folder.Path));
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static TakenRun? Take(RunFolder folder)
+    {
+        var held = RunLock.Acquire(folder.Path);
+        if (!File.Exists(folder.ResultPath)) return new TakenRun(folder, held);
+        held.Dispose();
+        return null;
+    }
+
+    /// <summary>
+    /// Takes the run of a config under <paramref name="root"/> and writes its <c>config.yaml</c>; null where it is
+    /// finished.
+    /// </summary>
+    /// <exception cref="RunLockedException">A living process has it.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static TakenRun? Take(string root, RunConfig config)
+    {
+        if (RunFolder.IsFinished(root, config)) return null;
+        var held = RunLock.Acquire(RunFolder.Create(root, config));
+        try
+        {
+            var folder = RunFolder.Open(root, config);
+            // The second look: whoever had the folder may have finished between the first one and the lock.
+            if (!RunFolder.IsFinished(root, config)) return new TakenRun(folder, held);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+
+        held.Dispose();
+        return null;
+    }
 
     /// <summary>
     /// Takes the run of a config under <paramref name="root"/>; null where it is finished or a living process has it.
@@ -24,21 +57,14 @@ public sealed class TakenRun : IDisposable
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static TakenRun? TryTake(string root, RunConfig config)
     {
-        if (RunFolder.IsFinished(root, config)) return null;
-        TakenRun taken;
         try
         {
-            taken = Take(RunFolder.Open(root, config));
+            return Take(root, config);
         }
         catch (RunLockedException)
         {
             return null;
         }
-
-        if (!RunFolder.IsFinished(root, config)) return taken;
-        // Another process finished it between the two looks.
-        taken.Dispose();
-        return null;
     }
 
     /// <summary>Trains the run from where it stands and stores its result.</summary>

@@ -41,6 +41,7 @@ public static class ModelFile
         var shape = model.Shape;
         new ModelCard(
             shape.Height,
+            shape.Width,
             shape.Channels,
             shape.Patch,
             shape.Dim,

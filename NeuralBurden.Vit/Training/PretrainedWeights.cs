@@ -20,6 +20,8 @@ internal static class PretrainedWeights
         var file = Checkpoint.Load(config.InitFrom);
         if (file.Kind == CheckpointKind.Compact) file = CompactModel.Expand(file);
         var left = file.Names.Where(name => CheckpointKeys.PrefixOf(name).Length == 0).ToHashSet();
+        if (KnownLayout.Describe(left) is { } layout)
+            throw new CheckpointFormatException(file.Source, layout.Tensor, layout.Problem);
         var weights = new List<(Parameter Parameter, float[] Values)>();
         foreach (var parameter in model.Parameters.All)
         {
@@ -50,32 +52,45 @@ internal static class PretrainedWeights
                     + $"the model has [{string.Join(", ", wanted)}]{(isHead ? HintOfHead : "")}");
         }
 
+        if (parameter.Name == Positions && tensor.Shape is [1, _, int channels] && channels == shape.Dim)
+            return ReadPositions(file, tensor, shape, config, wanted);
         if (tensor.Shape.SequenceEqual(wanted)) return file.Floats(parameter.Name, wanted).ToArray();
         if (isHead && config.ResetHead) return null;
-        if (parameter.Name == Positions && tensor.Shape is [1, _, int channels] && channels == shape.Dim)
-            return Resize(file, tensor, shape, config, wanted);
         throw Mismatch(file, tensor, wanted, isHead ? HintOfHead : "");
     }
 
     private static string HintOfHead => "; model.reset_head: true begins with a new head";
 
-    private static float[] Resize(
+    // As many positions may lie in another grid: 4 x 4 and 2 x 8 are both 16.
+    private static float[] ReadPositions(
         Checkpoint file, NamedTensor tensor, VitShape shape, ModelConfig config, int[] wanted)
     {
         int prefix = shape.Tokens - shape.Patches, patches = tensor.Shape[1] - prefix;
-        int side = (int)Math.Round(Math.Sqrt(Math.Max(0, patches)));
-        if (patches < 1 || side * side != patches)
-            throw Mismatch(file, tensor, wanted, $"; {patches} positions are no square grid");
-        if (!config.ResizePositions) throw Mismatch(file, tensor, wanted, "; model.resize_positions: true resizes them");
+        var (rows, columns) = GridOf(file, patches) ?? throw Mismatch(
+            file, tensor, wanted, $"; {Math.Max(0, patches)} positions are no square grid");
+        var own = (Rows: shape.Height / shape.Patch, Columns: shape.Width / shape.Patch);
+        if ((rows, columns) == own) return file.Floats(Positions, wanted).ToArray();
+        if (!config.ResizePositions)
+        {
+            throw Mismatch(
+                file,
+                tensor,
+                wanted,
+                $", a grid of {own.Rows} x {own.Columns} and not {rows} x {columns}; model.resize_positions: true resizes them");
+        }
+
         var values = file.Floats(Positions, [.. tensor.Shape]);
         float[] grid = PositionResize.Bicubic(
-            values[(prefix * shape.Dim)..],
-            side,
-            side,
-            shape.Height / shape.Patch,
-            shape.Width / shape.Patch,
-            shape.Dim);
+            values[(prefix * shape.Dim)..], rows, columns, own.Rows, own.Columns, shape.Dim);
         return [.. values[..(prefix * shape.Dim)], .. grid];
+    }
+
+    // A file that does not say so, as timm's, has a square grid.
+    private static (int Rows, int Columns)? GridOf(Checkpoint file, int patches)
+    {
+        if (ModelCard.ReadGrid(file) is { } told && told.Rows * told.Columns == patches) return told;
+        int side = (int)Math.Round(Math.Sqrt(Math.Max(0, patches)));
+        return patches >= 1 && side * side == patches ? (side, side) : null;
     }
 
     private static CheckpointFormatException Mismatch(Checkpoint file, NamedTensor tensor, int[] wanted, string hint) =>

@@ -1,5 +1,6 @@
 using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Tensors;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Merging;
@@ -32,7 +33,7 @@ internal static class RunCheck
                 "train.batch_size", $"{config.Train.BatchSize}; allowed 1 to {images}, the number of training images");
         }
 
-        int stepsPerEpoch = images / config.Train.BatchSize;
+        int stepsPerEpoch = StepsPerEpoch(config, images);
         Snapshots.Steps(config.Burden.Snapshots, stepsPerEpoch, stepsPerEpoch * config.Train.Epochs);
         try
         {
@@ -42,6 +43,17 @@ internal static class RunCheck
         {
             throw ConfigResolution.InWordsOfConfig(e);
         }
+    }
+
+    /// <summary>Steps are counted in 32 bits.</summary>
+    internal static int StepsPerEpoch(RunConfig config, int images)
+    {
+        int steps = images / config.Train.BatchSize;
+        if ((long)steps * config.Train.Epochs <= int.MaxValue) return steps;
+        throw new ConfigException(
+            "train.epochs",
+            $"{config.Train.Epochs}; allowed 1 to {int.MaxValue / steps}: with {steps} steps an epoch a run has at most "
+            + $"{Numbers.Grouped(int.MaxValue)} steps");
     }
 
     private static int Images(RunConfig config, RunOptions options, DatasetManifest set)
@@ -72,8 +84,15 @@ internal static class RunCheck
         if (preset.Name == PruningSetup.Dense) return;
         int total = stepsPerEpoch * config.Train.Epochs;
         var settings = catalog.Check(PruningSetup.Options(config, stepsPerEpoch, total), total);
-        if (preset.GroupKind is not { } kind) return;
         var scope = PruningSetup.Names(shape, config.Pruning.Scope).ToHashSet();
+        if (preset.GroupKind is not { } kind)
+        {
+            var tensors = ParameterTable.Of(shape).Where(p => scope.Contains(p.Name))
+                .Select(p => new ShapeTensor(p.Name, p.Shape[0], p.Shape[1])).ToList();
+            catalog.CheckReach(PruningSetup.Options(config, stepsPerEpoch, total), tensors, [], total);
+            return;
+        }
+
         var sets = ModelGroups.Of(shape).Where(g => g.Kind == kind && g.Members.All(m => scope.Contains(m.Tensor)))
             .GroupBy(g => g.Set).Select(g => g.Count()).ToList();
         if (sets.Count == 0)

@@ -11,6 +11,12 @@ namespace NeuralBurden.Vit.Training;
 /// dropped.</param>
 internal sealed class RunEvents(string folder, long? resumedAfterStep) : IDisposable
 {
+    /// <summary>
+    /// What a run that begins anew passes as the step it goes on after: -1, before all points, where an attempt without a
+    /// checkpoint left some; else null.
+    /// </summary>
+    public static long? LeftBehind(string folder) => Directory.EnumerateFiles(folder, "events.out.tfevents.*").Any() ? -1 : null;
+
     private readonly EventFileWriter _file = new(folder, resumedAfterStep);
 
     public void Add(EpochRecord record)

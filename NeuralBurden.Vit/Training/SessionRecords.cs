@@ -49,11 +49,15 @@ internal sealed class SessionRecords
         };
 
         List<T> List<T>(string name, System.Text.Json.Serialization.Metadata.JsonTypeInfo<List<T>> type)
+            where T : class
         {
             int length = checkpoint.TryGet(name, out var tensor) && tensor.Shape.Count == 1 ? tensor.Shape[0] : 0;
             try
             {
-                return JsonSerializer.Deserialize(checkpoint.Values<byte>(name, length), type) ?? [];
+                var records = JsonSerializer.Deserialize(checkpoint.Values<byte>(name, length), type) ?? [];
+                return records.Contains(default!)
+                    ? throw new CheckpointFormatException(checkpoint.Source, name, "holds null instead of a record")
+                    : records;
             }
             catch (JsonException e)
             {

@@ -87,6 +87,14 @@ internal sealed class TrainingCheckpoints
     public (SessionRecords? Records, IReadOnlyList<DamagedCheckpoint> Damaged) Restore()
     {
         var (checkpoint, file, damaged) = _folder.FindLatest();
+        if (checkpoint is null && damaged.Count > 0)
+        {
+            throw new CheckpointFormatException(
+                damaged[0].File,
+                "checkpoints",
+                $"all {damaged.Count} are damaged, this one: {damaged[0].Problem}. Remove {_folder.Path} to train the run anew");
+        }
+
         if (checkpoint is null) return (null, damaged);
         string hash = ConfigText.Hash(_config);
         if (checkpoint.Kind != CheckpointKind.Training || checkpoint.Info.ConfigHash != hash)

@@ -49,19 +49,13 @@ public static class TrainingRun
         var engine = new RunEngine(methods ?? MethodCatalog.BuiltIn);
         ConfigRules.Check(config);
         config = engine.Resolve(config);
-        bool finished = RunFolder.IsFinished(root, config);
-        var folder = RunFolder.Open(root, config);
-        if (finished)
-        {
-            var stored = StoredRun.ReadResult(folder.ResultPath);
-            if (stored.Content is { } then)
-                ContentChangedException.ThrowIfChanged(folder.ResultPath, then, engine.Fingerprint(config, options));
-            return new TrainedRun(folder, stored);
-        }
-
-        var result = engine.Execute(config, folder, options, progress, cancellation);
-        folder.WriteResult(result);
-        return new TrainedRun(folder, result);
+        using var taken = TakenRun.Take(root, config);
+        if (taken is not null) return new TrainedRun(taken.Folder, taken.Train(engine, options, progress, cancellation));
+        var folder = RunFolder.Existing(Path.Combine(root, ConfigText.RunId(config)), config);
+        var stored = StoredRun.ReadResult(folder.ResultPath);
+        if (stored.Content is { } then)
+            ContentChangedException.ThrowIfChanged(folder.ResultPath, then, engine.Fingerprint(config, options));
+        return new TrainedRun(folder, stored);
     }
 
     private sealed class Unheard : IProgress<TrainingProgress>

@@ -121,6 +121,10 @@ internal sealed class TrainingSession : IDisposable
         {
             throw Explain(e);
         }
+        catch (IOException e) when (!Directory.Exists(_folder.Path))
+        {
+            throw new IOException($"the run folder {_folder.Path} is gone, and what was trained with it: {e.Message}", e);
+        }
         catch (IOException e)
         {
             string rest = _checkpoints.Latest is { } latest
@@ -181,7 +185,7 @@ internal sealed class TrainingSession : IDisposable
             Ranks = _exchange?.Ranks,
             Content = _checkpoints.Content,
         });
-        _events = new RunEvents(_folder.Path, records is null ? null : _trainer.StepsDone);
+        _events = new RunEvents(_folder.Path, records is null ? RunEvents.LeftBehind(_folder.Path) : _trainer.StepsDone);
         _records = records ?? _records;
         if (_networks is not null) _burden = BeginBurden(_networks);
         if (records is null) return;

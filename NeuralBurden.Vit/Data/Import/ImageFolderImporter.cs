@@ -1,3 +1,4 @@
+using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Imaging;
 
 namespace NeuralBurden.Vit.Data.Import;
@@ -12,7 +13,7 @@ public static class ImageFolderImporter
     /// nothing half-written is left. Images have as many channels as the richest of them: a single colour image makes
     /// all of them RGB. Files are read as <see cref="ImageReader"/> says.
     /// </summary>
-    /// <param name="folder">A folder per class, or such folders in train/ and test/ (or val/).</param>
+    /// <param name="folder">A folder per class, or such folders in train/ and test/ (or val/, valid/, ...).</param>
     /// <param name="output">The file, its name ending in .nbset.</param>
     /// <param name="progress">Told how many images have been read, of how many.</param>
     /// <exception cref="ImageFolderException">The folder is no data set, an image cannot be read, or sizes are mixed;
@@ -55,6 +56,7 @@ public static class ImageFolderImporter
         PngImage Read(string path)
         {
             cancellation.ThrowIfCancellationRequested();
+            RegularFile.Require(path);
             var image = ImageDecoder.Read(path);
             if (options.Grey && image.Channels == 3) image = ToGrey(image);
             if (options.Size is { } size) image = ImageResizer.ToSquare(image, size);
