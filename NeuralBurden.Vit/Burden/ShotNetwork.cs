@@ -40,7 +40,7 @@ internal static class ShotNetwork
         StructuredGroup[] groups = [.. ModelGroups.Of(shot.Shape).Where(g => g.Members.All(m => names.Contains(m.Tensor)))];
         int totalSteps = stepsPerEpoch * config.Train.Epochs;
         var context = new PruningContext(tensors, groups, totalSteps, (ulong)config.Seed);
-        var (pattern, distribution) = Parts(config.Pruning, stepsPerEpoch, totalSteps);
+        var (pattern, distribution) = Parts(config, stepsPerEpoch, totalSteps);
         pattern.Attach(context);
         for (int t = 0; t < tensors.Length; t++) tensors[t].Mask.Replace(masks[t].Mask.Words);
         double sparsity = 1 - ((double)KeptUnits(pattern) / pattern.TotalUnits);
@@ -64,11 +64,11 @@ internal static class ShotNetwork
     }
 
     // A method that learns its thresholds ends with the best of all weights together.
-    private static (Pattern Pattern, Distribution Distribution) Parts(PruningConfig pruning, int stepsPerEpoch, int totalSteps)
+    private static (Pattern Pattern, Distribution Distribution) Parts(RunConfig config, int stepsPerEpoch, int totalSteps)
     {
         var catalog = MethodCatalog.BuiltIn;
-        var settings = catalog.Check(PruningSetup.Options(pruning, stepsPerEpoch, totalSteps), totalSteps);
-        return catalog.Find(pruning.Method).Build(settings) is ComposedMethod composed
+        var settings = catalog.Check(PruningSetup.Options(config, stepsPerEpoch, totalSteps), totalSteps);
+        return catalog.Find(config.Pruning.Method).Build(settings) is ComposedMethod composed
             ? (composed.Parts.Pattern, composed.Parts.Distribution)
             : (new UnstructuredPattern(), new GlobalDistribution());
     }

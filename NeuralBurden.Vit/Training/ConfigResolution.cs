@@ -66,7 +66,7 @@ internal static class ConfigResolution
         double sparsity = given.Sparsity ?? preset.Sparsity;
         // When is of no account here.
         var settings = new MethodSettings(
-            sparsity, given.Sparsity is not null, new PruningWindow(0, 0, 0, 1), preset.Distribution, values, 1);
+            sparsity, given.Sparsity is not null, new PruningWindow(0, 0, 0, 1), preset.Distribution, values, 1, 0);
         var settled = preset.Settle?.Invoke(settings);
         var all = MethodParameters.Empty;
         foreach (var parameter in preset.Parameters)
