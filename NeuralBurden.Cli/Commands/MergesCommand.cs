@@ -43,7 +43,7 @@ internal static class MergesCommand
         ["keys"] = JsonOption.Array(Fields(kind), field => new JsonObject
         {
             ["key"] = field.Key,
-            ["default"] = field.Get(RunConfig.Default),
+            ["default"] = Default(field, kind),
             ["meaning"] = field.Documentation,
         }),
     };
@@ -66,12 +66,15 @@ internal static class MergesCommand
         {
             table.AddRow(
                 Markup.Escape(field.Key),
-                Markup.Escape(field.Get(RunConfig.Default)),
+                Markup.Escape(Default(field, kind)),
                 Markup.Escape(field.Documentation));
         }
 
         shell.Console.Write(table);
     }
+
+    private static string Default(ConfigField field, MergingKind kind) =>
+        field.InEffect(RunConfig.Default with { Tokens = new TokensConfig { Merge = kind.Name } });
 
     private static IEnumerable<ConfigField> Fields(MergingKind kind) =>
         ((string[])[.. kind.Keys, "tokens.start", "tokens.stop"]).Select(key => ConfigFields.Find(key)!);

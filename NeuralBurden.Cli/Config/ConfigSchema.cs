@@ -128,7 +128,7 @@ public static class ConfigSchema
     private static JsonValue Default(ConfigField field)
     {
         string text = field.Get(RunConfig.Default);
-        if (field.Schema.Types.Contains("boolean"))
+        if (field.Schema.Types.Contains("boolean") && text is "true" or "false")
             return JsonValue.Create(text == "true");
         return !field.IsText && double.TryParse(text, CultureInfo.InvariantCulture, out double number)
             ? JsonValue.Create(number)

@@ -4,6 +4,7 @@ using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Tests.Training;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Imaging;
+using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Training;
 using Xunit;
@@ -34,6 +35,39 @@ public sealed class LookCommandTests : IDisposable
         var drawn = ImageReader.Read(picture);
         Assert.Equal((1252, 452), (drawn.Width, drawn.Height));
         Assert.True(File.Exists(Path.Combine(folder.Path, RunFolder.MergesPictureFile)));
+    }
+
+    [Theory]
+    [InlineData(151)]
+    [InlineData(500)]
+    public void Look_makes_room_for_many_images(int images)
+    {
+        var (_, folder) = _runs.Run(Config("tome") with
+        {
+            Data = TrainingRuns.Small.Data with { TrainCount = 64, TestCount = 500 },
+        });
+        string picture = Path.Combine(folder.Path, "many.png");
+
+        Nb(0, "look", folder.CheckpointPath, "--images", $"{images}", "--picture", picture, "--threads", "1");
+
+        var drawn = PngReader.Read(picture);
+        int rows = (drawn.Height - 20) / 216, columns = (drawn.Width - 20) / 616;
+        Assert.InRange(images, (rows * columns) - columns + 1, rows * columns);
+    }
+
+    [Theory]
+    [InlineData(28, 28)]
+    [InlineData(32, 32)]
+    [InlineData(224, 224)]
+    [InlineData(600, 4)]
+    [InlineData(5000, 5000)]
+    [InlineData(16000, 20)]
+    public void One_sheet_holds_no_more_than_a_picture_can(int width, int height)
+    {
+        int most = MergeSheet.MostImages(width, height);
+
+        Assert.True(most >= 500 || (long)width * height > 20_000 || width > 600);
+        Assert.InRange(3L * width * height * most, 0, 16384L * 16384);
     }
 
     [Fact]

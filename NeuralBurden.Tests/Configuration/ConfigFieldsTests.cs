@@ -152,17 +152,17 @@ public class ConfigFieldsTests
         Assert.Equal(canonical, field.Get(field.Set(RunConfig.Default, text)));
     }
 
-    /// <summary>A legal value that is not the default.</summary>
+    /// <summary>A legal value of another effect than the default.</summary>
     internal static string Other(ConfigField field)
     {
-        string now = field.Get(RunConfig.Default);
+        string now = field.InEffect(RunConfig.Default);
         string[] candidates =
             [.. field.Schema.Choices ?? [], "false", "true", "3", "0.25", "3ep", "other-name", "other.safetensors"];
         return candidates.First(candidate =>
         {
             try
             {
-                return field.Get(field.Set(RunConfig.Default, candidate)) != now;
+                return field.InEffect(field.Set(RunConfig.Default, candidate)) != now;
             }
             catch (ConfigException)
             {

@@ -17,7 +17,13 @@ internal sealed class AutoScalar<T>(Scalar<T> inner) : Scalar<T?>
             {
                 Types = [.. schema.Types.Append("string").Distinct()],
                 Choices = schema.Choices is null ? null : [.. schema.Choices, Auto],
-                Pattern = schema.Pattern is null ? null : $"^{Auto}$|{schema.Pattern}",
+                Pattern = schema switch
+                {
+                    { Pattern: { } form } => $"^{Auto}$|{form}",
+                    // Of a type that is no text, auto is the only text.
+                    { Choices: null } => $"^{Auto}$",
+                    _ => null,
+                },
             };
         }
     }

@@ -38,6 +38,9 @@ public abstract class ConfigField
     /// <summary>The canonical text of the field's value.</summary>
     public abstract string Get(RunConfig config);
 
+    /// <summary>The canonical text of what takes effect: where the value is <c>auto</c>, what that comes to.</summary>
+    public virtual string InEffect(RunConfig config) => Get(config);
+
     /// <summary>The config with this field set from its text.</summary>
     /// <exception cref="ConfigException">The text is of the wrong type or out of range.</exception>
     public abstract RunConfig Set(RunConfig config, string text);

@@ -22,6 +22,14 @@ public static partial class ConfigFields
             new TokenQuantityScalar(),
             c => c.Tokens.R,
             (c, v) => c with { Tokens = c.Tokens with { R = v } }),
+        new TypedConfigField<double?>(
+            "tokens.keep",
+            "What each merge keeps in place of tokens.r: keep rate of evit, ratio of pitome; auto = tokens.r decides.",
+            null,
+            new AutoScalar<double>(new NumberScalar(0, 1, open: true, percent: true)),
+            c => c.Tokens.Keep,
+            (c, v) => c with { Tokens = c.Tokens with { Keep = v } },
+            hashedWhenSet: true),
         new TypedConfigField<int>(
             "tokens.layer",
             "Where the first merge is: 0 = after the embedding, l = in block l between attention and MLP.",
@@ -43,15 +51,15 @@ public static partial class ConfigFields
             new NumberScalar(-1, 1),
             c => c.Tokens.Inflection,
             (c, v) => c with { Tokens = c.Tokens with { Inflection = v } }),
-        new TypedConfigField<MergeMetric>(
+        new TypedConfigField<MergeMetric?>(
             "tokens.metric",
-            "Vectors whose cosine decides the matching; keys exist from layer 1 on.",
+            "Vectors whose cosine decides the matching; auto = keys, and tokens at layer 0, where there are no keys.",
             null,
-            new ChoiceScalar<MergeMetric>(
-            ("keys", MergeMetric.Keys),
-            ("tokens", MergeMetric.Tokens)),
+            new AutoScalar<MergeMetric>(new ChoiceScalar<MergeMetric>(
+                ("keys", MergeMetric.Keys), ("tokens", MergeMetric.Tokens))),
             c => c.Tokens.Metric,
-            (c, v) => c with { Tokens = c.Tokens with { Metric = v } }),
+            (c, v) => c with { Tokens = c.Tokens with { Metric = v } },
+            inEffect: c => MergingCatalog.MetricOf(c.Tokens)),
         new TypedConfigField<double>(
             "tokens.threshold",
             "tome-threshold: only pairs of a cosine above it merge.",
@@ -75,13 +83,14 @@ public static partial class ConfigFields
             ("random", DropChoice.Random)),
             c => c.Tokens.Drop,
             (c, v) => c with { Tokens = c.Tokens with { Drop = v } }),
-        new TypedConfigField<bool>(
+        new TypedConfigField<bool?>(
             "tokens.proportional_attention",
-            "Whether later attention weighs a token by its size.",
+            "Whether later attention weighs a token by its size; auto = true, false for evit and pitome.",
             null,
-            new FlagScalar(),
+            new AutoScalar<bool>(new FlagScalar()),
             c => c.Tokens.ProportionalAttention,
-            (c, v) => c with { Tokens = c.Tokens with { ProportionalAttention = v } }),
+            (c, v) => c with { Tokens = c.Tokens with { ProportionalAttention = v } },
+            inEffect: c => MergingCatalog.IsProportional(c.Tokens)),
         new TypedConfigField<Duration>(
             "tokens.start",
             "When in training merging starts, in epochs or percent.",

@@ -65,10 +65,27 @@ public static class ConfigRules
     private static void CheckMerging(RunConfig config)
     {
         var tokens = config.Tokens;
-        bool byMetric = MergingCatalog.Find(tokens.Merge).Reads("tokens.metric");
-        if (byMetric && tokens.Layer == 0 && tokens.Metric == MergeMetric.Keys)
-            Fail("tokens.metric", "'keys' do not exist at tokens.layer 0; allowed there: tokens");
+        var kind = MergingCatalog.Find(tokens.Merge);
+        if (kind.Reads("tokens.metric") && tokens.Layer == 0 && tokens.Metric == MergeMetric.Keys)
+            Fail("tokens.metric", "'keys' do not exist at tokens.layer 0; allowed there: auto, tokens");
+        if (tokens.Keep is { } keep) CheckKeepRate(tokens, kind, keep);
         _ = new MergeSchedule(tokens, config.Train.Epochs);
+    }
+
+    private static void CheckKeepRate(TokensConfig tokens, MergingKind kind, double keep)
+    {
+        if (!kind.Reads("tokens.keep"))
+        {
+            var readers = MergingCatalog.All.Where(k => k.Reads("tokens.keep")).Select(k => k.Name);
+            Fail(
+                "tokens.keep",
+                $"{keep:R}: '{kind.Name}' counts by tokens.r; allowed: auto, or tokens.merge {string.Join(", ", readers)}");
+        }
+
+        if (tokens.R != new TokensConfig().R)
+            Fail("tokens.keep", $"{keep:R} and tokens.r {tokens.R} both say how many tokens go; allowed: one of them");
+        if (tokens.Inflection != 0)
+            Fail("tokens.inflection", "bends tokens.r, which tokens.keep replaces; allowed beside it: 0");
     }
 
     /// <summary>

@@ -9,8 +9,9 @@ public static partial class ConfigText
 {
     /// <summary>
     /// First 8 hexadecimal digits of the SHA-256 over <c>key=value</c> lines of all fields, in ordinal order
-    /// of keys. Every field takes part, a young one where it is not at its default, and of the device its kind; how a
-    /// value was spelled (90% or 0.9), where its key stood, and which of several equal devices was taken do not.
+    /// of keys. Every field takes part, a young one where it is not at its default, with the value that takes effect, so
+    /// that a default which comes to mean another one makes another run, and of the device its kind; how a value was
+    /// spelled (90% or 0.9), where its key stood, and which of several equal devices was taken do not take part.
     /// </summary>
     public static string Hash(RunConfig config) => Hash(config, []);
 
@@ -33,10 +34,12 @@ public static partial class ConfigText
             section = path.Length > 1 ? path[0] : "";
             if (path.Length > 2 && path[2] == config.Pruning.Parameters.Keys.First())
                 yaml.Append("  ").Append(path[1]).Append(":\n");
+            // Without a merging it is open what its settings come to: a study's base is the base of cells that merge.
+            string value = config.Tokens.Merges ? field.InEffect(config) : field.Get(config);
             yaml.Append(' ', 2 * (path.Length - 1))
                 .Append(path[^1])
                 .Append(": ")
-                .Append(Scalar(field, field.Get(config)))
+                .Append(Scalar(field, value))
                 .Append('\n');
         }
 
@@ -52,7 +55,7 @@ public static partial class ConfigText
             .Where(field => !without.Contains(field.Key))
             .Where(field => !field.IsHashedWhenSet || field.Get(config) != field.Get(RunConfig.Default))
             .OrderBy(field => field.Key, StringComparer.Ordinal)
-            .Select(field => $"{field.Key}={(field.Key == "device" ? config.DeviceKind : field.Get(config))}\n");
+            .Select(field => $"{field.Key}={(field.Key == "device" ? config.DeviceKind : field.InEffect(config))}\n");
         byte[] digest = SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(lines)));
         return Convert.ToHexStringLower(digest)[..8];
     }

@@ -19,6 +19,12 @@ public sealed record TokensConfig
     /// </summary>
     public TokenQuantity R { get; init; } = TokenQuantity.Share(0.25);
 
+    /// <summary>
+    /// What each merge keeps, as the authors of <c>evit</c> (keep rate) and <c>pitome</c> (ratio) count it, in place of
+    /// <see cref="R"/>; null where that decides.
+    /// </summary>
+    public double? Keep { get; init; }
+
     /// <summary>Where the (first) merge is: 0 = after the embedding; l = in block l (from 1) before its MLP.</summary>
     public int Layer { get; init; } = 1;
 
@@ -28,7 +34,8 @@ public sealed record TokensConfig
     /// <summary>i: merges grow linearly from (1 - i) to (1 + i) times their mean.</summary>
     public double Inflection { get; init; }
 
-    public MergeMetric Metric { get; init; } = MergeMetric.Keys;
+    /// <summary>Null takes keys, and tokens where the first merge is after the embedding, which has no keys.</summary>
+    public MergeMetric? Metric { get; init; }
 
     /// <summary>Cosine above which <c>tome-threshold</c> merges.</summary>
     public double Threshold { get; init; } = 0.9;
@@ -38,8 +45,11 @@ public sealed record TokensConfig
 
     public DropChoice Drop { get; init; } = DropChoice.Matched;
 
-    /// <summary>Whether later attention adds log(size) of each key token to its logits.</summary>
-    public bool ProportionalAttention { get; init; } = true;
+    /// <summary>
+    /// Whether later attention adds log(size) of each key token to its logits; null takes what is usual for the merging,
+    /// <see cref="Merging.MergingKind.IsProportional"/>.
+    /// </summary>
+    public bool? ProportionalAttention { get; init; }
 
     /// <summary>When in training merging starts, in epochs or percent.</summary>
     public Duration Start { get; init; } = Duration.Percent(0);

@@ -8,7 +8,8 @@ internal sealed class TypedConfigField<T>(
     Scalar<T> scalar,
     Func<RunConfig, T> get,
     Func<RunConfig, T, RunConfig> set,
-    bool hashedWhenSet = false) : ConfigField(key, documentation, unit, hashedWhenSet)
+    bool hashedWhenSet = false,
+    Func<RunConfig, T>? inEffect = null) : ConfigField(key, documentation, unit, hashedWhenSet)
 {
     public override string Allowed => scalar.Allowed;
 
@@ -17,6 +18,8 @@ internal sealed class TypedConfigField<T>(
     public override bool IsText => scalar.IsText;
 
     public override string Get(RunConfig config) => scalar.Format(get(config));
+
+    public override string InEffect(RunConfig config) => scalar.Format((inEffect ?? get)(config));
 
     public override RunConfig Set(RunConfig config, string text)
     {

@@ -31,12 +31,7 @@ public sealed class MergePlan
     /// <exception cref="ConfigException">More is asked for than can be merged; names the maximum.</exception>
     public static MergePlan Create(TokensConfig config, VitShape shape, int every, Func<int, int> most)
     {
-        if (config.Layer > shape.Depth)
-        {
-            throw new ConfigException(
-                "tokens.layer", $"{config.Layer} is out of range; allowed: 0 (after the embedding) to {shape.Depth}");
-        }
-
+        CheckLayer(config, shape);
         int places = every == 0 ? 1 : ((shape.Depth - config.Layer) / every) + 1;
         int candidates = shape.Tokens - (shape.ClassToken ? 1 : 0);
         int total = config.R.IsShare ? config.R.Resolve(candidates, 0) : config.R.Resolve(candidates, 0) * places;
@@ -74,8 +69,45 @@ public sealed class MergePlan
             {
                 if (counts[place] > most(tokens))
                 {
-                    string at = place == 0 ? "the merge after the embedding" : $"the merge in block {place}";
-                    problem = $"{at} to remove {counts[place]} of {tokens} tokens, of which it can take {most(tokens)}";
+                    problem = Excess(place, counts[place], tokens, most(tokens));
+                    return false;
+                }
+
+                tokens -= counts[place];
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// At each place <c>tokens.layer</c>, + every, + 2 every, ...: as many as a rule removes of the tokens that are left by then.
+    /// </summary>
+    /// <param name="every">Blocks between merges; 0 merges once.</param>
+    /// <param name="removed">Tokens that a merge removes of T at the keep rate.</param>
+    /// <param name="most">Most tokens that one merge can take from T.</param>
+    /// <exception cref="ConfigException">Less is to be kept than can be; names the least rate in steps of 0.01.</exception>
+    public static MergePlan Keeping(
+        TokensConfig config, VitShape shape, int every, Func<int, double, int> removed, Func<int, int> most)
+    {
+        CheckLayer(config, shape);
+        double rate = config.Keep ?? 1;
+        if (TryKeeping(rate, out var plan, out string where)) return plan;
+        int percent = (int)Math.Ceiling(rate * 100);
+        while (percent < 100 && !TryKeeping(percent / 100.0, out _, out _)) percent++;
+        throw new ConfigException("tokens.keep", $"{rate:R} asks {where}; allowed: at least {percent / 100.0:R}");
+
+        bool TryKeeping(double rate, out MergePlan plan, out string problem)
+        {
+            var counts = new int[shape.Depth + 1];
+            int tokens = shape.Tokens;
+            (plan, problem) = (new MergePlan(counts), "");
+            for (int place = config.Layer; place <= shape.Depth; place += every == 0 ? shape.Depth + 1 : every)
+            {
+                counts[place] = removed(tokens, rate);
+                if (counts[place] > most(tokens))
+                {
+                    problem = Excess(place, counts[place], tokens, most(tokens));
                     return false;
                 }
 
@@ -87,4 +119,17 @@ public sealed class MergePlan
     }
 
     public int RemovedAt(int place) => _removed[place];
+
+    private static void CheckLayer(TokensConfig config, VitShape shape)
+    {
+        if (config.Layer <= shape.Depth) return;
+        throw new ConfigException(
+            "tokens.layer", $"{config.Layer} is out of range; allowed: 0 (after the embedding) to {shape.Depth}");
+    }
+
+    private static string Excess(int place, int removed, int tokens, int most)
+    {
+        string at = place == 0 ? "the merge after the embedding" : $"the merge in block {place}";
+        return $"{at} to remove {removed} of {tokens} tokens, of which it can take {most}";
+    }
 }

@@ -15,9 +15,18 @@ public static class MergeSheet
     private const int ImageGap = 20;
     private const int Columns = 2;
     private const int PanelSide = 196;
+    private const long MostPixels = 160_000_000;
     private const double Tint = 0.45;
     private static readonly (byte R, byte G, byte B) Paper = (255, 255, 255);
     private static readonly (byte R, byte G, byte B) Ink = (40, 40, 40);
+
+    /// <summary>Images of a size that fit on one sheet, whose sides and pixels are bounded.</summary>
+    public static int MostImages(int imageWidth, int imageHeight)
+    {
+        var (width, height) = Cell(imageWidth, imageHeight);
+        int columns = (PngImage.MostPixelsPerSide - ImageGap) / width, rows = (PngImage.MostPixelsPerSide - ImageGap) / height;
+        return (int)Math.Min((long)columns * rows, MostPixels / ((long)width * height));
+    }
 
     /// <param name="set">The images' data set.</param>
     /// <param name="indices">The images that were looked at.</param>
@@ -26,14 +35,17 @@ public static class MergeSheet
     public static PngImage Draw(
         ImageDataset set, IReadOnlyList<int> indices, VitShape shape, IReadOnlyList<int[]> sources)
     {
-        int scale = Math.Max(1, PanelSide / Math.Max(set.Width, set.Height));
-        int width = set.Width * scale, height = set.Height * scale, cell = (3 * width) + (2 * Gap);
-        int columns = Math.Min(Columns, indices.Count), rows = (indices.Count + columns - 1) / columns;
-        var canvas = new Canvas(
-            (columns * (cell + ImageGap)) + ImageGap, (rows * (height + ImageGap)) + ImageGap, Paper);
+        int scale = Scale(set.Width, set.Height);
+        int width = set.Width * scale;
+        var (cellWidth, cellHeight) = Cell(set.Width, set.Height);
+        // Two columns are easiest to read; more where the sheet would grow taller than a PNG may be.
+        int longest = (PngImage.MostPixelsPerSide - ImageGap) / cellHeight;
+        int columns = Math.Min(Math.Max(Columns, (indices.Count + longest - 1) / longest), indices.Count);
+        int rows = (indices.Count + columns - 1) / columns;
+        var canvas = new Canvas((columns * cellWidth) + ImageGap, (rows * cellHeight) + ImageGap, Paper);
         for (int i = 0; i < indices.Count; i++)
         {
-            int left = ImageGap + (i % columns * (cell + ImageGap)), top = ImageGap + (i / columns * (height + ImageGap));
+            int left = ImageGap + (i % columns * cellWidth), top = ImageGap + (i / columns * cellHeight);
             var picture = new Picture(set, indices[i], shape.Patch, sources[i], scale);
             picture.DrawPlain(canvas, left, top);
             picture.DrawGroups(canvas, left + width + Gap, top);
@@ -41,6 +53,15 @@ public static class MergeSheet
         }
 
         return canvas.ToImage();
+    }
+
+    private static int Scale(int width, int height) => Math.Max(1, PanelSide / Math.Max(width, height));
+
+    // Three panels and the gap before the next image.
+    private static (int Width, int Height) Cell(int width, int height)
+    {
+        int scale = Scale(width, height);
+        return ((3 * width * scale) + (2 * Gap) + ImageGap, (height * scale) + ImageGap);
     }
 
     /// <summary>One image and its groups of patches.</summary>

@@ -6,7 +6,8 @@ namespace NeuralBurden.Vit.Merging;
 /// <summary>All ways to merge tokens, by name.</summary>
 public static class MergingCatalog
 {
-    private const string R = "tokens.r", Layer = "tokens.layer", Every = "tokens.every", Metric = "tokens.metric";
+    private const string R = "tokens.r", Keep = "tokens.keep", Metric = "tokens.metric";
+    private const string Layer = "tokens.layer", Every = "tokens.every";
     private const string Proportional = "tokens.proportional_attention", Inflection = "tokens.inflection";
     private const string ProjectControl = "a control of this project";
 
@@ -47,12 +48,13 @@ public static class MergingCatalog
             Rule = "energy_i = mean_j ELU(cos_ij - m), m = margin (1 - l / L); the 2r of highest energy, by rank "
                 + "alternately in A and B; each a joins its most similar b",
             Source = "PiToMe, arXiv 2405.16148",
-            Keys = [R, Layer, Every, Inflection, "tokens.margin", Metric, Proportional],
+            IsProportional = false,
+            Keys = [R, Keep, Layer, Every, Inflection, "tokens.margin", Metric, Proportional],
             Build = s => new EnergyMerging(
                 s.Name,
-                s.Halving(EveryOr(s, 1)),
-                s.Config.Metric,
-                s.Config.ProportionalAttention,
+                s.Keeping(EveryOr(s, 1), halving: true, (tokens, ratio) => RemovedByRatio(tokens, ratio, s.Shape)),
+                s.Metric,
+                s.Proportional,
                 s.Config.Margin,
                 s.Shape.Depth),
         },
@@ -63,7 +65,8 @@ public static class MergingCatalog
             Rule = "a_i = head-mean class attention; the r + 1 tokens of least a_i become one: x = sum a_i x_i",
             Source = "EViT, arXiv 2202.07800",
             ReadsClassAttention = true,
-            Keys = [R, Layer, Every, Inflection, Proportional],
+            IsProportional = false,
+            Keys = [R, Keep, Layer, Every, Inflection, Proportional],
             Build = EVit,
         },
         new()
@@ -75,7 +78,7 @@ public static class MergingCatalog
             IsControl = true,
             Keys = [R, Layer, Every, Inflection, Proportional],
             Build = s => new RandomMerging(
-                s.Name, s.Halving(EveryOr(s, 0)), s.Config.ProportionalAttention, s.Seed, drop: false),
+                s.Name, s.Halving(EveryOr(s, 0)), s.Proportional, s.Seed, drop: false),
         },
         new()
         {
@@ -88,7 +91,7 @@ public static class MergingCatalog
             Build = s => s.Config.Drop == DropChoice.Matched
                 ? s.Bipartite(s.Halving(EveryOr(s, 0)), drop: true)
                 : new RandomMerging(
-                    s.Name, s.LeavingOne(EveryOr(s, 0)), s.Config.ProportionalAttention, s.Seed, drop: true),
+                    s.Name, s.LeavingOne(EveryOr(s, 0)), s.Proportional, s.Seed, drop: true),
         },
         new()
         {
@@ -99,7 +102,7 @@ public static class MergingCatalog
             IsControl = true,
             Keys = [R, Layer, Proportional],
             Build = s => new PoolMerging(
-                s.Name, s.Plan(0, _ => PoolMerging.Most(s.Shape)), s.Config.ProportionalAttention, s.Shape),
+                s.Name, s.Plan(0, _ => PoolMerging.Most(s.Shape)), s.Proportional, s.Shape),
         },
         new()
         {
@@ -117,7 +120,7 @@ public static class MergingCatalog
 
     /// <exception cref="ConfigException">No such merging.</exception>
     public static MergingKind Find(string name) =>
-        All.FirstOrDefault(kind => kind.Name == name)
+        Named(name)
         ?? throw new ConfigException(
             "tokens.merge", $"'{name}' is not known; allowed: {TokensConfig.None}, {string.Join(", ", Names)}");
 
@@ -135,6 +138,18 @@ public static class MergingCatalog
         return merging.Plan.Total == 0 ? null : merging;
     }
 
+    /// <summary>What <c>tokens.proportional_attention</c> comes to.</summary>
+    public static bool IsProportional(TokensConfig config) =>
+        config.ProportionalAttention ?? Named(config.Merge)?.IsProportional ?? true;
+
+    /// <summary>What <c>tokens.metric</c> comes to.</summary>
+    public static MergeMetric MetricOf(TokensConfig config) =>
+        config.Metric ?? (config.Layer == 0 && Named(config.Merge)?.Reads(Metric) == true
+            ? MergeMetric.Tokens
+            : MergeMetric.Keys);
+
+    private static MergingKind? Named(string name) => All.FirstOrDefault(kind => kind.Name == name);
+
     private static int EveryOr(MergingSettings settings, int usual) =>
         settings.Config.Every == 0 ? usual : settings.Config.Every;
 
@@ -144,6 +159,21 @@ public static class MergingCatalog
             throw new ConfigException("tokens.merge", "'evit' needs a class token; allowed: model.pool class");
         if (s.Config.Layer == 0)
             throw new ConfigException("tokens.layer", "0 has no attention to go by for 'evit'; allowed: 1 to model.depth");
-        return new ClassAttentionMerging(s.Name, s.LeavingOne(EveryOr(s, 0)), s.Config.ProportionalAttention);
+        return new ClassAttentionMerging(
+            s.Name, s.Keeping(EveryOr(s, 0), halving: false, RemovedByKeepRate), s.Proportional);
+    }
+
+    /// <summary>
+    /// EViT (arXiv 2202.07800) keeps ceil(k (T - 1)) of T tokens beside the class token, and adds the fused one: T less
+    /// these and two are gone. Where all stay, nothing is fused.
+    /// </summary>
+    private static int RemovedByKeepRate(int tokens, double rate) =>
+        Math.Max(0, tokens - 2 - (int)Math.Ceiling(rate * (tokens - 1)));
+
+    /// <summary>PiToMe (arXiv 2405.16148) removes floor(n - n ratio) of the n tokens without the class token.</summary>
+    private static int RemovedByRatio(int tokens, double ratio, VitShape shape)
+    {
+        int candidates = tokens - (shape.ClassToken ? 1 : 0);
+        return (int)Math.Floor(candidates - (candidates * ratio));
     }
 }

@@ -21,6 +21,11 @@ public sealed record MergingKind
     /// <summary>Whether it weighs tokens by class attention, a mean over all heads of the trained model.</summary>
     public bool ReadsClassAttention { get; init; }
 
+    /// <summary>
+    /// Whether attention adds log(size) of each key unless the config says otherwise: not for mergings whose sources have none.
+    /// </summary>
+    public bool IsProportional { get; init; } = true;
+
     /// <summary>Config keys that it reads besides <c>tokens.merge</c>, <c>start</c> and <c>stop</c>.</summary>
     public required IReadOnlyList<string> Keys { get; init; }
 

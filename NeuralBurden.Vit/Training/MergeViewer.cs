@@ -15,7 +15,7 @@ public static class MergeViewer
     /// <param name="checkpoint">A model.safetensors.</param>
     /// <param name="options">Where data lies, threads.</param>
     /// <param name="images">How many test images.</param>
-    /// <exception cref="ConfigException">The model merges nothing.</exception>
+    /// <exception cref="ConfigException">The model merges nothing, or more images than fit into one picture.</exception>
     public static (MergeLook Look, PngImage Picture) Run(
         RunConfig config, string checkpoint, RunOptions options, int images)
     {
@@ -26,6 +26,15 @@ public static class MergeViewer
         if (model.ActiveMerging is null)
             throw new ConfigException("tokens.merge", $"{config.Tokens.Merge}; the trained model merges no tokens");
         int count = Math.Min(images, data.Test.Count);
+        int most = MergeSheet.MostImages(data.Test.Width, data.Test.Height);
+        if (count > most)
+        {
+            throw new ConfigException(
+                "--images",
+                $"{count} is out of range; allowed: 1 to {most}, which one picture holds of {data.Test.Width} x "
+                + $"{data.Test.Height} pixels each");
+        }
+
         using var batch = new DeviceImages(device, data.Test, count, data.Train.Mean, data.Train.Std);
         return Run(device, model, batch, count);
     }
