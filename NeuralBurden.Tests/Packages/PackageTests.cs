@@ -13,7 +13,7 @@ namespace NeuralBurden.Tests.Packages;
 public sealed class PackageTests : IDisposable
 {
     // As long as a shared, busy machine may need; a run of this test takes a tenth of it.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("nb-packages-").FullName;
 
