@@ -85,10 +85,10 @@ public sealed record RunResult
     /// <summary>Burden B at the end, mean over layers; absent when it was not measured.</summary>
     public double? Burden { get; init; }
 
-    /// <summary>Mean over all mask updates of |M_t xor M_(t-1)| / |M_t|; absent without any.</summary>
     /// <summary>Accuracy with the most burdened units silenced; absent unless <c>burden.silencing</c>.</summary>
     public SilencingRecord? Silencing { get; init; }
 
+    /// <summary>Mean over all mask updates of |M_t xor M_(t-1)| / |M_t|; absent without any.</summary>
     public double? FlipRate { get; init; }
 
     /// <summary>Mask updates of the whole training.</summary>
