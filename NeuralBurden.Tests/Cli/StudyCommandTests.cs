@@ -4,7 +4,6 @@ using NeuralBurden.Tests.Formats;
 using NeuralBurden.Tests.Style;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Study;
-using NeuralBurden.Vit.Study.Report;
 using Xunit;
 
 namespace NeuralBurden.Tests.Cli;
@@ -315,24 +314,6 @@ public sealed class StudyCommandTests : IDisposable
         Assert.Empty(engine.Executed);
         Assert.Contains($"4 of {TinyRuns} runs", _output.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, Nb(engine, "study", "report", Folder));
-        Assert.Contains(Path.Combine(Folder, "report.html"), _output.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Reported_again_from_the_stored_data_alone_every_file_has_the_same_bytes()
-    {
-        Study(new SyntheticEngine(), Tiny);
-        string[] names = [StudyFolder.RunsTable, VerdictTable.FileName, "report.html"];
-        var first = names.Select(n => File.ReadAllText(Path.Combine(Folder, n))).ToList();
-        string copy = Path.Combine(_root.Path, "copy");
-        Directory.CreateDirectory(copy);
-        File.Copy(Data, Path.Combine(copy, StudyFolder.DataFile));
-        foreach (string png in Directory.GetFiles(Folder, "*.png")) File.Copy(png, Path.Combine(copy, Path.GetFileName(png)));
-
-        Assert.Equal(0, Nb(new SyntheticEngine(), "study", "report", copy));
-
-        Assert.Equal(first, names.Select(n => File.ReadAllText(Path.Combine(copy, n))));
-        Assert.Equal(File.ReadAllBytes(Data), File.ReadAllBytes(Path.Combine(copy, StudyFolder.DataFile)));
     }
 
     [Fact]
