@@ -62,7 +62,8 @@ internal static class BenchWorkloadCommand
                     results.AddRange(benchmark.Run(kind, Chosen(parsed.GetValue(cases)), models, cancellation));
                 }
             });
-            if (asJson) JsonOption.Write(shell, JsonOption.Array(results, r => WorkloadJson.Of(r, peaks, parsed.GetValue(kernels))));
+            bool named = parsed.GetValue(kernels);
+            if (asJson) JsonOption.Write(shell, JsonOption.Array(results, r => WorkloadJson.Of(r, peaks, named)));
             else WorkloadTable.Write(shell, results, peaks);
             return Task.FromResult(BenchFailures.Write(shell, results.Select(r => r.Measurement)));
         });

@@ -40,7 +40,7 @@ internal static class WorkloadJson
         json["seconds_upper_quartile"] = usual.UpperQuartile;
         json["seconds_update_mean"] = result.Measurement.Exceptional?.Mean;
         json[result.Kind == WorkloadKind.TrainStep ? "launches_per_step" : "launches_per_pass"] = result.Launches?.Count;
-        if (kernels && result.Launches is { } launches) json["kernels"] = new JsonArray([.. launches.Select(name => JsonValue.Create(name))]);
+        if (kernels && result.Launches is { } names) json["kernels"] = new JsonArray([.. names.Select(n => JsonValue.Create(n))]);
         json["multiply_adds_per_image"] = result.MultiplyAddsPerImage;
         json["gflops"] = result.Gflops;
         json["peak_gflops"] = peak?.Gflops;

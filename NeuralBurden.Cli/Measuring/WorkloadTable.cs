@@ -18,7 +18,8 @@ internal static class WorkloadTable
         shell.Output.WriteLine(
             $"{(first.Kind == WorkloadKind.TrainStep ? "training steps" : "inference")} of {first.Batch} images, "
             + $"{first.Tokens} tokens, {ReportText.Count(first.Model.Depth, "block")}, "
-            + $"{ReportText.Count(first.Model.Heads, "head")}; time by {first.Clock} clock; medians, spread = interquartile range");
+            + $"{ReportText.Count(first.Model.Heads, "head")}; "
+            + $"time by {first.Clock} clock; medians, spread = interquartile range");
         shell.Console.Write(Speeds(results, peaks));
         if (results.Any(r => r.Parts is not null))
         {

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using NeuralBurden.Cli;
 using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Vit.Measuring;
 using Xunit;
 
 namespace NeuralBurden.Tests.Measuring;
@@ -47,13 +49,14 @@ public class BenchCommandTests
     }
 
     [Fact]
-    public void Launches_of_a_step_are_counted_and_named_on_devices_that_launch_kernels()
+    public void Launches_of_a_run_are_named_on_devices_that_launch_kernels()
     {
-        var entry = Assert.Single(Run(
-            "bench", "infer", "--json", "--kernels", "--device", "ilgpu-cpu", "--cases", "dense", "--dims", "4", "--depth", "1",
-            "--heads", "1", "--image", "8", "--batch", "1", "--rounds", "1"))!;
-        string[] kernels = [.. entry["kernels"]!.AsArray().Select(k => (string)k!)];
-        Assert.Equal((int)entry["launches_per_pass"]!, kernels.Length);
+        using var device = DeviceCatalog.Open("ilgpu-cpu");
+        var model = new WorkloadModel(4, 1) { Depth = 1, Heads = 1, Image = 8 };
+        using var workload = new Workload(device, WorkloadCase.Choose(["dense"])[0], WorkloadKind.Inference, model);
+        Assert.Null(workload.Check());
+        var kernels = workload.Launches();
+        Assert.NotNull(kernels);
         Assert.Equal(1, kernels.Count(k => k.StartsWith("AttentionTile", StringComparison.Ordinal)));
         // Patches, qkv, proj, fc1, fc2 and the head.
         Assert.Equal(6, kernels.Count(k => k.StartsWith("GemmTile", StringComparison.Ordinal)));
