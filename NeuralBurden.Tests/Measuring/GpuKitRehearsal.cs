@@ -38,7 +38,9 @@ public sealed class GpuKitRehearsal
         // The same device twice: nothing may differ.
         Assert.All(results["training"]!["updates"]!.AsArray(), u => Assert.Equal(1, (double)u!["equal_mask_bits"]!));
         Assert.Equal(2, results["training"]!["updates"]!.AsArray().Count);
-        Assert.True((double)results["training"]!["accuracy"]!["device"]! > 0.5);
+        var accuracy = results["training"]!["accuracy"]!;
+        Assert.Equal((double)accuracy["cpu"]!, (double)accuracy["device"]!);
+        Assert.True((double)accuracy["device"]! > 0.2, "nothing was learned");
         AssertSpeeds(results["speed"]!.AsArray());
         Assert.All(results["gemm"]!.AsArray(), g => Assert.True((double)g!["gflops"]! > 0));
     }
