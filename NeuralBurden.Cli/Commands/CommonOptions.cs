@@ -71,6 +71,8 @@ internal sealed class CommonOptions
         HelpName = "N",
     };
 
+    private bool _capped;
+
     public CommonOptions() => _threads.Validators.Add(result =>
     {
         if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n < 1))
@@ -113,9 +115,20 @@ internal sealed class CommonOptions
     public RunOptions Options(ParseResult parsed) => new()
     {
         DataDirectory = parsed.GetValue(_dataDir),
-        Threads = parsed.GetValue(_threads),
+        Threads = Cap(parsed),
         Sparse = parsed.GetValue(_sparse),
     };
+
+    // Threads beyond the cores, or a container's share of them, only get in each other's way.
+    private int? Cap(ParseResult parsed)
+    {
+        int cores = Environment.ProcessorCount;
+        if (parsed.GetValue(_threads) is not { } asked || asked <= cores) return parsed.GetValue(_threads);
+        var error = parsed.InvocationConfiguration.Error;
+        if (!_capped) error.WriteLine($"nb: --threads {asked}: there are {cores} cores; {cores} are used");
+        _capped = true;
+        return cores;
+    }
 
     /// <summary>Completes a run, and looks at it as a whole, before anything is begun.</summary>
     public Func<RunConfig, RunConfig> Resolve(Shell shell, ParseResult parsed) => config =>

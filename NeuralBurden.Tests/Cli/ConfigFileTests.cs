@@ -6,6 +6,22 @@ namespace NeuralBurden.Tests.Cli;
 
 public class ConfigFileTests
 {
+    [Theory]
+    [InlineData("a: [", 1)]
+    [InlineData("a: {", 1)]
+    [InlineData("a: [\nb", 2)]
+    [InlineData("name: x\na: [1,\nb: 2", 3)]
+    [InlineData("a: \"", 1)]
+    [InlineData("a: [1, {b: [", 1)]
+    public void What_does_not_close_is_told_by_file_and_line(string yaml, int line)
+    {
+        string message = Assert.Throws<UserException>(() => ConfigFile.Parse("q.yaml", yaml)).Message;
+
+        Assert.StartsWith("q.yaml:", message);
+        Assert.Contains("not valid YAML", message);
+        Assert.InRange(int.Parse(message.Split(':')[1]), 1, line + 1);
+    }
+
     [Fact]
     public void Nested_and_dotted_keys_are_the_same()
     {

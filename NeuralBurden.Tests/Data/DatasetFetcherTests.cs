@@ -149,6 +149,28 @@ public sealed class DatasetFetcherTests : IDisposable
     }
 
     [Fact]
+    public void A_mirror_that_only_drips_or_says_nothing_is_left_for_the_next_and_not_asked_again()
+    {
+        byte[] answer = MirrorServer.Answer("200 OK", $"Content-Length: {Published.Length}\r\n", Published);
+        using var dripping = new MirrorServer(_ => answer) { Drip = TimeSpan.FromMilliseconds(1) };
+        using var silent = new MirrorServer(_ => answer) { Drip = TimeSpan.FromMinutes(1) };
+        using var good = new MirrorServer(r => MirrorServer.Serve(r, Published));
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+
+        using var client = DatasetFetcher.CreateClient();
+        var options = new FetchOptions { LeastRate = 50_000, Window = TimeSpan.FromSeconds(1), Stall = TimeSpan.FromSeconds(2) };
+        new DatasetFetcher(client, options, _log.Add)
+            .FetchAsync(Manifest(dripping.Address, silent.Address, good.Address), _folder.Path).GetAwaiter().GetResult();
+
+        Assert.Equal(Published, File.ReadAllBytes(Target));
+        Assert.Contains(_log, line => line.Contains("bytes/s; at least 50000 are wanted"));
+        Assert.Contains(_log, line => line.Contains("no bytes for 2 s"));
+        Assert.Single(dripping.Requests);
+        Assert.Single(silent.Requests);
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
     public void Verify_tells_right_files_from_altered_ones()
     {
         byte[] images = DataFiles.Gzip(Published);

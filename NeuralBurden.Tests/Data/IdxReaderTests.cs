@@ -25,6 +25,23 @@ public sealed class IdxReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_packed_file_that_promises_more_than_its_trailer_says_costs_no_memory()
+    {
+        string path = _folder.Write("images", DataFiles.Gzip(DataFiles.IdxImages(2, claimed: 1_300_000)));
+        // What deflate may make of a file at most must not be what tells.
+        using (var file = new FileStream(path, FileMode.Append)) file.Write(new byte[1 << 20]);
+        byte[] whole = File.ReadAllBytes(path);
+        BitConverter.GetBytes(16 + (2 * 784)).CopyTo(whole, whole.Length - 4);
+        File.WriteAllBytes(path, whole);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        var error = Assert.Throws<DataFormatException>(() => IdxReader.ReadImages(path, 28, 28));
+
+        Assert.Contains("the gzip stream ends with a length of 1584", error.Message);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
+    }
+
+    [Fact]
     public void A_wrong_magic_is_named_with_the_expected_one()
     {
         string path = _folder.Write("images", DataFiles.IdxImages(2, magic: 0x801));

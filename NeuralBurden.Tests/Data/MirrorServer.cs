@@ -19,6 +19,9 @@ internal sealed class MirrorServer : IDisposable
         _ = ServeAsync();
     }
 
+    /// <summary>Pause after every byte of an answer; none by default.</summary>
+    public TimeSpan Drip { get; init; }
+
     public string Address => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/";
 
     public IReadOnlyList<Request> Requests
@@ -66,7 +69,13 @@ internal sealed class MirrorServer : IDisposable
                     _requests.Add(request);
                 }
 
-                await stream.WriteAsync(_answer(request));
+                byte[] answer = _answer(request);
+                if (Drip == TimeSpan.Zero) await stream.WriteAsync(answer);
+                for (int i = 0; i < answer.Length && Drip > TimeSpan.Zero; i++)
+                {
+                    await stream.WriteAsync(answer.AsMemory(i, 1));
+                    await Task.Delay(Drip);
+                }
             }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)

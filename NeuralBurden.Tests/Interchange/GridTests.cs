@@ -60,7 +60,7 @@ public sealed class GridTests : IDisposable
     private string Train(string name, int height, int width, string more)
     {
         Assert.True(Run(name, height, width, more) == 0, _error.ToString());
-        return Path.Combine(Assert.Single(Directory.GetDirectories(_folder[name])), "model.safetensors");
+        return Assert.Single(Directory.GetFiles(_folder[name], "model.safetensors", SearchOption.AllDirectories));
     }
 
     private int Run(string name, int height, int width, string more)

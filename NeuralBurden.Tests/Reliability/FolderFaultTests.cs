@@ -27,7 +27,8 @@ public sealed class FolderFaultTests : IDisposable
         engine.Instead[1] = () =>
         {
             Assert.Equal(0, Nb(new SyntheticEngine(), "train", config, "--seed", "2", "--out", _folder["runs"]));
-            before = File.ReadAllText(Assert.Single(Directory.GetFiles(_folder["runs"], "result.json", SearchOption.AllDirectories)));
+            string[] done = Directory.GetFiles(_folder["runs"], "result.json", SearchOption.AllDirectories);
+            before = File.ReadAllText(Assert.Single(done));
         };
 
         Assert.Equal(0, Nb(engine, "run", config, "--out", _folder["runs"]));
@@ -59,8 +60,9 @@ public sealed class FolderFaultTests : IDisposable
     [Fact]
     public void A_refused_run_leaves_no_folder()
     {
-        Assert.Equal(1, Nb(new SyntheticEngine(), "train", Config("seed: [1]"), "--set", "model.patch=5", "--out", _folder["runs"]));
-        Assert.Equal(1, Nb(new SyntheticEngine(), "train", Config("seed: [1]"), "--device", "gpu:7", "--out", _folder["runs"]));
+        string[] train = ["train", Config("seed: [1]"), "--out", _folder["runs"]];
+        Assert.Equal(2, Nb(new SyntheticEngine(), [.. train, "--set", "model.patch=5"]));
+        Assert.Equal(1, Nb(new SyntheticEngine(), [.. train, "--device", "gpu:7"]));
 
         Assert.False(Directory.Exists(_folder["runs"]));
     }

@@ -65,7 +65,8 @@ public sealed record PrunedModel(VitShape Shape, IReadOnlyList<int> Dead, string
         }
 
         new ModelCard(
-            Shape.Height, Shape.Width, Shape.Channels, Shape.Patch, Shape.Dim, Shape.Depth, Shape.Heads, Shape.MlpDim, Shape.Classes,
+            Shape.Height, Shape.Width, Shape.Channels, Shape.Patch, Shape.Dim, Shape.Depth, Shape.Heads, Shape.MlpDim,
+            Shape.Classes,
             [0], [1]).WriteTo(file);
         return file;
     }

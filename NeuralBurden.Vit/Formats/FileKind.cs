@@ -26,7 +26,8 @@ internal static class FileKind
     private static string? OfText(ReadOnlySpan<byte> text)
     {
         Span<byte> lower = stackalloc byte[Math.Min(text.Length, 16)];
-        for (int i = 0; i < lower.Length; i++) lower[i] = text[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(text[i] | 32) : text[i];
+        for (int i = 0; i < lower.Length; i++)
+            lower[i] = text[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(text[i] | 32) : text[i];
         if (lower.StartsWith("<!doctype"u8) || lower.StartsWith("<html"u8)) return "an HTML page, such as an error of a server";
         if (lower.StartsWith("<?xml"u8)) return "an XML document";
         return lower.StartsWith("{"u8) || lower.StartsWith("["u8) ? "JSON text" : null;

@@ -8,7 +8,8 @@ internal static class KnownLayout
         (n => n is "dist_token" or "head_dist.weight" or "head_dist.bias",
             "belongs to a distilled DeiT, which has a second class token; take the plain model (deit_..., not ..._distilled)"),
         (n => n is "reg_token" or "register_tokens", "belongs to a ViT with register tokens, which this model has not"),
-        (n => n.StartsWith("embeddings.", StringComparison.Ordinal) || n.Contains("attention.attention.query", StringComparison.Ordinal),
+        (n => n.StartsWith("embeddings.", StringComparison.Ordinal)
+                || n.Contains("attention.attention.query", StringComparison.Ordinal),
             "is a name of HuggingFace transformers; convert the file to timm's names"),
         (n => n.StartsWith("conv_proj.", StringComparison.Ordinal) || n.Contains("encoder_layer_", StringComparison.Ordinal),
             "is a name of torchvision; convert the file to timm's names"),

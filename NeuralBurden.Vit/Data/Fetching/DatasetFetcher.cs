@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using NeuralBurden.Vit.Formats;
@@ -15,6 +16,9 @@ public sealed class DatasetFetcher(HttpClient client, FetchOptions options, Acti
 {
     // What one mirror sent may spoil what another one adds; the second round begins with nothing.
     private const int Rounds = 2;
+
+    // A mirror that kept us waiting once is not asked for another file, or again.
+    private readonly HashSet<string> _slow = new(StringComparer.Ordinal);
 
     /// <summary>A client for downloads: few redirects, none from https to http, the system's proxy.</summary>
     public static HttpClient CreateClient()
@@ -57,10 +61,11 @@ public sealed class DatasetFetcher(HttpClient client, FetchOptions options, Acti
         var failures = new List<string>();
         for (int round = 0; round < Rounds; round++)
         {
-            foreach (string mirror in manifest.Mirrors)
+            foreach (string mirror in manifest.Mirrors.Where(m => !_slow.Contains(m)))
             {
                 var address = new Uri(mirror + file.Name);
-                string? failure = await TryMirrorAsync(address, file, path, cancellation).ConfigureAwait(false);
+                log($"{address}");
+                string? failure = await TryMirrorAsync(mirror, file, path, cancellation).ConfigureAwait(false);
                 if (failure is null) return;
                 failures.Add($"{address}: {failure}");
                 log(failures[^1]);
@@ -73,8 +78,9 @@ public sealed class DatasetFetcher(HttpClient client, FetchOptions options, Acti
             $"{file.Name} of '{manifest.Name}' could not be fetched:\n  {string.Join("\n  ", failures.Distinct())}");
     }
 
-    private async Task<string?> TryMirrorAsync(Uri address, DatasetFile file, string path, CancellationToken cancellation)
+    private async Task<string?> TryMirrorAsync(string mirror, DatasetFile file, string path, CancellationToken cancellation)
     {
+        var address = new Uri(mirror + file.Name);
         string part = path + ".part", failure = "";
         for (int attempt = 0; attempt < options.Attempts; attempt++)
         {
@@ -84,14 +90,24 @@ public sealed class DatasetFetcher(HttpClient client, FetchOptions options, Acti
                 if (await ReceiveAsync(address, file, part, cancellation).ConfigureAwait(false) is { } refusal)
                     return refusal;
             }
+            catch (SlowMirrorException e)
+            {
+                _slow.Add(mirror);
+                return e.Message;
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                _slow.Add(mirror);
+                return $"no bytes for {options.Stall.TotalSeconds} s";
+            }
             catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ProxyTunnelError)
             {
                 // The proxy's own refusal: it will not change its mind.
                 return e.Message;
             }
-            catch (Exception e) when (IsTransient(e, cancellation))
+            catch (Exception e) when (IsTransient(e))
             {
-                failure = e is OperationCanceledException ? $"no bytes for {options.Stall.TotalSeconds} s" : e.Message;
+                failure = e.Message;
                 continue;
             }
 
@@ -139,9 +155,19 @@ public sealed class DatasetFetcher(HttpClient client, FetchOptions options, Acti
         stream.Seek(0, SeekOrigin.End);
         await using var body = await response.Content.ReadAsStreamAsync(stall.Token).ConfigureAwait(false);
         var buffer = new byte[1 << 16];
+        long begun = Stopwatch.GetTimestamp(), window = begun, before = stream.Length;
         while (true)
         {
             stall.CancelAfter(options.Stall);
+            if (Stopwatch.GetElapsedTime(window) is var time && time >= options.Window)
+            {
+                double rate = (stream.Length - before) / time.TotalSeconds;
+                if (rate < options.LeastRate || Stopwatch.GetElapsedTime(begun) > options.Longest)
+                    throw new SlowMirrorException($"sends {rate:0} bytes/s; at least {options.LeastRate} are wanted");
+                log($"{address}: {stream.Length} of {file.Bytes} bytes, {rate / 1024:0} KiB/s");
+                (window, before) = (Stopwatch.GetTimestamp(), stream.Length);
+            }
+
             int read = await body.ReadAsync(buffer, stall.Token).ConfigureAwait(false);
             if (read == 0) break;
             if (stream.Length + read > file.Bytes)
@@ -163,7 +189,9 @@ public sealed class DatasetFetcher(HttpClient client, FetchOptions options, Acti
         response.Content.Headers.ContentType?.MediaType is { } type ? $" of {type}" : "";
 
     // The network's failures are worth another attempt; the disk's and the user's wish to stop are not.
-    private static bool IsTransient(Exception e, CancellationToken cancellation) =>
-        e is HttpRequestException or HttpIOException || (e is OperationCanceledException && !cancellation.IsCancellationRequested)
+    private static bool IsTransient(Exception e) =>
+        e is HttpRequestException or HttpIOException
         || (e is IOException && e.InnerException is System.Net.Sockets.SocketException);
+
+    private sealed class SlowMirrorException(string message) : Exception(message);
 }
