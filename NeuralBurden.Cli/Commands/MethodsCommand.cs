@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using NeuralBurden.Pruning.Catalog;
-using NeuralBurden.Vit.Reports;
 using Spectre.Console;
 
 namespace NeuralBurden.Cli.Commands;
@@ -39,6 +38,8 @@ internal static class MethodsCommand
         ["name"] = preset.Name,
         ["summary"] = preset.Summary,
         ["rule"] = preset.Rule,
+        ["pruned"] = preset.Pruned,
+        ["returning"] = preset.Returning,
         ["source"] = preset.Source,
         ["scaled"] = preset.Scaled,
         ["sparsity"] = preset.Sparsity,
@@ -73,15 +74,7 @@ internal static class MethodsCommand
     {
         var output = shell.Output;
         output.WriteLine($"{preset.Name}: {preset.Summary}");
-        output.WriteLine($"Rule: {preset.Rule}");
-        output.WriteLine($"Source: {preset.Source}");
-        if (preset.Scaled != "")
-            output.WriteLine($"Note: {preset.Scaled}");
-        var timing = preset.Timing;
-        output.WriteLine(
-            $"Defaults: sparsity {ReportText.Percent(preset.Sparsity, "0.##")} %, "
-            + $"distribution {preset.Distribution}, starts at {timing.Start}, target at {timing.End}, "
-            + $"masks frozen at {timing.Stop}, updates every {timing.Every}");
+        foreach (var (heading, text) in MethodPage.Of(preset)) output.WriteLine($"{heading}: {text}");
         if (preset.Parameters.Count == 0)
             return;
         var table = new Table().Border(TableBorder.Simple)

@@ -16,10 +16,16 @@ public sealed record MethodPreset
     /// <summary>The update rule in formulas.</summary>
     public required string Rule { get; init; }
 
+    /// <summary>What becomes of a pruned weight: its value, moments, weight decay and clipping.</summary>
+    public string Pruned { get; init; } = "";
+
+    /// <summary>With what a weight that returns, or is grown, goes on.</summary>
+    public string Returning { get; init; } = "";
+
     /// <summary>Paper and arXiv id.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Where defaults differ from the reference, and why; empty where they do not.</summary>
+    /// <summary>Every difference from the reference, and why; defaults that were scaled to short trainings among them.</summary>
     public string Scaled { get; init; } = "";
 
     public IReadOnlyList<MethodParameter> Parameters { get; init; } = [];

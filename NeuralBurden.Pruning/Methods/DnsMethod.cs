@@ -1,3 +1,4 @@
+using System.Globalization;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Selection;
 
@@ -6,9 +7,9 @@ namespace NeuralBurden.Pruning.Methods;
 /// <summary>
 /// Dynamic network surgery (arXiv 1608.04493). Masks are touched with probability (1 + decay t)^-power until
 /// the window ends. With c given, the reference's rule: tau_l = max(mu_l + c sigma_l, 0) with mean and
-/// deviation of |W_l| at the window's start, which is trained by then; a weight goes off at |w| &lt;= 0.9 tau_l and on at |w| &gt; 1.1 tau_l, and
-/// the sparsity follows from c. Without c, tau follows the schedule's sparsity with the same band, and is
-/// always touched at the window's end and stop.
+/// deviation of |W_l| at the window's start, which is trained by then; a weight goes off at |w| &lt;= 0.9 tau_l
+/// and on at |w| &gt; 1.1 tau_l, and the sparsity follows from c. Without c, tau follows the schedule's sparsity
+/// with the same band, and is always touched at the window's end and stop.
 /// </summary>
 public sealed class DnsMethod(MethodParts parts, double c, double decay, double power) : ComposedMethod(parts)
 {
@@ -74,8 +75,8 @@ public sealed class DnsMethod(MethodParts parts, double c, double decay, double 
             var limit = deviation > 0 ? (largest / Parts.Hysteresis.Low - mean) / deviation : 0;
             throw new PruningConfigException(
                 "pruning.parameters.c", c,
-                FormattableString.Invariant($"below {limit:0.##} at step {Parts.Window.Start}, where it would prune all of ")
-                + $"'{Context.Tensors[t].Name}'; a later pruning.start finds weights that training has spread further");
+                string.Create(CultureInfo.InvariantCulture, $"below {limit:0.##} at step {Parts.Window.Start}")
+                + $", as it would prune all of '{Context.Tensors[t].Name}', or a later pruning.start");
         }
     }
 

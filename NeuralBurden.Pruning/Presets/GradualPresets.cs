@@ -18,7 +18,10 @@ internal static class GradualPresets
         Name = "dense",
         Summary = "No pruning: the reference to compare with.",
         Rule = "M = 1.",
+        Pruned = "there is none",
+        Returning = Fates.Never,
         Source = "-",
+        Scaled = "None.",
         Sparsity = 0,
         TakesSparsity = false,
         Timing = MethodTiming.Fractions(0, 0, 0, 1),
@@ -36,8 +39,11 @@ internal static class GradualPresets
         Summary = "Train dense, prune by magnitude once (or in equal stages), train on with the mask fixed.",
         Rule = "at start: M = top (1 - s) of |W|; W <- W M. With stages n: s k/n at n equally spaced steps "
             + "until end.",
+        Pruned = Fates.Gone,
+        Returning = Fates.Never,
         Source = "Han et al., Learning both weights and connections, arXiv 1506.02626",
-        Scaled = "One shot at half of training; with stages > 1 set pruning.end.",
+        Scaled = "The source's threshold is a multiple of the layer's deviation, set by hand; here it is the "
+            + "sparsity that is set. One shot at half of training; with stages > 1 set pruning.end.",
         Timing = MethodTiming.Fractions(0.5, 0.5, 0.5, 16),
         Parameters = [MethodParameter.Integer("stages", 1, 1, 1000, "equal pruning steps from start to end")],
         Build = s => new ComposedMethod(new MethodParts
@@ -55,9 +61,13 @@ internal static class GradualPresets
         Summary = "Gradual magnitude pruning: weights are zeroed and cannot return.",
         Rule = "every p steps: M = top (1 - s_t) of |W| within the old mask, s_t cubic; W and its moments "
             + "<- 0 where M = 0.",
-        Source = "Zhu and Gupta, arXiv 1710.01878",
-        Scaled = "Reference: every 1000 steps until 110 of 160 epochs (69 %). Here every 16 steps from 5 % "
-            + "to 70 %.",
+        Pruned = Fates.Gone,
+        Returning = Fates.Never,
+        Source = "Zhu and Gupta, arXiv 1710.01878, section 3",
+        Scaled = "The source prunes every layer to the same sparsity (pruning.distribution: uniform), "
+            + "every 1000 "
+            + "steps until 110 of 160 epochs (69 %). Here one threshold over all layers, as GraNet's baseline "
+            + "has it, every 16 steps from 5 % to 70 %.",
         Timing = MethodTiming.Fractions(0.05, 0.70, 0.70, 16),
         Parameters =
         [
@@ -80,9 +90,12 @@ internal static class GradualPresets
         Name = "snip",
         Summary = "Prune once, near initialisation, by connection sensitivity; the mask stays.",
         Rule = "at start, on one batch: M = top (1 - s) of |W dL/dW|; W <- W M.",
-        Source = "Lee, Ajanthan, Torr, SNIP, arXiv 1810.02340",
-        Scaled = "Not on the very first batch: this program's classifier starts at zero, so that the first gradient of "
-            + "every other matrix is zero and ranks nothing. Here after 1 % of training.",
+        Pruned = Fates.Gone,
+        Returning = Fates.Never,
+        Source = "Lee, Ajanthan, Torr, SNIP, arXiv 1810.02340, section 4",
+        Scaled = "Not on the very first batch: this program's classifier starts at zero, so that the first "
+            + "gradient of every other matrix is zero and ranks nothing (refused). Here after 1 % of training, "
+            + "and that batch trains as well. Only the matrices of blocks are ranked, and each keeps 0.5 %.",
         Timing = MethodTiming.Fractions(0.01, 0.01, 0.01, 1),
         Build = s => new ComposedMethod(new MethodParts
         {
@@ -98,7 +111,10 @@ internal static class GradualPresets
         Name = "static-random",
         Summary = "A random mask before the first step, never changed: the control for every method.",
         Rule = "M random with Erdos-Renyi layer densities; W <- W M.",
+        Pruned = Fates.Gone,
+        Returning = Fates.Never,
         Source = "Liu et al., The unreasonable effectiveness of random pruning, arXiv 2202.02643",
+        Scaled = "None known.",
         Distribution = "erk",
         Timing = MethodTiming.Fractions(0, 0, 0, 1),
         Build = s => new ComposedMethod(new MethodParts

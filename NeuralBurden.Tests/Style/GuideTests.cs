@@ -78,6 +78,20 @@ public partial class GuideTests
     }
 
     [Fact]
+    public void The_guide_to_the_methods_has_a_page_of_every_preset_and_no_page_lacks_a_field()
+    {
+        string guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "methods.md")).ReplaceLineEndings("\n");
+
+        Assert.All(MethodCatalog.BuiltIn.Presets, preset =>
+        {
+            var page = MethodPage.Of(preset);
+            Assert.All(page, field => Assert.False(string.IsNullOrWhiteSpace(field.Text), $"{preset.Name}: {field.Heading}"));
+            string text = string.Join('\n', page.Select(field => $"- *{field.Heading}*: {field.Text}"));
+            Assert.Contains($"### {preset.Name}\n\n{preset.Summary}\n\n{text}\n", guide);
+        });
+    }
+
+    [Fact]
     public void Presets_in_the_readme_exist()
     {
         string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
