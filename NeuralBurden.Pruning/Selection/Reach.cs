@@ -26,13 +26,31 @@ public static class Reach
         // Shares are rounded matrix by matrix, but for one threshold over all of them.
         double rounding = distribution.IsGlobal || pattern is NofMPattern ? 0 : 0.5 * pattern.Segments.Length;
         if (share <= Negligible || (excess <= rounding && share <= Coarse)) return;
-        double most = At(pattern, distribution, 1 - 1e-12), reached = At(pattern, distribution, sparsity);
+        double most = InWeights(pattern, distribution, 1 - 1e-12), reached = InWeights(pattern, distribution, sparsity);
         var smallest = pattern.Segments.MinBy(s => s.Units);
         string why = $"{pattern.Name}, the smallest matrix of {smallest.Rows} x {smallest.Columns} in "
             + $"{smallest.Units} {(smallest.Units == 1 ? "unit" : "units")}";
         throw new PruningConfigException("pruning.sparsity", sparsity, sparsity > most
             ? $"at most {Text(most)} ({why})"
             : $"{Text(reached)}, what it comes to, or up to {Text(most)} ({why})");
+    }
+
+    // The most weights that can go with so many units: those kept are the smallest.
+    private static double InWeights(Pattern pattern, Distribution distribution, double sparsity)
+    {
+        if (pattern.IsUnstructured) return At(pattern, distribution, sparsity);
+        long spare = Kept(pattern, distribution, sparsity) - pattern.Segments.Length, all = 0, kept = 0;
+        var others = new List<int>();
+        for (int s = 0; s < pattern.Segments.Length; s++)
+        {
+            int[] sizes = [.. Enumerable.Range(0, pattern.Segments[s].Units).Select(u => pattern.WeightsOf(s, u)).Order()];
+            all += sizes.Sum(size => (long)size);
+            // One of every segment stays, whatever the distribution.
+            kept += sizes[0];
+            others.AddRange(sizes[1..]);
+        }
+
+        return 1 - ((double)(kept + others.Order().Take((int)Math.Max(0, spare)).Sum(size => (long)size)) / all);
     }
 
     private static double Text(double sparsity) => Math.Floor((1e4 * sparsity) + 1e-6) / 1e4;

@@ -23,9 +23,12 @@ internal sealed class TypedConfigField<T>(
 
     public override RunConfig Set(RunConfig config, string text)
     {
-        int control = text.AsSpan().IndexOfAnyInRange('\0', '\x1f');
-        if (control >= 0)
-            throw new ConfigException(Key, $"has the control character U+{(int)text[control]:X4}; allowed: {scalar.Allowed}");
+        foreach (char c in text)
+        {
+            if (char.IsControl(c))
+                throw new ConfigException(Key, $"has the control character U+{(int)c:X4}; allowed: {scalar.Allowed}");
+        }
+
         try
         {
             return set(config, scalar.Parse(text));

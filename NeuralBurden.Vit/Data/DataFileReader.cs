@@ -122,6 +122,18 @@ internal sealed class DataFileReader : IDisposable
             $"is not the published file (sha256 {found}; expected {sha256}). {DataOptions.HowToTakeIt}");
     }
 
+    /// <summary>
+    /// Refuses, before it is unpacked, a content that does not end with the next <paramref name="length"/> bytes.
+    /// </summary>
+    public void ExpectEndAfter(long length)
+    {
+        if (IsGzip && _expectedLength > _position + length)
+        {
+            throw new DataFormatException(Name, "length",
+                $"bytes follow after the last one expected, {_position + length}: the gzip stream has {_expectedLength}.");
+        }
+    }
+
     /// <summary>Throws if any byte is left, or if the gzip stream is not whole.</summary>
     public void ExpectEnd()
     {

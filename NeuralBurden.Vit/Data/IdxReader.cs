@@ -31,6 +31,7 @@ public static class IdxReader
                 $"{count} images of {height}x{width}; allowed: 1 to {MostBytes / (height * width)}.");
         }
 
+        reader.ExpectEndAfter(bytes);
         byte[] pixels = reader.ReadArray((int)bytes, $"pixels of {count} images");
         End(reader, published);
         return pixels;
@@ -47,6 +48,7 @@ public static class IdxReader
     {
         using var reader = new DataFileReader(path);
         int count = ReadHeader(reader, LabelMagic, published);
+        reader.ExpectEndAfter(count);
         byte[] labels = reader.ReadArray(count, $"labels of {count} images");
         End(reader, published);
         int stray = labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(classCount - 1));

@@ -52,6 +52,7 @@ internal static class PretrainedWeights
                     + $"the model has [{string.Join(", ", wanted)}]{(isHead ? HintOfHead : "")}");
         }
 
+        if (tensor.Dtype != TensorDtype.F32) throw Mismatch(file, tensor, wanted, " of F32; save the file in F32, F16 or BF16");
         if (parameter.Name == Positions && tensor.Shape is [1, _, int channels] && channels == shape.Dim)
             return ReadPositions(file, tensor, shape, config, wanted);
         if (tensor.Shape.SequenceEqual(wanted)) return file.Floats(parameter.Name, wanted).ToArray();
@@ -66,8 +67,9 @@ internal static class PretrainedWeights
         Checkpoint file, NamedTensor tensor, VitShape shape, ModelConfig config, int[] wanted)
     {
         int prefix = shape.Tokens - shape.Patches, patches = tensor.Shape[1] - prefix;
-        var (rows, columns) = GridOf(file, patches) ?? throw Mismatch(
-            file, tensor, wanted, $"; {Math.Max(0, patches)} positions are no square grid");
+        var (rows, columns) = GridOf(file, patches) ?? throw Mismatch(file, tensor, wanted, GridOf(file, patches + 1) is null
+            ? $"; {Math.Max(0, patches)} positions are no square grid"
+            : "; the file has no position for a class token (timm's no_embed_class), this model has");
         var own = (Rows: shape.Height / shape.Patch, Columns: shape.Width / shape.Patch);
         if ((rows, columns) == own) return file.Floats(Positions, wanted).ToArray();
         if (!config.ResizePositions)

@@ -97,6 +97,12 @@ public sealed class BlockPattern : Pattern
         }
     }
 
+    public override int WeightsOf(int segment, int unit)
+    {
+        var (_, _, height, width) = Block(Segments[segment], unit);
+        return height * width;
+    }
+
     protected override Segment[] Divide()
     {
         _scratch = [.. Context.Tensors.Select(tensor => new ulong[tensor.Mask.Words.Length])];

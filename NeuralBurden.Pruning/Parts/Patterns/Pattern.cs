@@ -31,6 +31,9 @@ public abstract class Pattern
 
     public int TotalWords => _words[^1];
 
+    /// <summary>Weights of a unit; units of one segment may differ at its edges.</summary>
+    public virtual int WeightsOf(int segment, int unit) => 1;
+
     /// <summary>Divides the matrices; throws where they do not fit the pattern.</summary>
     /// <exception cref="PruningConfigException">The pattern does not fit; names the tensor.</exception>
     public void Attach(PruningContext context)
