@@ -50,7 +50,7 @@ public sealed class LookCommandTests : IDisposable
 
         Nb(0, "look", folder.CheckpointPath, "--images", $"{images}", "--picture", picture, "--threads", "1");
 
-        var drawn = PngReader.Read(picture);
+        var drawn = ImageReader.Read(picture);
         int rows = (drawn.Height - 20) / 216, columns = (drawn.Width - 20) / 616;
         Assert.InRange(images, (rows * columns) - columns + 1, rows * columns);
     }

@@ -184,5 +184,5 @@ public sealed class ConfigResolutionTests
     };
 
     private static MethodSettings Settings(RunConfig config, int steps) =>
-        MethodCatalog.BuiltIn.Check(PruningSetup.Options(config.Pruning, steps / 10, steps), steps);
+        MethodCatalog.BuiltIn.Check(PruningSetup.Options(config, steps / 10, steps), steps);
 }

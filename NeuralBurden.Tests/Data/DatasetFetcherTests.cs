@@ -149,7 +149,7 @@ public sealed class DatasetFetcherTests : IDisposable
     }
 
     [Fact]
-    public void A_mirror_that_only_drips_or_says_nothing_is_left_for_the_next_and_not_asked_again()
+    public async Task A_mirror_that_only_drips_or_says_nothing_is_left_for_the_next_and_not_asked_again()
     {
         byte[] answer = MirrorServer.Answer("200 OK", $"Content-Length: {Published.Length}\r\n", Published);
         using var dripping = new MirrorServer(_ => answer) { Drip = TimeSpan.FromMilliseconds(1) };
@@ -159,8 +159,8 @@ public sealed class DatasetFetcherTests : IDisposable
 
         using var client = DatasetFetcher.CreateClient();
         var options = new FetchOptions { LeastRate = 50_000, Window = TimeSpan.FromSeconds(1), Stall = TimeSpan.FromSeconds(2) };
-        new DatasetFetcher(client, options, _log.Add)
-            .FetchAsync(Manifest(dripping.Address, silent.Address, good.Address), _folder.Path).GetAwaiter().GetResult();
+        await new DatasetFetcher(client, options, _log.Add)
+            .FetchAsync(Manifest(dripping.Address, silent.Address, good.Address), _folder.Path);
 
         Assert.Equal(Published, File.ReadAllBytes(Target));
         Assert.Contains(_log, line => line.Contains("bytes/s; at least 50000 are wanted"));

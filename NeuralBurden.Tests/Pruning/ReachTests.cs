@@ -2,7 +2,6 @@ using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Pruning.Parts.Distributions;
 using NeuralBurden.Pruning.Parts.Patterns;
-using NeuralBurden.Pruning.Schedules;
 using NeuralBurden.Pruning.Selection;
 using NeuralBurden.Pruning.Tensors;
 using NeuralBurden.Vit.Configuration;
