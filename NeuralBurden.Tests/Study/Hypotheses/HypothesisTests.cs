@@ -267,6 +267,15 @@ public class HypothesisTests
         Assert.Contains("needs 3 seeds", outcome.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Seeds_that_all_tie_decide_nothing()
+    {
+        var outcome = Outcome("T1", new SyntheticStudy(Six) { LoadNoise = 0 }.Add("pdwp", 0.98, 0.95, SyntheticStudy.Loads(0.5)));
+
+        Assert.Equal(Verdict.Undecided, outcome.Verdict);
+        Assert.Contains("All seeds tie", outcome.Reason, StringComparison.Ordinal);
+    }
+
     private static HypothesisOutcome Outcome(string id, SyntheticStudy study) =>
         StudyHypotheses.Of(study.Data(SyntheticStudy.Focus([]))).Single(o => o.Id == id);
 }

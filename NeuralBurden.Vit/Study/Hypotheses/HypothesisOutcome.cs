@@ -29,6 +29,7 @@ public sealed record HypothesisOutcome(
             if (Judgement.Mean is not { } mean) return "Nothing was measured.";
             if (mean.Count < VerdictRule.LeastSeeds)
                 return $"A verdict needs {VerdictRule.LeastSeeds} seeds; there are {mean.Count}.";
+            if (!Judgement.Interval.IsFinite) return "All seeds tie, so there is no interval.";
             return (Judgement.Verdict, Hypothesis.Claim.Coincides) switch
             {
                 (Verdict.Supported, false) => $"The interval lies beyond no effect, and the estimate beyond {least}.",
