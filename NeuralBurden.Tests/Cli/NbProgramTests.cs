@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using NeuralBurden.Cli;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Compute.Devices;
+using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Tests.Formats;
 using NeuralBurden.Tests.Style;
 using NeuralBurden.Vit.Configuration;
@@ -229,6 +230,9 @@ public sealed class NbProgramTests : IDisposable
     {
         Assert.Equal(0, Nb("methods", "pdwp"));
         Assert.Contains("pruning.parameters.gamma", _output.ToString(), StringComparison.Ordinal);
+        Assert.All(
+            MethodPage.Of(MethodCatalog.BuiltIn.Find("pdwp")),
+            field => Assert.Contains($"{field.Heading}: {field.Text}", _output.ToString(), StringComparison.Ordinal));
         Assert.Equal(1, Nb("methods", "pdwpp"));
         Assert.Contains("did you mean 'pdwp'", _error.ToString(), StringComparison.Ordinal);
     }
