@@ -67,9 +67,11 @@ internal static class PretrainedWeights
         Checkpoint file, NamedTensor tensor, VitShape shape, ModelConfig config, int[] wanted)
     {
         int prefix = shape.Tokens - shape.Patches, patches = tensor.Shape[1] - prefix;
-        var (rows, columns) = GridOf(file, patches) ?? throw Mismatch(file, tensor, wanted, GridOf(file, patches + 1) is null
-            ? $"; {Math.Max(0, patches)} positions are no square grid"
-            : "; the file has no position for a class token (timm's no_embed_class), this model has");
+        string hint = GridOf(file, patches + prefix) is null
+            ? ""
+            : $", {patches + prefix} are: the file has none for a class token (timm's no_embed_class)";
+        var (rows, columns) = GridOf(file, patches) ?? throw Mismatch(
+            file, tensor, wanted, $"; {Math.Max(0, patches)} positions are no square grid{hint}");
         var own = (Rows: shape.Height / shape.Patch, Columns: shape.Width / shape.Patch);
         if ((rows, columns) == own) return file.Floats(Positions, wanted).ToArray();
         if (!config.ResizePositions)
