@@ -149,7 +149,7 @@ public sealed class DatasetFetcherTests : IDisposable
     }
 
     [Fact]
-    public async Task A_mirror_that_only_drips_or_says_nothing_is_left_for_the_next_and_not_asked_again()
+    public void A_mirror_that_only_drips_or_says_nothing_is_left_for_the_next_and_not_asked_again()
     {
         byte[] answer = MirrorServer.Answer("200 OK", $"Content-Length: {Published.Length}\r\n", Published);
         using var dripping = new MirrorServer(_ => answer) { Drip = TimeSpan.FromMilliseconds(1) };
@@ -157,10 +157,11 @@ public sealed class DatasetFetcherTests : IDisposable
         using var good = new MirrorServer(r => MirrorServer.Serve(r, Published));
         var clock = System.Diagnostics.Stopwatch.StartNew();
 
-        using var client = DatasetFetcher.CreateClient();
-        var options = new FetchOptions { LeastRate = 50_000, Window = TimeSpan.FromSeconds(1), Stall = TimeSpan.FromSeconds(2) };
-        await new DatasetFetcher(client, options, _log.Add)
-            .FetchAsync(Manifest(dripping.Address, silent.Address, good.Address), _folder.Path);
+        Fetch(
+            new FetchOptions { LeastRate = 50_000, Window = TimeSpan.FromSeconds(1), Stall = TimeSpan.FromSeconds(2) },
+            dripping.Address,
+            silent.Address,
+            good.Address);
 
         Assert.Equal(Published, File.ReadAllBytes(Target));
         Assert.Contains(_log, line => line.Contains("bytes/s; at least 50000 are wanted"));
@@ -223,16 +224,19 @@ public sealed class DatasetFetcherTests : IDisposable
 
     private void Fetch(params string[] mirrors) => Fetch(false, mirrors);
 
-    private void Fetch(bool offline, params string[] mirrors)
-    {
-        using var client = DatasetFetcher.CreateClient();
-        var options = new FetchOptions
+    private void Fetch(bool offline, params string[] mirrors) => Fetch(
+        new FetchOptions
         {
             Offline = offline,
             Attempts = 3,
             Pause = TimeSpan.Zero,
             Stall = TimeSpan.FromSeconds(20),
-        };
+        },
+        mirrors);
+
+    private void Fetch(FetchOptions options, params string[] mirrors)
+    {
+        using var client = DatasetFetcher.CreateClient();
         new DatasetFetcher(client, options, _log.Add).FetchAsync(Manifest(mirrors), _folder.Path).GetAwaiter().GetResult();
     }
 }
