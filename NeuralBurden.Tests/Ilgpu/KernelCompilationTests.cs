@@ -10,6 +10,7 @@ using NeuralBurden.Compute.Ilgpu;
 using NeuralBurden.Compute.Ilgpu.Kernels;
 using NeuralBurden.Compute.Ops.Gemm;
 using Xunit;
+using Group = ILGPU.Group;
 
 namespace NeuralBurden.Tests.Ilgpu;
 
@@ -84,6 +85,21 @@ public partial class KernelCompilationTests
         Assert.Contains("isnan", OpenClKernels.Compile<Each<CountAbove>>(backend).Source);
     }
 
+    [Fact]
+    public void Shared_memory_that_the_emulation_fills_is_declared_and_nothing_more_for_a_GPU()
+    {
+        using var context = NewContext();
+        using var ptx = new PTXBackend(context, CudaArchitecture.SM_50, CudaInstructionSet.ISA_60, null!);
+        using var openCl = OpenClBackend(context);
+        string filled = AssemblyOf(ptx, typeof(Reversed<ByGroupMemory>)), plain = AssemblyOf(ptx, typeof(Reversed<ByIlgpu>));
+        Assert.Contains("st.shared", plain);
+        Assert.Equal(Statements(plain), Statements(filled));
+        filled = OpenClSourceOf(openCl, typeof(Reversed<ByGroupMemory>));
+        plain = OpenClSourceOf(openCl, typeof(Reversed<ByIlgpu>));
+        Assert.Contains("local float", plain);
+        Assert.Equal(Statements(plain), Statements(filled));
+    }
+
     /// <summary>See <see cref="IKernel"/>.</summary>
     [Fact]
     public void Arguments_of_kernels_lie_where_they_would_without_nested_structs()
@@ -105,9 +121,16 @@ public partial class KernelCompilationTests
     [GeneratedRegex(@"barrier\s*\([^)]*\)")]
     private static partial Regex Barrier();
 
+    [GeneratedRegex(@"\d+")]
+    private static partial Regex Number();
+
     // ILGPU writes the float that (float)(condition ? 1 : 0) becomes with the bits of the int: a denormal.
     [GeneratedRegex(@"\b0f0000[0-9A-F]{3}[1-9A-F]\b|\dE-4[0-9]")]
     private static partial Regex Denormal();
+
+    // Numbers of registers, labels and variables differ from translation to translation, and so may the order.
+    private static IEnumerable<string> Statements(string text) =>
+        text.Split('\n').Select(line => Number().Replace(line.Trim(), "#")).Order(StringComparer.Ordinal);
 
     private static void AssertNoBitsOfIntsAsFloats(Type kernel, string source) =>
         Assert.False(Denormal().IsMatch(source), $"{kernel}: {Denormal().Match(source).Value}");
@@ -210,6 +233,33 @@ public partial class KernelCompilationTests
 
     private static string NameOf(Type type) =>
         type.Name.Split('`')[0] + string.Concat(type.GetGenericArguments().Select(a => $"-{NameOf(a)}"));
+
+    private interface IAllocator
+    {
+        static abstract ArrayView<float> Allocate(int length);
+    }
+
+    private readonly struct ByGroupMemory : IAllocator
+    {
+        public static ArrayView<float> Allocate(int length) => GroupMemory.Allocate<float>(length);
+    }
+
+    private readonly struct ByIlgpu : IAllocator
+    {
+        public static ArrayView<float> Allocate(int length) => SharedMemory.Allocate<float>(length);
+    }
+
+    private readonly struct Reversed<TAllocator>(ArrayView<float> x) : IKernel
+        where TAllocator : struct, IAllocator
+    {
+        public void Execute()
+        {
+            var shared = TAllocator.Allocate(64);
+            shared[Group.IdxX] = x[Group.IdxX];
+            Group.Barrier();
+            x[Group.IdxX] = shared[Group.DimX - 1 - Group.IdxX];
+        }
+    }
 
     /// <summary>To skip the addition, .NET branches where x &lt;= 0 or x is NaN.</summary>
     private readonly struct CountAbove(ArrayView<float> x, ArrayView<float> count) : IElementOp
