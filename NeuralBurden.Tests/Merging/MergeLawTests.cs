@@ -10,26 +10,24 @@ namespace NeuralBurden.Tests.Merging;
 /// <summary>What every merge promises, over generated tokens, on the reference and the CPU.</summary>
 public sealed class MergeLawTests
 {
-    private static readonly Config Quick = Config.QuickThrowOnFailure.WithMaxTest(120);
-
     private static string[] All => [.. MergingCatalog.Names];
 
-    [Fact]
-    public void Sizes_sum_to_the_number_of_tokens_and_dropped_ones_do_not_count() => Holds(All, (x, run) =>
+    [Property(MaxTest = 120)]
+    public Property Sizes_sum_to_the_number_of_tokens_and_dropped_ones_do_not_count() => Holds(All, (x, run) =>
     {
         int dropped = x.Kind == "drop" ? x.R : 0;
         return Enumerable.Range(0, x.Images).All(image =>
             run.Sizes.Skip(image * run.Left).Take(run.Left).Sum() == x.Tokens - dropped);
     });
 
-    [Fact]
-    public void Exactly_r_tokens_go_and_only_a_threshold_takes_fewer() => Holds(All, (x, run) =>
+    [Property(MaxTest = 120)]
+    public Property Exactly_r_tokens_go_and_only_a_threshold_takes_fewer() => Holds(All, (x, run) =>
         x.Kind == "tome-threshold"
             ? run.Left >= x.Tokens - x.R && run.Left <= x.Tokens
             : run.Left == x.Tokens - x.R);
 
-    [Fact]
-    public void The_source_map_is_a_partition() => Holds(All, (x, run) =>
+    [Property(MaxTest = 120)]
+    public Property The_source_map_is_a_partition() => Holds(All, (x, run) =>
     {
         for (int image = 0; image < x.Images; image++)
         {
@@ -44,8 +42,8 @@ public sealed class MergeLawTests
         return true;
     });
 
-    [Fact]
-    public void The_class_token_stays_first_alone_and_unchanged() => Holds(All, (x, run) =>
+    [Property(MaxTest = 120)]
+    public Property The_class_token_stays_first_alone_and_unchanged() => Holds(All, (x, run) =>
     {
         if (!x.ClassToken) return true;
         int c = x.Shape.Dim;
@@ -58,8 +56,8 @@ public sealed class MergeLawTests
         });
     });
 
-    [Fact]
-    public void The_sum_of_size_times_value_is_conserved() => Holds(MergeCase.Averaging, (x, run) =>
+    [Property(MaxTest = 120)]
+    public Property The_sum_of_size_times_value_is_conserved() => Holds(MergeCase.Averaging, (x, run) =>
     {
         int c = x.Shape.Dim;
         float[] tokens = x.TokenValues;
@@ -78,8 +76,8 @@ public sealed class MergeLawTests
         return true;
     });
 
-    [Fact]
-    public void Norm_preserving_merges_keep_the_mean_norm_of_their_parts() => Holds(["norm-preserving"], (x, run) =>
+    [Property(MaxTest = 120)]
+    public Property Norm_preserving_merges_keep_the_mean_norm_of_their_parts() => Holds(["norm-preserving"], (x, run) =>
     {
         int c = x.Shape.Dim;
         float[] tokens = x.TokenValues;
@@ -199,8 +197,8 @@ public sealed class MergeLawTests
             return run.Map.All(m => m >= -1 && m < run.Left) && (x.Kind == "tome-threshold" || run.Left == x.Tokens - x.R);
         }));
 
-    private static void Holds(string[] kinds, Func<MergeCase, MergeRun, bool> law) =>
-        Check.One(Quick, Prop.ForAll(MergeCase.Of(kinds), x => MergeRun.Everywhere(device => law(x, MergeRun.Of(device, x)))));
+    private static Property Holds(string[] kinds, Func<MergeCase, MergeRun, bool> law) =>
+        Prop.ForAll(MergeCase.Of(kinds), x => MergeRun.Everywhere(device => law(x, MergeRun.Of(device, x))));
 
     private static double Norm(ReadOnlySpan<float> row)
     {

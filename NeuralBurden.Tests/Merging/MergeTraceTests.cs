@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Cpu;
 using NeuralBurden.Compute.Tensors;
@@ -15,44 +16,46 @@ public sealed class MergeTraceTests
     private const int Images = 3;
     private static readonly VitShape Shape = new(1, 12, 12, 2, 8, 3, 2, 12, 3, ClassToken: true);
 
-    public static TheoryData<string> Kinds => [.. MergingCatalog.Names];
+    private static Arbitrary<TraceCase> Cases => Arb.From(
+        from kind in Gen.Elements<string>([.. MergingCatalog.Names])
+        from classToken in Gen.Elements(true, false)
+        from side in Gen.Choose(4, 6)
+        from seed in Gen.Choose(0, 100_000)
+        select new TraceCase(kind, classToken || kind == "evit", side, seed),
+        x => x.Side > 4 ? [x with { Side = x.Side - 1 }] : []);
 
-    [Theory]
-    [MemberData(nameof(Kinds))]
-    public void Sources_are_a_partition_and_stages_count_the_tokens(string kind) => Check.One(
-        FsCheck.Config.QuickThrowOnFailure.WithMaxTest(12),
-        Prop.ForAll(Gen.Choose(0, 100_000).ToArbitrary(), seed =>
+    [Property(MaxTest = 150)]
+    public Property Sources_are_a_partition_and_stages_count_the_tokens() => Prop.ForAll(Cases, x =>
+    {
+        var shape = x.Shape;
+        var (trace, counts) = Trace(x.Kind, shape, x.Seed, constant: false);
+
+        int first = x.ClassToken ? 1 : 0;
+        double before = shape.Tokens;
+        foreach (var stage in trace.Stages)
         {
-            bool classToken = kind == "evit" || seed % 2 == 0;
-            var shape = Shape with { ClassToken = classToken };
-            var (trace, counts) = Trace(kind, shape, seed, constant: false);
+            Assert.Equal(before, stage.Before, 9);
+            Assert.True(stage.After <= stage.Before);
+            before = stage.After;
+        }
 
-            int first = classToken ? 1 : 0, tokens = shape.Tokens;
-            double before = tokens;
-            foreach (var stage in trace.Stages)
-            {
-                Assert.Equal(before, stage.Before, 9);
-                Assert.True(stage.After <= stage.Before);
-                before = stage.After;
-            }
+        Assert.Equal(Images, trace.Sources.Count);
+        double left = 0;
+        foreach (int[] source in trace.Sources)
+        {
+            Assert.Equal(shape.Patches, source.Length);
+            int[] parts = [.. source.Where(s => s >= 0).Distinct().Order()];
+            // No patch goes into the class token, and every other token stands for at least one patch.
+            Assert.Equal(Enumerable.Range(first, parts.Length), parts);
+            Assert.Equal(x.Kind == "drop" ? shape.Patches - parts.Length : 0, source.Count(s => s < 0));
+            left += parts.Length + first;
+        }
 
-            Assert.Equal(Images, trace.Sources.Count);
-            double left = 0;
-            foreach (int[] source in trace.Sources)
-            {
-                Assert.Equal(shape.Patches, source.Length);
-                int[] parts = [.. source.Where(s => s >= 0).Distinct().Order()];
-                // No patch goes into the class token, and every other token stands for at least one patch.
-                Assert.Equal(Enumerable.Range(first, parts.Length), parts);
-                Assert.Equal(kind == "drop" ? shape.Patches - parts.Length : 0, source.Count(s => s < 0));
-                left += parts.Length + first;
-            }
-
-            Assert.Equal(before, left / Images, 9);
-            // Ragged images end in padding, which is no token.
-            if (kind == "tome-threshold") Assert.True(before <= counts[^1]);
-            else Assert.Equal(counts[^1], before, 9);
-        }));
+        Assert.Equal(before, left / Images, 9);
+        // Ragged images end in padding, which is no token.
+        if (x.Kind == "tome-threshold") Assert.True(before <= counts[^1]);
+        else Assert.Equal(counts[^1], before, 9);
+    });
 
     [Theory]
     [InlineData("single-pass")]
@@ -97,5 +100,16 @@ public sealed class MergeTraceTests
         var result = (MergeTrace.Of(device, model), ModelCost.TokensPerLayer(model));
         images.Buffer.Dispose();
         return result;
+    }
+
+    /// <summary>A merging on a grid of Side x Side patches.</summary>
+    private sealed record TraceCase(string Kind, bool ClassToken, int Side, int Seed)
+    {
+        public VitShape Shape => MergeTraceTests.Shape with
+        {
+            Height = 2 * Side,
+            Width = 2 * Side,
+            ClassToken = ClassToken,
+        };
     }
 }

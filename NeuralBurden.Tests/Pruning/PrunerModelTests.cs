@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Pruning.Tensors;
@@ -32,7 +33,8 @@ public sealed class PrunerModelTests
             + string.Join(' ', Operations);
     }
 
-    private static Arbitrary<Scenario> Scenarios(string method) => Arb.From(
+    private static Arbitrary<Scenario> Scenarios => Arb.From(
+        from method in Gen.Elements(MethodCatalog.BuiltIn.Presets.Select(preset => preset.Name))
         from sparsity in Gen.Elements<double?>(null, 0, 0.5, 0.9)
         from every in Gen.Elements(1, 2, 3, 7)
         from seed in Gen.Choose(0, 999)
@@ -44,18 +46,13 @@ public sealed class PrunerModelTests
         scenario => Enumerable.Range(0, scenario.Operations.Length)
             .Select(i => scenario with { Operations = [.. scenario.Operations.Where((_, at) => at != i)] }));
 
-    public static TheoryData<string> Methods =>
-        [.. MethodCatalog.BuiltIn.Presets.Select(preset => preset.Name)];
-
-    [Theory]
-    [MemberData(nameof(Methods))]
-    public void Any_sequence_of_steps_checkpoints_and_resumes_keeps_the_model(string method) => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(15),
-        Prop.ForAll(Scenarios(method), scenario =>
-        {
-            var run = new Run(scenario);
-            foreach (var operation in scenario.Operations) run.Do(operation);
-        }));
+    /// <summary>Some 15 scenarios for each of the methods.</summary>
+    [Property(MaxTest = 350)]
+    public Property Any_sequence_of_steps_checkpoints_and_resumes_keeps_the_model() => Prop.ForAll(Scenarios, scenario =>
+    {
+        var run = new Run(scenario);
+        foreach (var operation in scenario.Operations) run.Do(operation);
+    });
 
     private sealed class Run
     {

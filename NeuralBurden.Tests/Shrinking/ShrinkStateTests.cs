@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using NeuralBurden.Compute.Cpu;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Pruning.Tensors;
@@ -31,26 +32,29 @@ public sealed class ShrinkStateTests
         Shrink,
     }
 
-    [Theory]
-    [InlineData("heads")]
-    [InlineData("mlp-units")]
-    public void Any_sequence_of_steps_checkpoints_resumes_and_shrinks_keeps_the_model(string method) => Check.One(
-        FsCheck.Config.QuickThrowOnFailure.WithMaxTest(12),
-        Prop.ForAll(Sequences(), operations =>
-        {
-            using var run = new Run(method);
-            foreach (var operation in operations) run.Do(operation);
-            run.Do(Operation.Shrink);
-        }));
-
-    private static Arbitrary<Operation[]> Sequences() => Arb.From(
+    private static Arbitrary<Scenario> Scenarios => Arb.From(
+        from method in Gen.Elements("heads", "mlp-units")
         from length in Gen.Choose(1, 40)
         from operations in Gen.Frequency(
             (6, Gen.Constant(Operation.Train)), (1, Gen.Constant(Operation.Checkpoint)),
             (1, Gen.Constant(Operation.Resume)), (1, Gen.Constant(Operation.Shrink))).ArrayOf(length)
-        select operations,
-        operations => Enumerable.Range(0, operations.Length)
-            .Select(i => operations.Where((_, at) => at != i).ToArray()));
+        select new Scenario(method, operations),
+        scenario => Enumerable.Range(0, scenario.Operations.Length)
+            .Select(i => scenario with { Operations = [.. scenario.Operations.Where((_, at) => at != i)] }));
+
+    [Property(MaxTest = 24)]
+    public Property Any_sequence_of_steps_checkpoints_resumes_and_shrinks_keeps_the_model() =>
+        Prop.ForAll(Scenarios, scenario =>
+        {
+            using var run = new Run(scenario.Method);
+            foreach (var operation in scenario.Operations) run.Do(operation);
+            run.Do(Operation.Shrink);
+        });
+
+    private sealed record Scenario(string Method, Operation[] Operations)
+    {
+        public override string ToString() => $"{Method}: {string.Join(' ', Operations)}";
+    }
 
     private sealed class Run : IDisposable
     {
