@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
@@ -12,9 +11,6 @@ namespace NeuralBurden.Tests.Packages;
 [Collection(AloneCollection.Name)]
 public sealed class PackageTests : IDisposable
 {
-    // As long as a shared, busy machine may need; a run of this test takes a tenth of it.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-
     private readonly string _folder = Directory.CreateTempSubdirectory("nb-packages-").FullName;
 
     private string Feed => Path.Combine(_folder, "feed");
@@ -45,7 +41,7 @@ public sealed class PackageTests : IDisposable
     public void The_sample_trains_a_pruned_model_with_the_packages()
     {
         string sample = Built("train-pruned");
-        var run = Run(sample, "dotnet", Path.Combine("bin", "Release", "net10.0", "train-pruned.dll"));
+        var run = SdkProcess.Run(sample, "dotnet", Path.Combine("bin", "Release", "net10.0", "train-pruned.dll"));
 
         Assert.True(run.Code == 0, run.Text);
         Assert.Contains("epoch 3: ", run.Text);
@@ -55,7 +51,7 @@ public sealed class PackageTests : IDisposable
         Assert.True(accuracy > 90, run.Text);
         string model = Assert.Single(Directory.GetFiles(sample, "model.safetensors", SearchOption.AllDirectories));
         Assert.Contains(model, run.Text);
-        var again = Run(sample, "dotnet", Path.Combine("bin", "Release", "net10.0", "train-pruned.dll"));
+        var again = SdkProcess.Run(sample, "dotnet", Path.Combine("bin", "Release", "net10.0", "train-pruned.dll"));
         Assert.DoesNotContain("epoch", again.Text);
         Assert.Equal(run.Text.Trim().Split('\n')[^1], again.Text.Trim());
     }
@@ -65,7 +61,7 @@ public sealed class PackageTests : IDisposable
     {
         string sample = Built("own-method");
 
-        var run = Run(sample, "dotnet", Path.Combine("bin", "Release", "net10.0", "own-method.dll"));
+        var run = SdkProcess.Run(sample, "dotnet", Path.Combine("bin", "Release", "net10.0", "own-method.dll"));
 
         Assert.True(run.Code == 0, run.Text);
         Assert.Contains("at 75 % sparsity", run.Text.Replace("75%", "75 %"));
@@ -74,8 +70,7 @@ public sealed class PackageTests : IDisposable
     // A sample as its reader would build it, against the packages of this very build.
     private string Built(string name)
     {
-        bool isLong = Environment.GetEnvironmentVariable("NB_LONG") == "1";
-        Skip.IfNot(isLong, "a restore and a build of half a minute: NB_LONG=1");
+        SkipUnlessLong();
         Pack();
         string sample = Path.Combine(_folder, name);
         Directory.CreateDirectory(sample);
@@ -96,11 +91,41 @@ public sealed class PackageTests : IDisposable
         // A package that other versions of this test have installed there would hide the one just packed.
         Skip.If(Directory.Exists(Path.Combine(packages, "neuralburden.vit")), $"{packages} has a NeuralBurden.Vit already");
 
-        var build = Run(sample, "dotnet", "build", "-c", "Release", "-nologo", "-v", "q", "-p:NuGetAudit=false");
-        Skip.If(build.Text.Contains("NU1101") || build.Text.Contains("NU1102"), $"no offline restore here: {build.Text}");
+        var build = SdkProcess.Run(sample, "dotnet", "build", "-c", "Release", "-nologo", "-v", "q", "-p:NuGetAudit=false");
+        Skip.If(SdkProcess.LacksPackage(build.Text), $"no offline restore here: {build.Text}");
         Assert.True(build.Code == 0, build.Text);
         return sample;
     }
+
+    [SkippableFact]
+    public void The_tool_installs_from_a_folder_and_runs()
+    {
+        SkipUnlessLong();
+        Pack();
+        string tools = Path.Combine(_folder, "tools");
+
+        var install = SdkProcess.Run(
+            _folder, "dotnet", "tool", "install", "NeuralBurden.Cli", "--tool-path", tools, "--source", Feed);
+
+        Assert.True(install.Code == 0, install.Text);
+        string nb = Path.Combine(tools, OperatingSystem.IsWindows() ? "nb.exe" : "nb");
+        string work = Directory.CreateDirectory(Path.Combine(_folder, "work")).FullName;
+        Assert.Contains("reference", Nb("devices"));
+        Assert.Contains("first", Nb("sweep", "configs/first.yaml", "--dry-run"));
+        SmallRun.WriteTo(work);
+        Nb("run", SmallRun.File, "--out", "runs");
+        Assert.Single(Directory.GetFiles(work, "result.json", SearchOption.AllDirectories));
+
+        string Nb(params string[] arguments)
+        {
+            var run = SdkProcess.Run(work, nb, arguments);
+            Assert.True(run.Code == 0, run.Text);
+            return run.Text;
+        }
+    }
+
+    private static void SkipUnlessLong() => Skip.IfNot(
+        Environment.GetEnvironmentVariable("NB_LONG") == "1", "a restore and a build of half a minute: NB_LONG=1");
 
     private void Pack()
     {
@@ -108,7 +133,7 @@ public sealed class PackageTests : IDisposable
         string output = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
         string configuration = Path.GetFileName(Path.GetDirectoryName(output))!;
         string[] options = ["-c", configuration, "--no-build", "--no-restore", "-o", Feed, "-v", "q", "-m:1"];
-        var pack = Run(Repository.Root, "dotnet", ["pack", "NeuralBurden.IL.sln", .. options]);
+        var pack = SdkProcess.Run(Repository.Root, "dotnet", ["pack", "NeuralBurden.IL.sln", .. options]);
         Assert.True(pack.Code == 0, pack.Text);
     }
 
@@ -132,33 +157,4 @@ public sealed class PackageTests : IDisposable
 
     private string FileOf(string name, string kind) =>
         Assert.Single(Directory.GetFiles(Feed, $"{name}.*.{kind}"), f => char.IsAsciiDigit(Path.GetFileName(f)[name.Length + 1]));
-
-    private static (int Code, string Text) Run(string folder, string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        // What a test host sets must not reach another SDK process, and no server may outlive it.
-        foreach (string name in start.Environment.Keys.ToList())
-        {
-            if (name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)) start.Environment.Remove(name);
-        }
-
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
-        start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
-        start.Environment["DOTNET_NOLOGO"] = "1";
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(Patience))
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} took longer than {Patience}");
-        }
-
-        return (process.ExitCode, output.Result + error.Result);
-    }
 }

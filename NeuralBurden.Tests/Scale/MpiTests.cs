@@ -19,10 +19,6 @@ namespace NeuralBurden.Tests.Scale;
 [Trait("Category", "Engine")]
 public sealed class MpiTests(ITestOutputHelper log) : IDisposable
 {
-    private const string Mpirun = "mpirun";
-
-    private static readonly string[] TwoRanks = ["--allow-run-as-root", "--oversubscribe", "-np", "2"];
-
     private readonly TemporaryFolder _root = new();
 
     public void Dispose() => _root.Dispose();
@@ -30,7 +26,7 @@ public sealed class MpiTests(ITestOutputHelper log) : IDisposable
     [SkippableFact]
     public void Two_ranks_reach_the_weights_and_the_masks_of_one_process()
     {
-        RequireOpenMpi();
+        OpenMpi.Require();
         var config = Config(4);
         var alone = new ProcessRun(_root.File("alone"), config);
         alone.Finish();
@@ -74,7 +70,7 @@ public sealed class MpiTests(ITestOutputHelper log) : IDisposable
     public void Rank_killed_within_a_step_ends_the_job_with_a_message_and_sound_checkpoints()
     {
         Skip.If(Environment.GetEnvironmentVariable("NB_LONG") != "1", "takes a minute; set NB_LONG=1");
-        RequireOpenMpi();
+        OpenMpi.Require();
         var run = new ProcessRun(_root.File("killed"), Config(400));
         using var job = Start(run);
         job.WaitUntil(() => run.NewestStep >= 40);
@@ -106,7 +102,7 @@ public sealed class MpiTests(ITestOutputHelper log) : IDisposable
     public void Stopped_job_saves_one_checkpoint_of_one_step_and_goes_on_as_if_never_stopped()
     {
         Skip.If(Environment.GetEnvironmentVariable("NB_LONG") != "1", "takes a minute; set NB_LONG=1");
-        RequireOpenMpi();
+        OpenMpi.Require();
         var whole = new ProcessRun(_root.File("whole"), ProcessRun.Config(16, checkpointEvery: 20));
         using (var uninterrupted = Start(whole)) Assert.True(uninterrupted.WaitForExit() == 0, uninterrupted.Text);
         var run = new ProcessRun(_root.File("stopped"), ProcessRun.Config(16, checkpointEvery: 20));
@@ -127,7 +123,7 @@ public sealed class MpiTests(ITestOutputHelper log) : IDisposable
     public void Error_of_all_ranks_or_of_one_ends_the_job_and_is_told()
     {
         Skip.If(Environment.GetEnvironmentVariable("NB_LONG") != "1", "starts several jobs; set NB_LONG=1");
-        RequireOpenMpi();
+        OpenMpi.Require();
         var run = new ProcessRun(_root.File("odd"), Config(1) with { Train = Config(1).Train with { BatchSize = 33 } });
         using (var job = Start(run))
         {
@@ -195,7 +191,8 @@ public sealed class MpiTests(ITestOutputHelper log) : IDisposable
     }
 
     private static NbProcess Start(ProcessRun run) => NbProcess.Of(
-        Mpirun, [.. TwoRanks, "dotnet", NbProcess.Program, "train", run.ConfigFile, "--out", run.Root, "--threads", "1"]);
+        OpenMpi.Mpirun,
+        [.. OpenMpi.TwoRanks, "dotnet", NbProcess.Program, "train", run.ConfigFile, "--out", run.Root, "--threads", "1"]);
 
     private static Checkpoint Newest(ProcessRun run) =>
         Checkpoint.Load(Directory.GetFiles(run.Folder.CheckpointsPath, "step-*.safetensors").Order().Last());
@@ -211,18 +208,5 @@ public sealed class MpiTests(ITestOutputHelper log) : IDisposable
     {
         string status = $"/proc/{id}/status";
         return File.Exists(status) && !File.ReadAllText(status).Contains("State:\tZ", StringComparison.Ordinal);
-    }
-
-    private static void RequireOpenMpi()
-    {
-        Skip.IfNot(OperatingSystem.IsLinux(), "the tests start Debian's Open MPI");
-        string[] path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
-        if (path.Any(folder => File.Exists(Path.Combine(folder, Mpirun)))) return;
-        Skip.If(Environment.GetEnvironmentVariable("NB_LONG") != "1", "Open MPI is not installed; NB_LONG=1 installs it");
-        string script = Path.Combine(AppContext.BaseDirectory, "Scale", "install-openmpi.sh");
-        using var install = Process.Start(new ProcessStartInfo("bash", [script]) { RedirectStandardError = true })!;
-        string error = install.StandardError.ReadToEnd();
-        install.WaitForExit();
-        Skip.If(install.ExitCode != 0, error.Trim().Split('\n')[^1]);
     }
 }
