@@ -72,8 +72,22 @@ echo nb: building ^(Release^) ... 1>&2
 echo.>"%NB_STATE%\%1.stamp.new"
 dotnet build "%NB_ROOT%%2" -c Release -v q -nologo >"%NB_STATE%\build.log" 2>&1 || (
     type "%NB_STATE%\build.log" 1>&2
+    call :name_missing
     echo nb: the build failed 1>&2
     exit /b 1
 )
 move /y "%NB_STATE%\%1.stamp.new" "%NB_STATE%\%1.stamp" >nul
+exit /b 0
+
+rem The packages that no source serves in the version asked for.
+:name_missing
+powershell -NoProfile -Command ^
+    "$pins = ([xml](Get-Content -Raw ($env:NB_ROOT + 'Directory.Packages.props'))).Project.ItemGroup.PackageVersion;" ^
+    "$found = Select-String -Path ($env:NB_STATE + '\build.log') -Pattern" ^
+    "'error NU1101: Unable to find package (?<name>\S+)\. '," ^
+    "'error NU1102: Unable to find package (?<name>\S+) with version \([>= ]*(?<version>[^),]+)'," ^
+    "'error NU1603: .* depends on (?<name>\S+) \(>= (?<version>[^)]+)\)';" ^
+    "$found | ForEach-Object { $g = $_.Matches[0].Groups; $name = $g['name'].Value; $version = $g['version'].Value;" ^
+    "if (-not $version) { $version = ($pins | Where-Object Include -eq $name).Version };" ^
+    "'nb: the package source does not serve ' + $name + ' ' + $version } | Sort-Object -Unique" 1>&2
 exit /b 0
