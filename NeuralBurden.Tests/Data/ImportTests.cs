@@ -105,8 +105,8 @@ public sealed class ImportTests : IDisposable
         byte[] stripes = [.. Enumerable.Range(0, 8 * 16).Select(i => (byte)(i % 2 == 0 ? 0 : 200))];
         byte[] halves = [.. Enumerable.Range(0, 8 * 16).Select(i => (byte)(i % 16 < 4 || i % 16 >= 12 ? 255 : 60))];
 
-        var grey = ImageResizer.ToSquare(new PngImage(16, 8, 1, stripes), 2);
-        var middle = ImageResizer.ToSquare(new PngImage(16, 8, 1, halves), 8);
+        var grey = ImageResizer.ToSquare(new RasterImage(16, 8, 1, stripes), 2);
+        var middle = ImageResizer.ToSquare(new RasterImage(16, 8, 1, halves), 8);
 
         Assert.All(grey.Pixels, p => Assert.InRange(p, 95, 105));
         Assert.All(middle.Pixels, p => Assert.Equal(60, p));
@@ -197,14 +197,14 @@ public sealed class ImportTests : IDisposable
         Assert.Contains("bad.nbset", status.Missing);
     }
 
-    private static PngImage Solid(int width, int height, byte value)
+    private static RasterImage Solid(int width, int height, byte value)
     {
         var pixels = new byte[width * height];
         Array.Fill(pixels, value);
-        return new PngImage(width, height, 1, pixels);
+        return new RasterImage(width, height, 1, pixels);
     }
 
-    private static PngImage HalfTransparent() =>
+    private static RasterImage HalfTransparent() =>
         new(2, 2, 4, [.. Enumerable.Repeat(new byte[] { 200, 100, 50, 128 }, 4).SelectMany(p => p)]);
 
     private string Glyphs(int perClass)
@@ -215,13 +215,13 @@ public sealed class ImportTests : IDisposable
         {
             int label = data.Labels[i];
             if (counts[label]++ >= perClass) continue;
-            Write($"photos/digit{label}/{i}.png", new PngImage(28, 28, 1, data.Image(i).ToArray()));
+            Write($"photos/digit{label}/{i}.png", new RasterImage(28, 28, 1, data.Image(i).ToArray()));
         }
 
         return _folder["photos"];
     }
 
-    private void Write(string name, PngImage image)
+    private void Write(string name, RasterImage image)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
         PngWriter.Write(_folder[name], image);

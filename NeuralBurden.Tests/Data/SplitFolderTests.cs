@@ -101,6 +101,6 @@ public sealed class SplitFolderTests : IDisposable
     private void Image(string name)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
-        PngWriter.Write(_folder[name], new PngImage(2, 2, 1, [1, 2, 3, 4]));
+        PngWriter.Write(_folder[name], new RasterImage(2, 2, 1, [1, 2, 3, 4]));
     }
 }

@@ -21,7 +21,7 @@ internal static class ImageFiles
     public static IReadOnlyDictionary<string, byte[]> All { get; } = Create();
 
     /// <summary>[H, W, RGB] of a grey or RGB image.</summary>
-    public static byte[] Colours(PngImage image) =>
+    public static byte[] Colours(RasterImage image) =>
         image.Channels == 3 ? image.Pixels : [.. image.Pixels.SelectMany(level => new[] { level, level, level })];
 
     /// <summary>What a form is to be read as, before losses: channels and [H, W, C].</summary>

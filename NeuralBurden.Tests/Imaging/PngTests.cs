@@ -64,33 +64,33 @@ public sealed class PngTests
         Assert.Equal([1, gap, gap, 3], sheet.Pixels.AsSpan(5 * 8 + 2, 4).ToArray());
     }
 
-    private static PngImage Noise(int width, int height, int channels) =>
+    private static RasterImage Noise(int width, int height, int channels) =>
         new(width, height, channels,
             [.. Enumerable.Range(0, width * height * channels).Select(i => (byte)(i * i * 31 >> 2))]);
 
-    private static Arbitrary<PngImage> Images()
+    private static Arbitrary<RasterImage> Images()
     {
         var gen = from width in Gen.Choose(1, 20)
                   from height in Gen.Choose(1, 20)
                   from channels in Gen.Elements(1, 3)
                   from smooth in Gen.Elements(true, false)
                   from bytes in ArbMap.Default.GeneratorFor<byte>().ArrayOf(width * height * channels)
-                  select new PngImage(width, height, channels, smooth ? Ramp(bytes) : bytes);
+                  select new RasterImage(width, height, channels, smooth ? Ramp(bytes) : bytes);
         return Arb.From(gen, Smaller);
 
         static byte[] Ramp(byte[] bytes) => [.. bytes.Select((b, i) => (byte)(i * 3 + (b & 1)))];
 
-        static IEnumerable<PngImage> Smaller(PngImage image)
+        static IEnumerable<RasterImage> Smaller(RasterImage image)
         {
             if (image.Height > 1)
             {
-                yield return new PngImage(image.Width, 1, image.Channels,
+                yield return new RasterImage(image.Width, 1, image.Channels,
                     image.Pixels[..(image.Width * image.Channels)]);
             }
 
             if (image.Width > 1)
             {
-                yield return new PngImage(1, image.Height, image.Channels,
+                yield return new RasterImage(1, image.Height, image.Channels,
                     image.Pixels[..(image.Height * image.Channels)]);
             }
         }

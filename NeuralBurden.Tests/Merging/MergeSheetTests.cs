@@ -64,7 +64,7 @@ public sealed class MergeSheetTests
         Assert.Equal(cell + (2 * Margin), Draw(source).Width);
     }
 
-    private static PngImage Draw(int[] source) => MergeSheet.Draw(Set(1), [0], Shape, [source]);
+    private static RasterImage Draw(int[] source) => MergeSheet.Draw(Set(1), [0], Shape, [source]);
 
     private static ImageDataset Set(int images)
     {
@@ -76,11 +76,11 @@ public sealed class MergeSheetTests
     private static int Left(int panel) => Margin + (panel * (Panel + Gap));
 
     // A pixel on the left edge of each patch, in the middle of the lower half: on its frame, off the lines between centres.
-    private static (byte R, byte G, byte B)[] Edges(PngImage picture, int panel) =>
+    private static (byte R, byte G, byte B)[] Edges(RasterImage picture, int panel) =>
         [.. Enumerable.Range(0, 4).Select(p => Pixel(
             picture, Left(panel) + (p % 2 * 4 * Scale) + 1, Margin + (p / 2 * 4 * Scale) + (3 * Scale)))];
 
-    private static (byte R, byte G, byte B) Pixel(PngImage picture, int x, int y)
+    private static (byte R, byte G, byte B) Pixel(RasterImage picture, int x, int y)
     {
         int at = ((y * picture.Width) + x) * 3;
         return (picture.Pixels[at], picture.Pixels[at + 1], picture.Pixels[at + 2]);

@@ -21,10 +21,10 @@ internal static class BmpStructure
         uint packing = isOld ? Plain : cursor.LittleEndian32("compression");
         if (packing is not (Plain or BitFields or AlphaBitFields))
             throw new DataFormatException(name, "compression", $"{packing}; allowed: 0, 3, 6 (not packed).");
-        if (width is < 1 or > PngImage.MostPixelsPerSide || height is < 1 or > PngImage.MostPixelsPerSide)
+        if (width is < 1 or > RasterImage.MostPixelsPerSide || height is < 1 or > RasterImage.MostPixelsPerSide)
         {
             throw new DataFormatException(
-                name, "size", $"{width}x{height}; allowed: sides of 1 to {PngImage.MostPixelsPerSide}.");
+                name, "size", $"{width}x{height}; allowed: sides of 1 to {RasterImage.MostPixelsPerSide}.");
         }
 
         long needed = offset + (((width * bits) + 31) / 32 * 4 * height);

@@ -37,7 +37,7 @@ internal sealed class Canvas
         }
     }
 
-    public PngImage ToImage() => new(_width, _height, 3, _pixels);
+    public RasterImage ToImage() => new(_width, _height, 3, _pixels);
 
     /// <summary>share of b, the rest of a.</summary>
     public static (byte R, byte G, byte B) Mix((byte R, byte G, byte B) a, (byte R, byte G, byte B) b, double share) =>

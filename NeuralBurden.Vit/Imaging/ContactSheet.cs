@@ -12,7 +12,7 @@ public static class ContactSheet
     /// <param name="scale">Pixels of the sheet a pixel of an image takes, each way.</param>
     /// <param name="mostRows">Rows to draw of a data set with many classes.</param>
     /// <exception cref="ArgumentException">A sheet that is empty or larger than a picture may be.</exception>
-    public static PngImage ByClass(ImageDataset set, int columns = 20, int scale = 2, int mostRows = 20)
+    public static RasterImage ByClass(ImageDataset set, int columns = 20, int scale = 2, int mostRows = 20)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
@@ -37,16 +37,16 @@ public static class ContactSheet
 
     /// <summary>The given images from left to right and top to bottom; null leaves a place empty.</summary>
     /// <exception cref="ArgumentException">A sheet that is empty or larger than a picture may be.</exception>
-    public static PngImage Tile(ImageDataset set, IReadOnlyList<int?> indices, int columns, int scale = 2)
+    public static RasterImage Tile(ImageDataset set, IReadOnlyList<int?> indices, int columns, int scale = 2)
     {
         int cellWidth = set.Width * scale + Gap, cellHeight = set.Height * scale + Gap;
         long rows = (indices.Count + columns - 1) / columns;
         long width = (long)columns * cellWidth + Gap, height = rows * cellHeight + Gap;
-        if (rows < 1 || width > PngImage.MostPixelsPerSide || height > PngImage.MostPixelsPerSide)
+        if (rows < 1 || width > RasterImage.MostPixelsPerSide || height > RasterImage.MostPixelsPerSide)
         {
             throw new ArgumentException(
                 $"A sheet of {rows} rows by {columns} images has {width}x{height} pixels; " +
-                $"allowed: 1 to {PngImage.MostPixelsPerSide} each way.");
+                $"allowed: 1 to {RasterImage.MostPixelsPerSide} each way.");
         }
 
         int channels = set.Channels == 1 ? 1 : 3;
@@ -62,7 +62,7 @@ public static class ContactSheet
             }
         }
 
-        return new PngImage((int)width, (int)height, channels, pixels);
+        return new RasterImage((int)width, (int)height, channels, pixels);
     }
 
     private static void Draw(ImageDataset set, int index, Span<byte> target, int sheetWidth, int channels,

@@ -36,7 +36,7 @@ public static class ImageReader
 
     /// <exception cref="DataFormatException">No image of these formats, too large a one, or a damaged one.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static PngImage Read(string path)
+    public static RasterImage Read(string path)
     {
         long length = new FileInfo(path).Length;
         return length <= MostFileBytes
@@ -46,7 +46,7 @@ public static class ImageReader
 
     /// <param name="name">Names the image in errors.</param>
     /// <inheritdoc cref="Read"/>
-    public static PngImage Decode(byte[] file, string name)
+    public static RasterImage Decode(byte[] file, string name)
     {
         var format = Image.DetectFormat(Formats, file)
             ?? throw new DataFormatException(name, "format", "not an image; allowed: PNG, JPEG, GIF, BMP, TIFF, WebP.");
@@ -60,7 +60,7 @@ public static class ImageReader
 
     private static void CheckSize(int width, int height, string name)
     {
-        const int most = PngImage.MostPixelsPerSide;
+        const int most = RasterImage.MostPixelsPerSide;
         if (width is < 1 or > most) throw new DataFormatException(name, "width", $"{width}; allowed: 1 to {most}.");
         if (height is < 1 or > most) throw new DataFormatException(name, "height", $"{height}; allowed: 1 to {most}.");
         if ((long)width * height > MostPixels)
@@ -80,7 +80,7 @@ public static class ImageReader
         }
     }
 
-    private static PngImage Pixels(byte[] file, string name)
+    private static RasterImage Pixels(byte[] file, string name)
     {
         using var image = Guarded(name, () => Image.Load<Rgba32>(Formats, file));
         // A TIFF file has it in the page's directory.
@@ -102,10 +102,10 @@ public static class ImageReader
                 }
             }
         });
-        if (!grey) return new PngImage(image.Width, image.Height, 3, colours);
+        if (!grey) return new RasterImage(image.Width, image.Height, 3, colours);
         var levels = new byte[colours.Length / 3];
         for (int i = 0; i < levels.Length; i++) levels[i] = colours[i * 3];
-        return new PngImage(image.Width, image.Height, 1, levels);
+        return new RasterImage(image.Width, image.Height, 1, levels);
     }
 
     private static byte OverBlack(byte value, byte alpha) => (byte)(((value * alpha) + 127) / 255);

@@ -16,7 +16,7 @@ internal static class JpegScan
     // Each bit of one is the opposite of the other's.
     private static readonly byte[] Fillers = [0x55, 0xAA];
 
-    public static PngImage Decode(byte[] file, string name, Func<byte[], PngImage> decode)
+    public static RasterImage Decode(byte[] file, string name, Func<byte[], RasterImage> decode)
     {
         var (scan, end) = FindLastScan(file, name);
         var image = decode(Filled(file, end, Fillers[0]));
@@ -27,7 +27,7 @@ internal static class JpegScan
         return image;
     }
 
-    private static bool Same(PngImage a, PngImage b) =>
+    private static bool Same(RasterImage a, RasterImage b) =>
         a.Channels == b.Channels && a.Pixels.AsSpan().SequenceEqual(b.Pixels);
 
     private static byte[] Filled(byte[] file, int end, byte filler)

@@ -50,7 +50,7 @@ internal static class PngStructure
     private static void CheckPixels(ReadOnlySpan<byte> header, MemoryStream packed, string name)
     {
         uint width = BinaryPrimitives.ReadUInt32BigEndian(header), height = BinaryPrimitives.ReadUInt32BigEndian(header[4..]);
-        if (width > PngImage.MostPixelsPerSide || height > PngImage.MostPixelsPerSide) return; // refused for its size
+        if (width > RasterImage.MostPixelsPerSide || height > RasterImage.MostPixelsPerSide) return; // refused for its size
         int samples = header[9] switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
         int bits = samples * header[8];
         (int X, int Y, int Across, int Down)[] passes = header[12] == 0 ? [(0, 0, 1, 1)] : Passes;

@@ -9,16 +9,16 @@ namespace NeuralBurden.Vit.Imaging;
 public static class PngWriter
 {
     /// <summary>Replaces the file in one step, so that no half-written one is ever seen.</summary>
-    public static void Write(string path, PngImage image) => AtomicFile.WriteAllBytes(path, Encode(image));
+    public static void Write(string path, RasterImage image) => AtomicFile.WriteAllBytes(path, Encode(image));
 
-    public static byte[] Encode(PngImage image) => image.Channels switch
+    public static byte[] Encode(RasterImage image) => image.Channels switch
     {
         1 => Encode<L8>(image, PngColorType.Grayscale),
         3 => Encode<Rgb24>(image, PngColorType.Rgb),
         _ => Encode<Rgba32>(image, PngColorType.RgbWithAlpha),
     };
 
-    private static byte[] Encode<TPixel>(PngImage image, PngColorType type)
+    private static byte[] Encode<TPixel>(RasterImage image, PngColorType type)
         where TPixel : unmanaged, IPixel<TPixel>
     {
         var encoder = new PngEncoder

@@ -3,12 +3,12 @@ namespace NeuralBurden.Vit.Imaging;
 /// <summary>
 /// An 8-bit image: 1 channel (grey), 3 (RGB) or 4 (RGBA), pixels [H, W, C].
 /// </summary>
-public sealed class PngImage
+public sealed class RasterImage
 {
     public const int MostPixelsPerSide = 16384;
 
     /// <exception cref="ArgumentException">A size out of range, or pixels that do not fit it.</exception>
-    public PngImage(int width, int height, int channels, byte[] pixels)
+    public RasterImage(int width, int height, int channels, byte[] pixels)
     {
         if (width is < 1 or > MostPixelsPerSide || height is < 1 or > MostPixelsPerSide ||
             channels is not (1 or 3 or 4))

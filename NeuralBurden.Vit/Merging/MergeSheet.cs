@@ -24,7 +24,7 @@ public static class MergeSheet
     public static int MostImages(int imageWidth, int imageHeight)
     {
         var (width, height) = Cell(imageWidth, imageHeight);
-        int columns = (PngImage.MostPixelsPerSide - ImageGap) / width, rows = (PngImage.MostPixelsPerSide - ImageGap) / height;
+        int columns = (RasterImage.MostPixelsPerSide - ImageGap) / width, rows = (RasterImage.MostPixelsPerSide - ImageGap) / height;
         return (int)Math.Min((long)columns * rows, MostPixels / ((long)width * height));
     }
 
@@ -32,14 +32,14 @@ public static class MergeSheet
     /// <param name="indices">The images that were looked at.</param>
     /// <param name="shape">Of the model.</param>
     /// <param name="sources">Source map of each, see <see cref="MergeTrace.Sources"/>.</param>
-    public static PngImage Draw(
+    public static RasterImage Draw(
         ImageDataset set, IReadOnlyList<int> indices, VitShape shape, IReadOnlyList<int[]> sources)
     {
         int scale = Scale(set.Width, set.Height);
         int width = set.Width * scale;
         var (cellWidth, cellHeight) = Cell(set.Width, set.Height);
         // Two columns are easiest to read; more where the sheet would grow taller than a PNG may be.
-        int longest = (PngImage.MostPixelsPerSide - ImageGap) / cellHeight;
+        int longest = (RasterImage.MostPixelsPerSide - ImageGap) / cellHeight;
         int columns = Math.Min(Math.Max(Columns, (indices.Count + longest - 1) / longest), indices.Count);
         int rows = (indices.Count + columns - 1) / columns;
         var canvas = new Canvas((columns * cellWidth) + ImageGap, (rows * cellHeight) + ImageGap, Paper);

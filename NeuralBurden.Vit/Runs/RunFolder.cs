@@ -163,7 +163,7 @@ public sealed class RunFolder
     /// <summary>Replaces the whole of <c>burden.jsonl</c>.</summary>
     public void WriteBurden(IEnumerable<BurdenRecord> records) => BurdenRecords.Write(File(BurdenFile), records);
 
-    public void WriteMerges(MergeLook look, PngImage picture)
+    public void WriteMerges(MergeLook look, RasterImage picture)
     {
         Write(MergesFile, look, RunJson.Default.MergeLook);
         PngWriter.Write(File(MergesPictureFile), picture);

@@ -16,7 +16,7 @@ public static class MergeViewer
     /// <param name="options">Where data lies, threads.</param>
     /// <param name="images">How many test images.</param>
     /// <exception cref="ConfigException">The model merges nothing, or more images than fit into one picture.</exception>
-    public static (MergeLook Look, PngImage Picture) Run(
+    public static (MergeLook Look, RasterImage Picture) Run(
         RunConfig config, string checkpoint, RunOptions options, int images)
     {
         var data = RunEngine.LoadData(config, options);
@@ -40,7 +40,7 @@ public static class MergeViewer
     }
 
     /// <summary>A model in memory; it must merge.</summary>
-    internal static (MergeLook Look, PngImage Picture) Run(
+    internal static (MergeLook Look, RasterImage Picture) Run(
         Device device, VisionTransformer model, DeviceImages images, int count)
     {
         int[] indices = [.. Enumerable.Range(0, Math.Min(count, images.Data.Count))];

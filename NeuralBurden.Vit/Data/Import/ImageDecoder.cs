@@ -6,7 +6,7 @@ namespace NeuralBurden.Vit.Data.Import;
 internal static class ImageDecoder
 {
     /// <exception cref="ImageFolderException">The file is no image, or a damaged one; names it.</exception>
-    public static PngImage Read(string path)
+    public static RasterImage Read(string path)
     {
         try
         {

@@ -53,7 +53,7 @@ public static class ImageFolderImporter
         PackedDataset.Write(output, pair, source.Split, options.Size is null ? "not resized" : ImageResizer.Filter);
         return pair;
 
-        PngImage Read(string path)
+        RasterImage Read(string path)
         {
             cancellation.ThrowIfCancellationRequested();
             RegularFile.Require(path);
@@ -64,7 +64,7 @@ public static class ImageFolderImporter
             return image;
         }
 
-        ImageDataset Create(IReadOnlyList<(string Path, byte Label)> split, List<PngImage> images, ImageDataset? normalizer)
+        ImageDataset Create(IReadOnlyList<(string Path, byte Label)> split, List<RasterImage> images, ImageDataset? normalizer)
         {
             int size = channels * first.Width * first.Height;
             if ((long)size * images.Count > int.MaxValue)
@@ -77,7 +77,7 @@ public static class ImageFolderImporter
         }
     }
 
-    private static PngImage ToGrey(PngImage image)
+    private static RasterImage ToGrey(RasterImage image)
     {
         var pixels = new byte[image.Width * image.Height];
         for (int i = 0; i < pixels.Length; i++)
@@ -86,11 +86,11 @@ public static class ImageFolderImporter
             pixels[i] = (byte)(((299 * p[0]) + (587 * p[1]) + (114 * p[2]) + 500) / 1000);
         }
 
-        return new PngImage(image.Width, image.Height, 1, pixels);
+        return new RasterImage(image.Width, image.Height, 1, pixels);
     }
 
     // [H, W, c] to [C, H, W]; a grey image shows in every channel.
-    private static void Planes(PngImage image, int channels, Span<byte> planes)
+    private static void Planes(RasterImage image, int channels, Span<byte> planes)
     {
         int count = image.Width * image.Height;
         for (int c = 0; c < channels; c++)

@@ -11,7 +11,7 @@ internal static class ImageResizer
 {
     public const string Filter = "triangle filter with antialiasing, shorter side to size, middle cropped";
 
-    public static PngImage ToSquare(PngImage image, int size)
+    public static RasterImage ToSquare(RasterImage image, int size)
     {
         if (image.Width == size && image.Height == size) return image;
         double scale = (double)Math.Min(image.Width, image.Height) / size;
@@ -49,7 +49,7 @@ internal static class ImageResizer
             }
         }
 
-        return new PngImage(size, size, channels, pixels);
+        return new RasterImage(size, size, channels, pixels);
     }
 
     // For each of count outputs from offset on: the first input and the weights of it and those after it.
