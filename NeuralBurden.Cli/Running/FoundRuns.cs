@@ -16,8 +16,7 @@ internal static class FoundRuns
         {
             if (TryRead(folder, out string reason) is not { } run)
                 shell.Error.WriteLine($"nb: {folder} {reason}; left out");
-            else if (runs.Find(r => ConfigText.RunId(r.Config) == ConfigText.RunId(run.Config)) is { } same)
-                // Name, config and seed: a copy is no second measurement.
+            else if (runs.Find(r => IsCopy(r, run)) is { } same)
                 shell.Error.WriteLine($"nb: {folder} is the run of {same.Folder} again; left out");
             else
                 runs.Add(run);
@@ -25,6 +24,10 @@ internal static class FoundRuns
 
         return runs;
     }
+
+    // Name, config, seed and contents: a copy is no second measurement.
+    private static bool IsCopy(StoredRun run, StoredRun other) =>
+        ConfigText.RunId(run.Config) == ConfigText.RunId(other.Config) && run.Result.Content == other.Result.Content;
 
     private static IEnumerable<string> Expand(string folder)
     {

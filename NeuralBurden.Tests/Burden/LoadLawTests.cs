@@ -111,7 +111,8 @@ public sealed class LoadLawTests : IDisposable
             var (left, dearer) = Solve([.. decoders.Where((_, j) => j != i)], cost, x, double.NegativeInfinity);
             Assert.Equal(expected * expected / inverse[i, i], dearer - energy, 1e-6);
             int other = i == 0 ? 1 : 0;
-            Assert.Equal(rates[other] - (rates[i] * inverse[other, i] / inverse[i, i]), left[other > i ? other - 1 : other], 1e-6);
+            double shifted = rates[other] - (rates[i] * inverse[other, i] / inverse[i, i]);
+            Assert.Equal(shifted, left[other > i ? other - 1 : other], 1e-6);
         }
     }
 
@@ -150,7 +151,8 @@ public sealed class LoadLawTests : IDisposable
                 // Of a free rate the gradient is 0, at the bound it points outwards.
                 double slope = (cost * rates[k]) - decoders[k].Zip(rest, (a, b) => a * b).Sum();
                 Assert.True(rates[k] >= -0.17);
-                Assert.True(rates[k] <= -0.17 ? slope >= -1e-4 : Math.Abs(slope) < 1e-4, $"seed {seed}: slope {slope} at {rates[k]}");
+                bool isLeast = rates[k] <= -0.17 ? slope >= -1e-4 : Math.Abs(slope) < 1e-4;
+                Assert.True(isLeast, $"seed {seed}: slope {slope} at {rates[k]}");
             }
         }
     }
@@ -159,7 +161,8 @@ public sealed class LoadLawTests : IDisposable
     public void A_ridge_map_recovers_a_linear_one_and_shrinks_where_there_is_nothing_to_find()
     {
         double[][] x = Gaussian(60, 5, 1), b = Gaussian(5, 3, 2), noise = Gaussian(60, 3, 3);
-        double[][] y = [.. x.Select(row => Enumerable.Range(0, 3).Select(k => 2 + row.Select((v, i) => v * b[i][k]).Sum()).ToArray())];
+        double[][] y = [.. x.Select(row => Enumerable.Range(0, 3)
+            .Select(k => 2 + row.Select((v, i) => v * b[i][k]).Sum()).ToArray())];
         double[] found = new RidgeMap(x, y).Apply(x[7]);
 
         for (int k = 0; k < 3; k++) Assert.Equal(y[7][k], found[k], 1e-6);
@@ -191,7 +194,11 @@ public sealed class LoadLawTests : IDisposable
         Initialization.Apply(_device, model.Parameters, 1);
         var block = model.Blocks[0];
         foreach (var (parameter, seed) in new[] { (block.Fc1.Weight, 11), (block.Fc2.Weight, 12), (block.Qkv.Bias, 13) })
-            _device.Upload([.. Gaussian(1, (int)parameter.Shape.Count, seed)[0].Select(w => (float)(0.05 * w))], parameter.Weights);
+        {
+            float[] weights = [.. Gaussian(1, (int)parameter.Shape.Count, seed)[0].Select(w => (float)(0.05 * w))];
+            _device.Upload(weights, parameter.Weights);
+        }
+
         return model;
     }
 

@@ -28,7 +28,7 @@ public sealed class LoadMeasurementTests(LoadRuns runs) : IClassFixture<LoadRuns
         foreach (var model in new[] { run, twin, shot }) Forward(device, model, data);
         for (int i = 0; i < 2; i++)
         {
-            var (own, dense, selected) = (new PlainLoads(device, run, i), new PlainLoads(device, twin, i), new PlainLoads(device, shot, i));
+            PlainLoads own = new(device, run, i), dense = new(device, twin, i), selected = new(device, shot, i);
             var mlp = own.Mlp.Against(dense.Mlp, selected.Mlp);
             var heads = own.Heads.Against(dense.Heads, selected.Heads);
             var signal = new PlainSignal(own, dense);
@@ -109,7 +109,9 @@ public sealed class LoadMeasurementTests(LoadRuns runs) : IClassFixture<LoadRuns
     {
         var end = runs.Measure(runs.Dense, runs.DenseFolder)[^1];
 
-        Assert.Equal((end.Accuracy, end.Accuracy, 0.0, 0.0), (end.TwinAccuracy, end.ShotAccuracy, end.OutputKl, end.Disagreement));
+        Assert.Equal(
+            (end.Accuracy, end.Accuracy, 0.0, 0.0),
+            (end.TwinAccuracy, end.ShotAccuracy, end.OutputKl, end.Disagreement));
         foreach (var block in end.Blocks)
         {
             foreach (var (key, value) in block.Values.Where(v => v.Key.Contains("_twin") || v.Key.Contains("_shot")))
@@ -241,8 +243,12 @@ public sealed class LoadMeasurementTests(LoadRuns runs) : IClassFixture<LoadRuns
     [Fact]
     public void A_twin_that_prunes_merges_or_has_another_shape_is_refused()
     {
-        void Refused(RunConfig twin, string key) => Assert.Equal(key, Assert.Throws<ConfigException>(() => LoadMeasurement.Measure(
-            runs.Pruned, runs.PrunedFolder.Path, twin, runs.DenseFolder.Path, new RunOptions(), default)).Key);
+        void Refused(RunConfig twin, string key)
+        {
+            var error = Assert.Throws<ConfigException>(() => LoadMeasurement.Measure(
+                runs.Pruned, runs.PrunedFolder.Path, twin, runs.DenseFolder.Path, new RunOptions(), default));
+            Assert.Equal(key, error.Key);
+        }
 
         Refused(runs.Dense with { Pruning = runs.Pruned.Pruning }, "pruning.method");
         Refused(runs.Dense with { Tokens = runs.Pruned.Tokens }, "tokens.merge");
@@ -278,7 +284,8 @@ public sealed class LoadMeasurementTests(LoadRuns runs) : IClassFixture<LoadRuns
     }
 
     private static void Close(double expected, double actual, string what) => Assert.True(
-        Math.Abs(expected - actual) <= Relative * Math.Max(Math.Abs(expected), 1e-3), $"{what}: {actual}, by plain loops {expected}");
+        Math.Abs(expected - actual) <= Relative * Math.Max(Math.Abs(expected), 1e-3),
+        $"{what}: {actual}, by plain loops {expected}");
 
     private static double[] Softmax(EvaluationResult result, int image)
     {

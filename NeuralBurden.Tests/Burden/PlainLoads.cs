@@ -24,7 +24,8 @@ internal sealed class PlainLoads
         Hidden = Values(device, a.Hidden, a.MlpInput);
         HiddenSizes = Sizes(device, a.MlpInput);
         float[] fc1 = HostCopy.Of(device, block.Fc1.Weight.Effective), fc2 = HostCopy.Of(device, block.Fc2.Weight.Effective);
-        float[] qkv = HostCopy.Of(device, block.Qkv.Weight.Effective), proj = HostCopy.Of(device, block.Projection.Weight.Effective);
+        float[] qkv = HostCopy.Of(device, block.Qkv.Weight.Effective);
+        float[] proj = HostCopy.Of(device, block.Projection.Weight.Effective);
         int units = fc1.Length / channels, width = channels / heads;
         Decoders = [.. Enumerable.Range(0, units).Select(j =>
             Enumerable.Range(0, channels).Select(c => (double)fc2[(c * units) + j]).ToArray())];

@@ -71,7 +71,7 @@ public sealed class StudyInputTests : IDisposable
     [InlineData("study: {rows: {a: {}}}\nsweep: {grid: {seed: [1]}}", "study.yaml:2: a study makes its own grid")]
     [InlineData("name: x", "is no study")]
     [InlineData("model.heads: 5\nstudy: {rows: {a: {}}}", "model.heads")]
-    [InlineData("data.name: mnist\nstudy: {rows: {a: {}}}", "data set 'mnist' is not in")]
+    [InlineData("data.name: mnist\nstudy: {rows: {a: {}}}", "Data set 'mnist' was not found")]
     public void Bad_input_is_told_before_anything_runs(string yaml, string told)
     {
         var engine = new SyntheticEngine();

@@ -3,7 +3,6 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Vit.Merging;
-using Xunit;
 
 namespace NeuralBurden.Tests.Merging;
 

@@ -35,7 +35,8 @@ public sealed class PublishTests(PublishedProgram program) : IClassFixture<Publi
         Skip.If(OperatingSystem.IsWindows(), "Slurm's scripts are bash");
         Directory.CreateDirectory(InFolder("bin"));
         File.WriteAllText(InFolder("bin", "sbatch"), Sbatch);
-        File.SetUnixFileMode(InFolder("bin", "sbatch"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        const UnixFileMode executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(InFolder("bin", "sbatch"), executable);
 
         string path = $"PATH={InFolder("bin")}:{Environment.GetEnvironmentVariable("PATH")}";
         string text = program.Run("env", path, program.File, "sweep", SmallRun.File, "--engine", "slurm", "--out", "slurm");

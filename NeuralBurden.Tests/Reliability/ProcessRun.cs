@@ -1,7 +1,9 @@
+using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Tests.Training;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Training;
 using Xunit;
 
 namespace NeuralBurden.Tests.Reliability;
@@ -11,6 +13,7 @@ internal sealed class ProcessRun
 {
     public ProcessRun(string root, RunConfig config)
     {
+        config = new RunEngine(MethodCatalog.BuiltIn).Resolve(config);
         (Root, Folder) = (root, RunFolder.Existing(Path.Combine(root, ConfigText.RunId(config)), config));
         Directory.CreateDirectory(root);
         ConfigFile = root + ".yaml";

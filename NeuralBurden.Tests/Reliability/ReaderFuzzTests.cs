@@ -3,6 +3,7 @@ using NeuralBurden.Cli.Config;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Tests.Data;
 using NeuralBurden.Tests.Runs;
+using NeuralBurden.Tests.Style;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
@@ -109,7 +110,7 @@ public sealed class ReaderFuzzTests(ITestOutputHelper output) : IDisposable
         stored.WriteMetrics(run.Epochs);
         stored.WriteBurden(run.Burden.Take(4));
         byte[] images = DataFiles.IdxImages(3), labels = DataFiles.IdxLabels([1, 2, 3]), cifar = DataFiles.Cifar(2);
-        string configs = Path.Combine(AppContext.BaseDirectory, "configs");
+        string configs = Path.Combine(Repository.Root, "configs");
         return
         [
             (".yaml", [.. Directory.GetFiles(configs, "*.yaml").Select(File.ReadAllBytes)], Config),

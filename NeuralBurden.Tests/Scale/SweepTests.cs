@@ -166,7 +166,7 @@ public sealed class SweepTests : IDisposable
     [InlineData("  time: tomorrow", "exp.yaml:8: slurm.time: 'tomorrow' is not legal; allowed: minutes, M:SS")]
     [InlineData("  time: 10\n  partition: a b", "exp.yaml:9: slurm.partition: 'a b' is not legal; allowed: a name")]
     [InlineData("  time: 10\n  account: '$(reboot)'", "exp.yaml:9: slurm.account: '$(reboot)' is not legal")]
-    [InlineData("  time: 10\n  gres: \"gpu:1\\n\"", "slurm.gres: 'gpu:1\n' is not legal")]
+    [InlineData("  time: 10\n  gres: \"gpu:1\\n\"", "slurm.gres: 'gpu:1\\u{a}' is not legal")]
     [InlineData("  time: 10\n  modules: [a, 'b; c']", "exp.yaml:9: slurm.modules: 'b; c' is not legal")]
     [InlineData("  time: 10\n  modules: a", "exp.yaml:9: 'slurm.modules' takes a list of names")]
     [InlineData(

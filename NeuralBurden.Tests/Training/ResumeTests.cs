@@ -58,6 +58,8 @@ public sealed class ResumeTests : IDisposable
             _ => PruningScope.All,
         };
         var config = Pruned with { Pruning = Pruned.Pruning with { Method = method, Sparsity = 0.5, Scope = scope } };
+        // A classifier of zeros passes no gradient on in the first step.
+        if (method == "snip") config = config with { Pruning = config.Pruning with { Start = Duration.Steps(1), End = null } };
         var (_, whole) = _runs.Run(config);
         var stopped = _runs.Folder(config);
 

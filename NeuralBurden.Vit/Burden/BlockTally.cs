@@ -30,7 +30,9 @@ internal sealed class BlockTally
     /// <summary>Of each image: the class token's output, if there is one, and the mean of the other tokens', by size.</summary>
     public List<double[]> Outputs { get; } = [];
 
-    /// <summary>Of each image: the hidden units at the class token, if there is one, and their mean over the others, by size.</summary>
+    /// <summary>
+    /// Of each image: the hidden units at the class token, if there is one, and their mean over the others, by size.
+    /// </summary>
     public List<double[]> Hidden { get; } = [];
 
     /// <summary>Of each image: sum over the hidden units alive of sum_n w_n h_n^2.</summary>

@@ -36,7 +36,7 @@ public static class LoadMeasurement
     {
         RequireTwin(config, twinConfig);
         var data = RunEngine.LoadData(config, options);
-        int images = data.Train.Count - TrainingSession.HeldOutCount(data.Train.Count, config.Train.Validation);
+        int images = data.Train.Count - HeldOutImages.Count(data.Train.Count, config.Train.Validation);
         int perEpoch = images / config.Train.BatchSize, total = perEpoch * config.Train.Epochs;
         string end = Weights(runFolder, null), twinEnd = Weights(twinFolder, null);
         long last = Checkpoint.Load(end).Info.Step;
@@ -64,8 +64,8 @@ public static class LoadMeasurement
         foreach (var field in ConfigFields.All.Where(f => f.Key.StartsWith("data.", StringComparison.Ordinal)
             || (f.Key.StartsWith("model.", StringComparison.Ordinal) && !free.Contains(f.Key))))
         {
-            if (field.Get(config) != field.Get(twin))
-                throw new ConfigException(field.Key, $"{field.Get(twin)} in the twin; allowed: {field.Get(config)}, as in the run");
+            string own = field.Get(config), its = field.Get(twin);
+            if (own != its) throw new ConfigException(field.Key, $"{its} in the twin; allowed: {own}, as in the run");
         }
     }
 

@@ -54,7 +54,8 @@ internal sealed class NetworkOutput(EvaluationResult result, ReadOnlySpan<byte> 
         double error = Math.Sqrt(((accuracy * (1 - accuracy)) + (judged * (1 - judged))) / images);
         return judged - accuracy > 2 * error
             ? FormattableString.Invariant(
-                $"{reference} is {100 * accuracy:F2} % accurate, the run {100 * judged:F2} %: worse by more than two standard errors ({200 * error:F2} points)")
+                $"{reference} is {100 * accuracy:F2} % accurate, the run {100 * judged:F2} %: ")
+                + FormattableString.Invariant($"worse by more than two standard errors ({200 * error:F2} points)")
             : null;
     }
 

@@ -24,7 +24,9 @@ internal sealed class SiteLoads
     /// <summary>kappa summed over tokens in place of weighted by w: per image, [H].</summary>
     public required double[] ImageKappa { get; init; }
 
-    /// <summary>u: what a kept synapse brings on average, sum_i m |W| E|x_i| / sum_i m; of a head over its q, k, v rows, [H].</summary>
+    /// <summary>
+    /// u: what a kept synapse brings on average, sum_i m |W| E|x_i| / sum_i m; of a head over its q, k, v rows, [H].
+    /// </summary>
     public required double[] SynapseLoad { get; init; }
 
     /// <summary>Kept weights out, [H].</summary>

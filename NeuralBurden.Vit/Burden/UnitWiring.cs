@@ -52,7 +52,11 @@ internal sealed class UnitWiring
     {
         int[][] rows = [.. Enumerable.Range(0, block.Fc1.Weight.Shape[0]).Select(j => new[] { j })];
         return new UnitWiring(
-            [.. reader.Read("fc1", block.Fc1.Weight.Effective)], [.. reader.Read("fc2", block.Fc2.Weight.Effective)], rows, rows, 1);
+            [.. reader.Read("fc1", block.Fc1.Weight.Effective)],
+            [.. reader.Read("fc2", block.Fc2.Weight.Effective)],
+            rows,
+            rows,
+            1);
     }
 
     public static UnitWiring Heads(SiteReader reader, TransformerBlock block, int heads)

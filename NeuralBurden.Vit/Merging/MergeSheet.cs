@@ -24,7 +24,8 @@ public static class MergeSheet
     public static int MostImages(int imageWidth, int imageHeight)
     {
         var (width, height) = Cell(imageWidth, imageHeight);
-        int columns = (RasterImage.MostPixelsPerSide - ImageGap) / width, rows = (RasterImage.MostPixelsPerSide - ImageGap) / height;
+        const int side = RasterImage.MostPixelsPerSide - ImageGap;
+        int columns = side / width, rows = side / height;
         return (int)Math.Min((long)columns * rows, MostPixels / ((long)width * height));
     }
 

@@ -26,7 +26,7 @@ internal static class RunCheck
         var shape = VitShape.Of(config.Model, set.Channels, set.Height, set.Width, set.Classes.Count);
         MergingCatalog.Create(config.Tokens, shape, (ulong)config.Seed);
         int images = Images(config, options, set);
-        images -= TrainingSession.HeldOutCount(images, config.Train.Validation);
+        images -= HeldOutImages.Count(images, config.Train.Validation);
         if (config.Train.BatchSize > images)
         {
             throw new ConfigException(

@@ -66,7 +66,7 @@ internal sealed class TrainingSession : IDisposable
         Initialization.Apply(device, model.Parameters, config.Seed);
         if (config.Model.InitFrom != ModelConfig.None) LoadPretrained();
         ImageDataset? heldOut = null;
-        if (config.Train.Validation > 0) (data, heldOut) = HoldOut(data, config.Train.Validation);
+        if (config.Train.Validation > 0) (data, heldOut) = HeldOutImages.Split(data, config.Train.Validation);
         _data = data;
         int part = config.Train.BatchSize / config.Train.Accumulate;
         _trainImages = new DeviceImages(device, data.Train, part, data.Train.Mean, data.Train.Std);
@@ -336,16 +336,6 @@ internal sealed class TrainingSession : IDisposable
         var (_, picture) = MergeViewer.Run(_device, _model, _testImages, PicturedImages);
         _events!.AddMerges(_trainer.StepsDone, PngWriter.Encode(picture));
     }
-
-    private static (ImageDatasetPair Kept, ImageDataset HeldOut) HoldOut(ImageDatasetPair data, double share)
-    {
-        var (kept, heldOut) = data.Train.HoldOut(HeldOutCount(data.Train.Count, share));
-        return (data with { Train = kept }, heldOut);
-    }
-
-    /// <summary>Images that a share of a training set is, at least one where the share is above 0.</summary>
-    internal static int HeldOutCount(int images, double share) =>
-        share == 0 ? 0 : Math.Clamp((int)Math.Round(share * images), 1, images - 1);
 
     private void SaveCheckpoint()
     {

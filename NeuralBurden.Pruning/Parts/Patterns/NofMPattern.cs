@@ -40,9 +40,9 @@ public sealed class NofMPattern : Pattern
     /// <summary>1 - N/M, of rows that M divides.</summary>
     public double Sparsity => 1 - (double)N / M;
 
-    /// <summary>Weights that a group of a given length keeps at a sparsity.</summary>
+    /// <summary>Weights that a group of a given length keeps at a sparsity; none where there is no group.</summary>
     public int Keep(int length, double sparsity) =>
-        (int)Math.Max(1, KeepCount.Of(length, Math.Min(sparsity, Sparsity)));
+        (int)Math.Max(Math.Min(1, length), KeepCount.Of(length, Math.Min(sparsity, Sparsity)));
 
     public override bool Select(float[] units, ulong[] bits, double sparsity, TopK topK)
     {
