@@ -30,8 +30,9 @@ internal static class PersistentPresets
         Returning = Fates.AsItIs,
         Source = "our reading of arXiv 2407.16716, which published no code; the family of DPF, DNW and DNS",
         Scaled = "No code to differ from. Our defaults: target reached at half of training, mask frozen "
-            + "at 75 %.",
-        Timing = MethodTiming.Fractions(0.05, 0.50, 0.75, 16),
+            + "at 75 %, renewed at every step until then: a hidden weight does not feel its own change, so that between "
+            + "renewals its steps add up, and all that is above tau enters at once.",
+        Timing = MethodTiming.Fractions(0.05, 0.50, 0.75, 1),
         Parameters =
         [
             MethodParameter.Number(

@@ -105,6 +105,7 @@ public sealed class NewcomerTests : IDisposable
     [InlineData("\"stored_bytes\": ", "\"stored_bytes\": -", "stored_bytes: -560000 is out of range")]
     [InlineData("\"tokens_per_layer\": [", "\"kernels\": [null], \"tokens_per_layer\": [", "kernels: an element is null")]
     [InlineData("\"kept\": ", "\"kept\": 9", "matrices.kept: 9")]
+    [InlineData("\"seed\": ", "\"\\ud800\": 1, \"seed\": ", "a name at byte ")]
     [InlineData("{", "[", "")]
     public void A_damaged_run_is_left_out_and_named_and_the_others_are_reported(string was, string now, string reason)
     {

@@ -98,7 +98,7 @@ public sealed class OptionsTests
         Assert.Equal((50, 200, 200), (early.Window.Start, early.Window.End, early.Window.Stop));
         var usual = MethodCatalog.BuiltIn.Check(Toys.Options("pdwp"), 1000);
         Assert.Equal(
-            (50, 500, 750, 16),
+            (50, 500, 750, 1),
             (usual.Window.Start, usual.Window.End, usual.Window.Stop, usual.Window.Every));
     }
 

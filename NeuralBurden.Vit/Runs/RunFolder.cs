@@ -238,13 +238,26 @@ public sealed class RunFolder
         {
             switch (reader.TokenType)
             {
-                case JsonTokenType.PropertyName: name = reader.GetString()!; break;
+                case JsonTokenType.PropertyName: name = Text(ref reader); break;
                 case JsonTokenType.StartArray: lists.Push((true, name)); break;
                 case JsonTokenType.StartObject: lists.Push((false, name)); break;
                 case JsonTokenType.EndArray or JsonTokenType.EndObject: lists.Pop(); break;
                 case JsonTokenType.Null when lists.TryPeek(out var list) && list.IsList:
                     throw new JsonException($"{list.Name}: an element is null");
             }
+        }
+    }
+
+    // The reader finds bytes that are no UTF-8, and halves of surrogate pairs, only where they are asked for as text.
+    private static string Text(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException($"a name at byte {reader.TokenStartIndex} is no text: {e.Message}", e);
         }
     }
 
