@@ -116,7 +116,9 @@ internal sealed class StudyFigures(StudyArms arms, StudySelection main)
                 .Where(p => p.Y is not null).Select(p => (p.Sparsity, p.Y!.Value)).ToList();
             return new StudyChart
             {
-                Title = title, Scale = scale, X = StudyAxisKind.EvenSparsity,
+                Title = title,
+                Scale = scale,
+                X = StudyAxisKind.EvenSparsity,
                 Series = [new StudySeries("mlp-units", 2, false, points)],
             }.Draw();
         }
