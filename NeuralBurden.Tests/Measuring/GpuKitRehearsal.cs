@@ -26,7 +26,7 @@ public sealed class GpuKitRehearsal
         long bytes = new DirectoryInfo(kit.Folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
         Assert.True(bytes <= MostBytes, $"{bytes} bytes");
 
-        var (code, text, json) = kit.Run(["--device", "cpu", "--minutes", "12"], Patience);
+        var (code, text, json) = kit.Run(["--device", "cpu", "--minutes", "30"], Patience);
 
         string log = File.ReadAllText(Path.Combine(kit.Output, "gpu.log"));
         Assert.True(code == 0, text + log);
@@ -52,7 +52,7 @@ public sealed class GpuKitRehearsal
         using var kit = new GpuKit(program: null, mnist: null, Patience);
         Assert.True(kit.Prepared.Code == 0, kit.Prepared.Text);
 
-        var (code, text, json) = kit.Run(["--device", "ilgpu-cpu", "--minutes", "12"], Patience);
+        var (code, text, json) = kit.Run(["--device", "ilgpu-cpu", "--minutes", "30"], Patience);
 
         Assert.True(code == 0, text);
         Assert.Equal(["machine done", "check done"], json["steps"]!.AsArray().Select(s => $"{s!["name"]} {s["status"]}"));
