@@ -107,9 +107,10 @@ public sealed class Workload : IMeasured, IDisposable
         }
 
         _trainer.Step();
-        // A step whose masks are new pays for the update; the next one for what is built from the masks.
+        // A step whose masks are new pays for the update; the next one for what is built from the masks. Where every step
+        // renews them, that is the usual step.
         long updates = _trainer.Pruner?.Updates ?? 0;
-        bool updated = updates != _updates;
+        bool updated = updates != _updates && Case.UpdateEvery > 1;
         (WasExceptional, _updates, _updated) = (updated || _updated, updates, updated);
     }
 

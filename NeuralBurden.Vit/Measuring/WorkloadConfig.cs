@@ -13,7 +13,8 @@ public static class WorkloadConfig
     public const double Sparsity = 0.9;
 
     /// <summary>
-    /// Steps between mask updates of the methods that update them: often enough to be seen in a short measurement.
+    /// Most steps between mask updates of the methods that update them: often enough to be seen in a short measurement.
+    /// A method whose default is shorter keeps it.
     /// </summary>
     public const int UpdateEvery = 4;
 
@@ -48,7 +49,7 @@ public static class WorkloadConfig
             Start = Duration.Steps(0),
             End = Duration.Steps(0),
             Stop = Duration.Percent(100),
-            UpdateEvery = Duration.Steps(UpdateEvery),
+            UpdateEvery = Duration.Steps(Math.Min(UpdateEvery, workload.UpdateEvery)),
             Distribution = SparsityDistribution.Uniform,
         },
         Optim = new OptimConfig { ClipNorm = 0 },

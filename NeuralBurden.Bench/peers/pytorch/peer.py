@@ -5,13 +5,14 @@ The ViT of vit.py on noise: images 32 x 32 x 3, patch 4, class token, 4 blocks, 
   train_mask   the same, then every matrix of the blocks is multiplied by a fixed mask with 90 % zeros
   train_tome   train with one bipartite soft matching (arXiv 2210.09461) that removes 32 tokens after block 1
   infer, infer_tome   the forward pass without gradients
-After warm-up the program waits for a line on standard input, then takes one sample of each mode and prints one
-JSON object per line; `run` thus alternates it with this project's program. Threads are set by the environment
-(OMP_NUM_THREADS, OPENBLAS_NUM_THREADS) and --threads, one process for each number.
+After warm-up the program says "ready", takes one sample of each mode for every line on standard input, says "done", and
+prints its figures as JSON when the input ends: the protocol of `nb bench step --in-turns --json`. Threads are set by the
+environment (OMP_NUM_THREADS, OPENBLAS_NUM_THREADS) and --threads, one process for each number.
 """
 
 import argparse
 import json
+import statistics
 import sys
 import time
 
@@ -20,16 +21,16 @@ from torch.nn import functional
 
 from vit import CHANNELS, CLASSES, VisionTransformer, block_masks
 
-IMAGE = 32
 MODES = ("train", "train_mask", "train_tome", "infer", "infer_tome")
 
 
 class Mode:
     """One mode with a model of its own; calling it does the work once."""
 
-    def __init__(self, name, dim, images, labels):
+    def __init__(self, name, options, images, labels):
         self.name, self.images, self.labels = name, images, labels
-        self.model = VisionTransformer(dim, image=IMAGE, merges=name.endswith("tome"))
+        self.model = VisionTransformer(
+            options.dims, options.depth, options.heads, options.image, options.patch, merges=name.endswith("tome"))
         self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=1e-3, weight_decay=0.05)
         self.masked = list(zip(*block_masks(self.model))) if name == "train_mask" else []
 
@@ -49,32 +50,39 @@ class Mode:
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--dim", type=int, default=128)
-    parser.add_argument("--batch", type=int, default=128)
-    parser.add_argument("--warm-up", type=int, default=2)
+    for name, value in (
+            ("threads", 1), ("dims", 128), ("batch", 128), ("warm-up", 2), ("depth", 4), ("heads", 4), ("image", 32),
+            ("patch", 4)):
+        parser.add_argument("--" + name, type=int, default=value)
     parser.add_argument("--modes", default=",".join(MODES))
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
-    images = torch.randn(options.batch, CHANNELS, IMAGE, IMAGE)
+    images = torch.randn(options.batch, CHANNELS, options.image, options.image)
     labels = torch.randint(0, CLASSES, (options.batch,))
-    modes = [Mode(name, options.dim, images, labels) for name in options.modes.split(",")]
+    modes = [Mode(name, options, images, labels) for name in options.modes.split(",")]
     for _ in range(options.warm_up):
         for mode in modes:
             mode()
-    print(json.dumps({"ready": True, "torch": torch.__version__, "threads": torch.get_num_threads()}), flush=True)
+    print("ready", flush=True)
     # Autograd runs backward on the calling thread on the CPU, but OpenMP may not: the process's time counts all.
     clock, name = (time.process_time, "process-cpu") if options.threads == 1 else (time.perf_counter, "wall")
+    samples = {mode.name: [] for mode in modes}
     for _ in sys.stdin:
         for mode in modes:
             start = clock()
             mode()
-            seconds = clock() - start
-            print(json.dumps({
-                "mode": mode.name, "dim": options.dim, "threads": options.threads, "batch": options.batch,
-                "clock": name, "seconds": seconds, "images_per_second": options.batch / seconds}), flush=True)
-        print(json.dumps({"round": "done"}), flush=True)
+            samples[mode.name].append(clock() - start)
+        print("done", flush=True)
+    print(json.dumps([figures(mode, seconds, options.batch, name) for mode, seconds in samples.items()]))
+
+
+def figures(mode, seconds, batch, clock):
+    lower, median, upper = statistics.quantiles(seconds, n=4)
+    return {
+        "case": mode, "library": f"PyTorch {torch.__version__}", "clock": clock, "rounds": len(seconds),
+        "images_per_second": batch / median, "images_per_second_best": batch / min(seconds),
+        "seconds_median": median, "seconds_lower_quartile": lower, "seconds_upper_quartile": upper}
 
 
 main()
