@@ -1,5 +1,5 @@
+using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Contracts;
-using NeuralBurden.Compute.Measuring;
 
 namespace NeuralBurden.Bench;
 

@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
-using NeuralBurden.Compute.Cpu;
-using NeuralBurden.Compute.Measuring;
+using NeuralBurden.Compute.Benchmarks;
+using NeuralBurden.Compute.Devices.Cpu;
 
 namespace NeuralBurden.Bench.Columns;
 

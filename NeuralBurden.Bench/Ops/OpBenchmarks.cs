@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
+using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Measuring;
 
 namespace NeuralBurden.Bench.Ops;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Measuring;
+using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Measuring;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Measuring;
 

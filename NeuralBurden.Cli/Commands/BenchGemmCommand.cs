@@ -1,7 +1,7 @@
 using System.CommandLine;
 using NeuralBurden.Cli.Measuring;
+using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Measuring;
 
 namespace NeuralBurden.Cli.Commands;
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Measuring;
+using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Contracts;
-using NeuralBurden.Compute.Cpu;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Measuring;
+using NeuralBurden.Compute.Devices.Cpu;
 
 namespace NeuralBurden.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using NeuralBurden.Compute.Measuring;
+using NeuralBurden.Compute.Benchmarks;
 
 namespace NeuralBurden.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Measuring;
+using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Measuring;
 using NeuralBurden.Vit.Measuring;
 
 namespace NeuralBurden.Cli.Commands;

@@ -1,5 +1,5 @@
 using NeuralBurden.Cli.Config;
-using NeuralBurden.Compute.Measuring;
+using NeuralBurden.Compute.Benchmarks;
 
 namespace NeuralBurden.Cli.Measuring;
 

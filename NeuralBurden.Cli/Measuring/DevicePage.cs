@@ -1,5 +1,5 @@
 using System.Text;
-using NeuralBurden.Compute.Measuring;
+using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Vit.Measuring;
 using NeuralBurden.Vit.Reports;
 

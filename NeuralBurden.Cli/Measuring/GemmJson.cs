@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using NeuralBurden.Compute.Measuring;
+using NeuralBurden.Compute.Benchmarks;
 
 namespace NeuralBurden.Cli.Measuring;
 

@@ -1,4 +1,4 @@
-using NeuralBurden.Compute.Measuring;
+using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Vit.Reports;
 using Spectre.Console;
 

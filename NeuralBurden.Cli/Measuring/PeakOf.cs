@@ -1,6 +1,6 @@
-using NeuralBurden.Compute.Cpu;
+using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Measuring;
+using NeuralBurden.Compute.Devices.Cpu;
 
 namespace NeuralBurden.Cli.Measuring;
 

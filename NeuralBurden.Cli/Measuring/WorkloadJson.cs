@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using NeuralBurden.Compute.Measuring;
+using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Vit.Measuring;
 
 namespace NeuralBurden.Cli.Measuring;

@@ -1,5 +1,5 @@
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Reference;
+using NeuralBurden.Compute.Devices.Reference;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Contracts;

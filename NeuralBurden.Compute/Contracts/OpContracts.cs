@@ -1,33 +1,3 @@
-using NeuralBurden.Compute.Ops.AdamW;
-using NeuralBurden.Compute.Ops.ApplyMask;
-using NeuralBurden.Compute.Ops.AssembleTokens;
-using NeuralBurden.Compute.Ops.Attention;
-using NeuralBurden.Compute.Ops.Axpby;
-using NeuralBurden.Compute.Ops.ClassAttention;
-using NeuralBurden.Compute.Ops.ClipByNorm;
-using NeuralBurden.Compute.Ops.ColumnSum;
-using NeuralBurden.Compute.Ops.CrossEntropy;
-using NeuralBurden.Compute.Ops.Gelu;
-using NeuralBurden.Compute.Ops.Gemm;
-using NeuralBurden.Compute.Ops.LayerNorm;
-using NeuralBurden.Compute.Ops.LoadImages;
-using NeuralBurden.Compute.Ops.MaskGradient;
-using NeuralBurden.Compute.Ops.MatchByEnergy;
-using NeuralBurden.Compute.Ops.MatchTokens;
-using NeuralBurden.Compute.Ops.MeanKeys;
-using NeuralBurden.Compute.Ops.MergeTokens;
-using NeuralBurden.Compute.Ops.PaddingBias;
-using NeuralBurden.Compute.Ops.Patchify;
-using NeuralBurden.Compute.Ops.PoolTokens;
-using NeuralBurden.Compute.Ops.PreserveNorms;
-using NeuralBurden.Compute.Ops.SelectTokens;
-using NeuralBurden.Compute.Ops.Sgd;
-using NeuralBurden.Compute.Ops.SparseGemm;
-using NeuralBurden.Compute.Ops.SparseLinearBackward;
-using NeuralBurden.Compute.Ops.SparseMlp;
-using NeuralBurden.Compute.Ops.SparseRefresh;
-using NeuralBurden.Compute.Ops.SparseWeightGradient;
-using NeuralBurden.Compute.Ops.SumTokens;
 
 namespace NeuralBurden.Compute.Contracts;
 

@@ -1,6 +1,6 @@
-using NeuralBurden.Compute.Cpu;
-using NeuralBurden.Compute.Ilgpu;
-using NeuralBurden.Compute.Reference;
+using NeuralBurden.Compute.Devices.Cpu;
+using NeuralBurden.Compute.Devices.Ilgpu;
+using NeuralBurden.Compute.Devices.Reference;
 
 namespace NeuralBurden.Compute.Devices;
 

@@ -1,4 +1,3 @@
-using NeuralBurden.Compute.Devices;
 
 namespace NeuralBurden.Compute.Tensors;
 

@@ -1,5 +1,5 @@
 using NeuralBurden.Compute.Contracts;
-using NeuralBurden.Compute.Reference;
+using NeuralBurden.Compute.Devices.Reference;
 using NeuralBurden.Compute.Tensors;
 using Xunit;
 

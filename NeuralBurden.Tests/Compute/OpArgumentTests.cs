@@ -1,6 +1,6 @@
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Reference;
+using NeuralBurden.Compute.Devices.Reference;
 using NeuralBurden.Compute.Tensors;
 using Xunit;
 

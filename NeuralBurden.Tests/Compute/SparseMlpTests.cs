@@ -1,5 +1,5 @@
-using NeuralBurden.Compute.Cpu;
 using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Rng;
 using NeuralBurden.Compute.Sparse;

@@ -1,5 +1,5 @@
-using NeuralBurden.Compute.Cpu;
 using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Devices.Cpu;
 
 namespace NeuralBurden.Tests.Compute;
 

@@ -1,5 +1,4 @@
-using NeuralBurden.Compute.Cpu;
-using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Compute.Tensors;
 using Xunit;
 

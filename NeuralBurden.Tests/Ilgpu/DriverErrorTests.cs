@@ -1,7 +1,7 @@
 using ILGPU.Runtime.OpenCL;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Ilgpu;
-using NeuralBurden.Compute.Ilgpu.Kernels;
+using NeuralBurden.Compute.Devices.Ilgpu;
+using NeuralBurden.Compute.GpuParts;
 using NeuralBurden.Compute.Ops.Patchify;
 using Xunit;
 

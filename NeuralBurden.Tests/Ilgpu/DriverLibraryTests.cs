@@ -1,4 +1,4 @@
-using NeuralBurden.Compute.Ilgpu;
+using NeuralBurden.Compute.Devices.Ilgpu;
 using NeuralBurden.Tests.Formats;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime.CPU;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Ilgpu;
+using NeuralBurden.Compute.Devices.Ilgpu;
 
 namespace NeuralBurden.Tests.Ilgpu;
 

@@ -1,8 +1,8 @@
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
-using NeuralBurden.Compute.Ilgpu;
-using NeuralBurden.Compute.Ilgpu.Kernels;
+using NeuralBurden.Compute.Devices.Ilgpu;
+using NeuralBurden.Compute.GpuParts;
 using Xunit;
 
 namespace NeuralBurden.Tests.Ilgpu;

@@ -1,6 +1,6 @@
+using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Contracts;
-using NeuralBurden.Compute.Cpu;
-using NeuralBurden.Compute.Measuring;
+using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Vit.Measuring;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using NeuralBurden.Compute.Reference;
+using NeuralBurden.Compute.Devices.Reference;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Model;

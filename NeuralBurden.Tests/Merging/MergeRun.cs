@@ -1,6 +1,6 @@
-using NeuralBurden.Compute.Cpu;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Reference;
+using NeuralBurden.Compute.Devices.Cpu;
+using NeuralBurden.Compute.Devices.Reference;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Model;

@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using NeuralBurden.Compute.Contracts;
-using NeuralBurden.Compute.Cpu;
+using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Merging;

@@ -1,6 +1,6 @@
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Compute.Contracts;
-using NeuralBurden.Compute.Reference;
+using NeuralBurden.Compute.Devices.Reference;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Merging;

@@ -1,5 +1,5 @@
 using NeuralBurden.Compute.Contracts;
-using NeuralBurden.Compute.Cpu;
+using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Merging;

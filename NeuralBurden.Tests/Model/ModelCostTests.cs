@@ -1,4 +1,4 @@
-using NeuralBurden.Compute.Reference;
+using NeuralBurden.Compute.Devices.Reference;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Merging;

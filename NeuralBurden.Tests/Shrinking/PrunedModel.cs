@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using NeuralBurden.Compute.Contracts;
-using NeuralBurden.Compute.Reference;
+using NeuralBurden.Compute.Devices.Reference;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Tensors;

@@ -1,4 +1,4 @@
-using NeuralBurden.Compute.Cpu;
+using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;

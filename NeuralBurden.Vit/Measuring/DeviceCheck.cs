@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Reference;
+using NeuralBurden.Compute.Devices.Reference;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Runs;

@@ -1,5 +1,5 @@
+using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Measuring;
 
 namespace NeuralBurden.Vit.Measuring;
 

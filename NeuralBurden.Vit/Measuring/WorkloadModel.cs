@@ -1,4 +1,4 @@
-using NeuralBurden.Compute.Measuring;
+using NeuralBurden.Compute.Benchmarks;
 
 namespace NeuralBurden.Vit.Measuring;
 

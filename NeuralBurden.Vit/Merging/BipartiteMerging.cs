@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Ops.MatchTokens;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Model;

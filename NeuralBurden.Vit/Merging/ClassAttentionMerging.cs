@@ -1,4 +1,4 @@
-using NeuralBurden.Compute.Ops.ClassAttention;
+using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Vit.Model;
 

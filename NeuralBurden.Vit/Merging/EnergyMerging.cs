@@ -1,4 +1,4 @@
-using NeuralBurden.Compute.Ops.MatchByEnergy;
+using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Model;
 

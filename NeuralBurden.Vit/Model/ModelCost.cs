@@ -1,5 +1,4 @@
-using NeuralBurden.Compute.Ops.Attention;
-using NeuralBurden.Compute.Ops.Gemm;
+using NeuralBurden.Compute.Contracts;
 
 namespace NeuralBurden.Vit.Model;
 

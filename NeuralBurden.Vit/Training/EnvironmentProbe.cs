@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using NeuralBurden.Compute.Cpu;
 using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Vit.Runs;
 
 namespace NeuralBurden.Vit.Training;

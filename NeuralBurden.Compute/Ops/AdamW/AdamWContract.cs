@@ -1,7 +1,7 @@
-using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Ops.AdamW;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Ops.AdamW;
+namespace NeuralBurden.Compute.Contracts;
 
 public sealed class AdamWContract : OpContract
 {

@@ -1,7 +1,7 @@
-using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Ops.ApplyMask;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Ops.ApplyMask;
+namespace NeuralBurden.Compute.Contracts;
 
 public sealed class ApplyMaskContract : OpContract
 {

@@ -1,4 +1,4 @@
-using NeuralBurden.Compute.Cpu.Kernels;
+using NeuralBurden.Compute.Simd.Tiles;
 
 namespace NeuralBurden.Compute.Ops.Attention;
 

@@ -1,7 +1,7 @@
 using NeuralBurden.Compute.Ops.Attention;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Cpu;
+namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {

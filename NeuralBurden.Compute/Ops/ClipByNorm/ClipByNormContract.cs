@@ -1,7 +1,6 @@
-using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Ops.ClipByNorm;
+namespace NeuralBurden.Compute.Contracts;
 
 public sealed class ClipByNormContract : OpContract
 {

@@ -1,9 +1,9 @@
 using ILGPU;
-using NeuralBurden.Compute.Ilgpu.Kernels;
+using NeuralBurden.Compute.GpuParts;
 using NeuralBurden.Compute.Ops.ColumnSum;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Ilgpu;
+namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {

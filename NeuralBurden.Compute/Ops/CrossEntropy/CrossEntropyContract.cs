@@ -1,7 +1,7 @@
-using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Ops.CrossEntropy;
+namespace NeuralBurden.Compute.Contracts;
 
 public sealed class CrossEntropyContract : OpContract
 {
@@ -56,7 +56,7 @@ public sealed class CrossEntropyContract : OpContract
                 var diagonal = new float[b * b];
                 for (int i = 0; i < b; i++) diagonal[(i * b) + i] = b * u[i];
                 device.Upload(diagonal, scale);
-                device.Gemm(Gemm.GemmForm.NN, scale, d, dx[0]);
+                device.Gemm(GemmForm.NN, scale, d, dx[0]);
             });
 
         void Run(Devices.Device device, Workspace work, in Tensor x, in Tensor losses, in Tensor dx)

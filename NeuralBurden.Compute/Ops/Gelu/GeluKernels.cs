@@ -1,4 +1,4 @@
-using NeuralBurden.Compute.Ilgpu.Kernels;
+using NeuralBurden.Compute.GpuParts;
 
 namespace NeuralBurden.Compute.Ops.Gelu;
 

@@ -1,8 +1,8 @@
-using NeuralBurden.Compute.Ilgpu.Kernels;
+using NeuralBurden.Compute.GpuParts;
 using NeuralBurden.Compute.Ops.Gelu;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Ilgpu;
+namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using NeuralBurden.Compute.Cpu.Simd;
+using NeuralBurden.Compute.Simd;
 
 namespace NeuralBurden.Compute.Ops.Gelu;
 

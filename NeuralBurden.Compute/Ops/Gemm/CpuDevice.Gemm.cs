@@ -1,8 +1,8 @@
-using NeuralBurden.Compute.Cpu.Kernels;
 using NeuralBurden.Compute.Ops.Gemm;
+using NeuralBurden.Compute.Simd.Tiles;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Cpu;
+namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {

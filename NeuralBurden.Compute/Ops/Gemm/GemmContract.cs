@@ -1,7 +1,7 @@
-using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Ops.Gemm;
+namespace NeuralBurden.Compute.Contracts;
 
 public sealed class GemmContract : OpContract
 {

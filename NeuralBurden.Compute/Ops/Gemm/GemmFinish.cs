@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using NeuralBurden.Compute.Cpu.Simd;
 using NeuralBurden.Compute.Ops.Gelu;
+using NeuralBurden.Compute.Simd;
 
 namespace NeuralBurden.Compute.Ops.Gemm;
 

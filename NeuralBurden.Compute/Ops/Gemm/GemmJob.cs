@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using NeuralBurden.Compute.Cpu;
-using NeuralBurden.Compute.Cpu.Kernels;
-using NeuralBurden.Compute.Cpu.Simd;
+using NeuralBurden.Compute.Simd;
+using NeuralBurden.Compute.Simd.Jobs;
+using NeuralBurden.Compute.Simd.Tiles;
 
 namespace NeuralBurden.Compute.Ops.Gemm;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using NeuralBurden.Compute.Cpu;
-using NeuralBurden.Compute.Cpu.Simd;
+using NeuralBurden.Compute.Simd;
+using NeuralBurden.Compute.Simd.Jobs;
 
 namespace NeuralBurden.Compute.Ops.LayerNorm;
 

@@ -1,5 +1,5 @@
 using ILGPU;
-using NeuralBurden.Compute.Ilgpu.Kernels;
+using NeuralBurden.Compute.GpuParts;
 
 namespace NeuralBurden.Compute.Ops.LayerNorm;
 

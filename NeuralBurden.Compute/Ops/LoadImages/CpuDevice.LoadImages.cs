@@ -1,7 +1,8 @@
-using NeuralBurden.Compute.Cpu.Simd;
+using NeuralBurden.Compute.Simd;
+using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Cpu;
+namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {

@@ -1,8 +1,7 @@
-using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Ops.ApplyMask;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Ops.MaskGradient;
+namespace NeuralBurden.Compute.Contracts;
 
 public sealed class MaskGradientContract : OpContract
 {

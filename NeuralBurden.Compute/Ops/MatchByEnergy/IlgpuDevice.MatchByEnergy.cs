@@ -2,7 +2,7 @@ using ILGPU;
 using NeuralBurden.Compute.Ops.MatchByEnergy;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Ilgpu;
+namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {

@@ -1,8 +1,7 @@
-using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Ops.MatchByEnergy;
+namespace NeuralBurden.Compute.Contracts;
 
 public sealed class MatchByEnergyContract : OpContract
 {

@@ -1,9 +1,10 @@
-using NeuralBurden.Compute.Cpu.Kernels;
-using NeuralBurden.Compute.Cpu.Simd;
 using NeuralBurden.Compute.Ops.MatchTokens;
+using NeuralBurden.Compute.Simd;
+using NeuralBurden.Compute.Simd.Jobs;
+using NeuralBurden.Compute.Simd.Tiles;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Cpu;
+namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {

@@ -1,8 +1,8 @@
-using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Ops.MatchTokens;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Ops.MatchTokens;
+namespace NeuralBurden.Compute.Contracts;
 
 public sealed class MatchTokensContract : OpContract
 {

@@ -1,7 +1,7 @@
 using NeuralBurden.Compute.Ops.MatchTokens;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Reference;
+namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {

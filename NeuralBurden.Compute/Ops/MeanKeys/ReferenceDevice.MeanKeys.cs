@@ -1,6 +1,6 @@
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Reference;
+namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {

@@ -1,7 +1,6 @@
-using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Ops.Patchify;
+namespace NeuralBurden.Compute.Contracts;
 
 public sealed class PatchifyContract : OpContract
 {

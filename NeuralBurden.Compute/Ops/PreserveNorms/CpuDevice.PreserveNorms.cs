@@ -1,7 +1,7 @@
 using NeuralBurden.Compute.Ops.PreserveNorms;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Cpu;
+namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {

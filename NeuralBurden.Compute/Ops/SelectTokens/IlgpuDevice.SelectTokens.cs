@@ -1,7 +1,7 @@
 using NeuralBurden.Compute.Ops.SelectTokens;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Ilgpu;
+namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {

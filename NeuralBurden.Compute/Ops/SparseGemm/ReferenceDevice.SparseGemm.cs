@@ -3,7 +3,7 @@ using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Reference;
+namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {

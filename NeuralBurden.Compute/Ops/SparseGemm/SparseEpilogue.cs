@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using NeuralBurden.Compute.Cpu.Simd;
 using NeuralBurden.Compute.Ops.Gelu;
 using NeuralBurden.Compute.Ops.Gemm;
+using NeuralBurden.Compute.Simd;
 
 namespace NeuralBurden.Compute.Ops.SparseGemm;
 

@@ -1,9 +1,7 @@
-using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Ops.Gemm;
-using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Ops.SparseGemm;
+namespace NeuralBurden.Compute.Contracts;
 
 public sealed class SparseGemmContract : OpContract
 {

@@ -1,10 +1,10 @@
-using NeuralBurden.Compute.Cpu.Kernels;
 using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Ops.SparseLinearBackward;
+using NeuralBurden.Compute.Simd.Tiles;
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Cpu;
+namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {

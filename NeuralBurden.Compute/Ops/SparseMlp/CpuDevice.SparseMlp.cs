@@ -1,11 +1,11 @@
-using NeuralBurden.Compute.Cpu.Kernels;
-using NeuralBurden.Compute.Cpu.Simd;
 using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Ops.SparseMlp;
+using NeuralBurden.Compute.Simd;
+using NeuralBurden.Compute.Simd.Tiles;
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Cpu;
+namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {

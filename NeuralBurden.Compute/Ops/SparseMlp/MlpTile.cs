@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using NeuralBurden.Compute.Cpu.Kernels;
-using NeuralBurden.Compute.Cpu.Simd;
 using NeuralBurden.Compute.Ops.Gelu;
+using NeuralBurden.Compute.Simd;
+using NeuralBurden.Compute.Simd.Tiles;
 using NeuralBurden.Compute.Sparse;
 
 namespace NeuralBurden.Compute.Ops.SparseMlp;

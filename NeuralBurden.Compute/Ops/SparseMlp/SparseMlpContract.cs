@@ -1,9 +1,7 @@
-using NeuralBurden.Compute.Contracts;
-using NeuralBurden.Compute.Ops.SparseGemm;
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Ops.SparseMlp;
+namespace NeuralBurden.Compute.Contracts;
 
 /// <summary>Forward and backward together, since what one keeps for the other has no layout of its own.</summary>
 public sealed class SparseMlpContract : OpContract

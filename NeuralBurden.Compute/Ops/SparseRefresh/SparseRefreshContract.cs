@@ -1,9 +1,7 @@
-using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Ops.Gemm;
-using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Ops.SparseRefresh;
+namespace NeuralBurden.Compute.Contracts;
 
 /// <summary>Checked through products: the values are not visible themselves.</summary>
 public sealed class SparseRefreshContract : OpContract

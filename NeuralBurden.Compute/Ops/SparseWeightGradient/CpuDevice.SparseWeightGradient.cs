@@ -1,9 +1,9 @@
-using NeuralBurden.Compute.Cpu.Kernels;
 using NeuralBurden.Compute.Ops.SparseWeightGradient;
+using NeuralBurden.Compute.Simd.Tiles;
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Cpu;
+namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {

@@ -1,6 +1,6 @@
-using NeuralBurden.Compute.Cpu;
-using NeuralBurden.Compute.Cpu.Kernels;
-using NeuralBurden.Compute.Cpu.Simd;
+using NeuralBurden.Compute.Simd;
+using NeuralBurden.Compute.Simd.Jobs;
+using NeuralBurden.Compute.Simd.Tiles;
 using NeuralBurden.Compute.Sparse;
 
 namespace NeuralBurden.Compute.Ops.SparseWeightGradient;

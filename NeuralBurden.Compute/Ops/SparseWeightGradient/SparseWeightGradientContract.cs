@@ -1,9 +1,6 @@
-using NeuralBurden.Compute.Contracts;
-using NeuralBurden.Compute.Ops.SparseGemm;
-using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Ops.SparseWeightGradient;
+namespace NeuralBurden.Compute.Contracts;
 
 public sealed class SparseWeightGradientContract : OpContract
 {

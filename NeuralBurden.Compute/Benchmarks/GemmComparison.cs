@@ -1,0 +1,59 @@
+using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Ops.Gemm;
+
+namespace NeuralBurden.Compute.Benchmarks;
+
+/// <summary>
+/// A device's own products beside those of its vendor's library where it has one. Both are checked against sums in
+/// double; neither gets a number where one of them fails.
+/// </summary>
+public sealed class GemmComparison(Device device, MeasuringOptions options)
+{
+    public Action<string>? Progress { get; init; }
+
+    /// <summary>C [n, n] = A B, which does not depend on the model.</summary>
+    public GemmResult RunSquare(int n, CancellationToken cancellation = default) =>
+        Measure($"{n}^3", 0, GemmForm.NN, n, n, n, cancellation);
+
+    /// <summary>Forward, dX and dW of the linear layers of one width.</summary>
+    public IEnumerable<GemmResult> Run(StepExtents extents, CancellationToken cancellation = default)
+    {
+        foreach (var (name, form, m, n, k) in GemmShapes.Of(extents))
+            yield return Measure(name, extents.Dim, form, m, n, k, cancellation);
+    }
+
+    private GemmResult Measure(
+        string name, int dim, GemmForm form, int m, int n, int k, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Progress?.Invoke($"{device.Info.Id}, d{dim}: {name}");
+        var contract = new GemmContract();
+        var opCase = GemmWorkloads.Case(form, m, n, k, EpilogueKind.None);
+        var expected = new SampledProduct(form, m, n, k, opCase.Arguments[0].Floats, opCase.Arguments[1].Floats);
+        var tensors = opCase.Arguments.Select(a => a.Place(device)).ToArray();
+        try
+        {
+            bool[] sides = device.VendorLibrary is null ? [false] : [false, true];
+            var clock = MeasuringClock.For(device);
+            var results = new InterleavedTimer(clock, options).Run(
+                [.. sides.Select(v => new ProductMeasured(device, v, contract, opCase, tensors, expected))], cancellation);
+            if (results.FirstOrDefault(r => !r.Passed) is { } failed)
+                results = [.. results.Select(r => Measurement.Refused(r.Name, failed.Failure!))];
+            return new GemmResult(
+                name,
+                opCase.Description,
+                dim,
+                device.Info.Id,
+                clock.Name,
+                opCase.Cost,
+                device.VendorLibrary,
+                results[0],
+                results.Count > 1 ? results[1] : null);
+        }
+        finally
+        {
+            foreach (var tensor in tensors) tensor.Buffer.Dispose();
+        }
+    }
+}

@@ -1,0 +1,6 @@
+namespace NeuralBurden.Compute.GpuParts;
+
+internal interface IBinaryFunction
+{
+    static abstract float Invoke(float x, float y);
+}

@@ -1,0 +1,6 @@
+namespace NeuralBurden.Compute.GpuParts;
+
+internal interface IUnaryFunction
+{
+    static abstract float Invoke(float x);
+}

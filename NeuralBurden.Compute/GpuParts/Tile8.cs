@@ -1,0 +1,7 @@
+namespace NeuralBurden.Compute.GpuParts;
+
+/// <summary>64 threads: the usual tile on GPUs, for the lean shapes of small transformers.</summary>
+internal readonly struct Tile8 : ISmallTile
+{
+    public static int Side => 8;
+}

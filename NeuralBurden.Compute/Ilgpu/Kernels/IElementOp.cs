@@ -1,9 +1,0 @@
-namespace NeuralBurden.Compute.Ilgpu.Kernels;
-
-/// <summary>
-/// One element of an elementwise op. Elements are computed in any order and must not depend on each other.
-/// </summary>
-internal interface IElementOp
-{
-    void At(int index);
-}

@@ -1,9 +1,0 @@
-namespace NeuralBurden.Compute.Ilgpu.Kernels;
-
-/// <summary>The static method that ILGPU compiles, once per kernel type.</summary>
-internal static class KernelEntry
-{
-    public static void Run<TKernel>(TKernel kernel)
-        where TKernel : struct, IKernel =>
-        kernel.Execute();
-}

@@ -1,7 +1,0 @@
-namespace NeuralBurden.Compute.Ilgpu.Kernels;
-
-/// <summary>16 threads: devices with small groups, such as ILGPU's CPU accelerator.</summary>
-internal readonly struct Tile4 : ISmallTile
-{
-    public static int Side => 4;
-}

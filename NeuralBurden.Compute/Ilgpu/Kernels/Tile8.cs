@@ -1,7 +1,0 @@
-namespace NeuralBurden.Compute.Ilgpu.Kernels;
-
-/// <summary>64 threads: the usual tile on GPUs, for the lean shapes of small transformers.</summary>
-internal readonly struct Tile8 : ISmallTile
-{
-    public static int Side => 8;
-}
