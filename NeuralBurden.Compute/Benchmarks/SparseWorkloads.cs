@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
@@ -41,7 +42,7 @@ internal static class SparseWorkloads
             new OpCase(
                 w.Description,
                 [OpArgument.Input("x", x, w.Source.Floats(x.Count)), w.Argument, OpArgument.Output("y", y)],
-                (_, t) => w.With(t[1], matrix => t[0].Buffer.Device.SparseGemm(GemmForm.NT, t[0], matrix, t[2])),
+                (device, t) => w.With(t[1], matrix => device.SparseGemm(GemmForm.NT, t[0], matrix, t[2])),
                 new OpCost(0, 12 * w.Kept)))
         {
             BuildSparse = t => w.Build(t[1]),
@@ -132,8 +133,9 @@ internal static class SparseWorkloads
 
         public SparseMatrix Build(in Tensor dense)
         {
-            var matrix = new SparseMatrix(dense);
-            matrix.Build(_mask);
+            var device = (Device)dense.Buffer.Device;
+            var matrix = device.AllocateSparse(dense);
+            device.SparseBuild(matrix, _mask);
             return matrix;
         }
 

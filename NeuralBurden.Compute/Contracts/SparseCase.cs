@@ -41,8 +41,9 @@ internal sealed class SparseCase
     /// <summary>Runs an op on the sparse form of a dense tensor of the device.</summary>
     public void With(in Tensor dense, Action<Device, SparseMatrix> run)
     {
-        using var matrix = new SparseMatrix(dense);
-        matrix.Build(_mask);
-        run(dense.Buffer.Device, matrix);
+        var device = (Device)dense.Buffer.Device;
+        using var matrix = device.AllocateSparse(dense);
+        device.SparseBuild(matrix, _mask);
+        run(device, matrix);
     }
 }

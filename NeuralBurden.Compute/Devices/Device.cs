@@ -5,136 +5,19 @@ namespace NeuralBurden.Compute.Devices;
 /// <summary>
 /// A place where tensors live and ops run. Every op is one public method, declared beside its contract in
 /// <c>Ops/&lt;Op&gt;/</c>: it checks its arguments once and calls the protected core, which trusts them. Ops are
-/// enqueued in order; results are there after <see cref="Synchronize"/> or a download. Not thread-safe: one thread
-/// drives a device.
+/// enqueued in order; results are there after <see cref="DeviceMemory.Synchronize"/> or a download. Not thread-safe: one
+/// thread drives a device.
 /// </summary>
-public abstract partial class Device : IDisposable
+public abstract partial class Device : DeviceMemory
 {
-    private readonly HashSet<DeviceBuffer> _alive = [];
-    private bool _disposed;
-
     public abstract DeviceInfo Info { get; }
 
-    /// <summary>Bytes of all live buffers.</summary>
-    public long AllocatedBytes { get; private set; }
+    /// <inheritdoc/>
+    public sealed override string Id => Info.Id;
 
     /// <summary>
     /// Tokens that a pass without a backward pass takes at once: as many as keep the device busy while what one op writes
     /// is still in its caches when the next one reads it. Results do not depend on it.
     /// </summary>
     public virtual int TokensAtOnce => int.MaxValue;
-
-    /// <summary>Zero-filled memory of <paramref name="length"/> elements.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The length is negative.</exception>
-    public DeviceBuffer Allocate(long length, ElementType type, string label)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        return AllocateCore(length, type, label);
-    }
-
-    /// <summary>A zero-filled buffer of its own for one tensor; the caller disposes <see cref="Tensor.Buffer"/>.</summary>
-    public Tensor AllocateTensor(Shape shape, string label, ElementType type = ElementType.Float32) =>
-        new(Allocate(shape.Count, type, label), 0, shape);
-
-    public void Upload(ReadOnlySpan<float> source, in Tensor destination)
-    {
-        RequireTransfer("Upload", source.Length, destination, ElementType.Float32);
-        UploadCore(source, destination);
-    }
-
-    public void Upload(ReadOnlySpan<int> source, in Tensor destination)
-    {
-        RequireTransfer("Upload", source.Length, destination, ElementType.Int32);
-        UploadCore(source, destination);
-    }
-
-    public void Upload(ReadOnlySpan<byte> source, in Tensor destination)
-    {
-        RequireTransfer("Upload", source.Length, destination, ElementType.UInt8);
-        UploadCore(source, destination);
-    }
-
-    public void Download(in Tensor source, Span<float> destination)
-    {
-        RequireTransfer("Download", destination.Length, source, ElementType.Float32);
-        DownloadCore(source, destination);
-    }
-
-    public void Download(in Tensor source, Span<int> destination)
-    {
-        RequireTransfer("Download", destination.Length, source, ElementType.Int32);
-        DownloadCore(source, destination);
-    }
-
-    /// <summary>
-    /// The tensor's own memory, where the device computes in host memory in float32; otherwise false. Valid while
-    /// the buffer lives.
-    /// </summary>
-    public virtual bool TryGetHostSpan(scoped in Tensor tensor, out Span<float> span)
-    {
-        span = default;
-        return false;
-    }
-
-    /// <summary>Waits until everything enqueued so far is done.</summary>
-    public virtual void Synchronize()
-    {
-    }
-
-    /// <summary>
-    /// Disposes the device with all that lives on it. For a caller that is failing already: a leak is no news then and
-    /// must not hide the failure.
-    /// </summary>
-    public void Abandon()
-    {
-        foreach (var buffer in _alive.ToArray()) buffer.Dispose();
-        Dispose();
-    }
-
-    public void Dispose()
-    {
-        if (_disposed) return;
-        _disposed = true;
-        string[] leaked = [.. _alive.Select(b => $"{b.Label} ({b.Length} x {b.Type})")];
-        foreach (var buffer in _alive.ToArray()) buffer.Dispose();
-        DisposeCore();
-        GC.SuppressFinalize(this);
-        if (leaked.Length > 0)
-        {
-            throw new InvalidOperationException(
-                $"device '{Info.Id}' was disposed with live buffers: {string.Join(", ", leaked)}");
-        }
-    }
-
-    internal void Register(DeviceBuffer buffer)
-    {
-        _alive.Add(buffer);
-        AllocatedBytes += buffer.Length * buffer.Type.SizeInBytes();
-    }
-
-    internal void Unregister(DeviceBuffer buffer)
-    {
-        if (_alive.Remove(buffer)) AllocatedBytes -= buffer.Length * buffer.Type.SizeInBytes();
-    }
-
-    protected abstract DeviceBuffer AllocateCore(long length, ElementType type, string label);
-
-    protected abstract void UploadCore(ReadOnlySpan<float> source, in Tensor destination);
-
-    protected abstract void UploadCore(ReadOnlySpan<int> source, in Tensor destination);
-
-    protected abstract void UploadCore(ReadOnlySpan<byte> source, in Tensor destination);
-
-    protected abstract void DownloadCore(in Tensor source, Span<float> destination);
-
-    protected abstract void DownloadCore(in Tensor source, Span<int> destination);
-
-    protected abstract void DisposeCore();
-
-    private void RequireTransfer(string op, int length, in Tensor tensor, ElementType type)
-    {
-        Require.On(this, op, "tensor", tensor, type);
-        if (length != tensor.Count)
-            throw new ArgumentException($"{op}: {length} host elements for a tensor {tensor.Shape}");
-    }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Ops.ApplyMask;
 using NeuralBurden.Compute.Tensors;
 
@@ -7,20 +6,21 @@ namespace NeuralBurden.Compute.Sparse;
 
 /// <summary>
 /// The kept weights of a masked matrix W [rows, columns], beside its dense form, in the order in which sparse products
-/// read them: by rows for y = x W^T, by columns for dX = dY W. <see cref="Build"/> follows the mask; the values follow
-/// the dense matrix whenever <see cref="Device.SparseRefresh"/> is called.
+/// read them: by rows for y = x W^T, by columns for dX = dY W. Made and kept current by a device: by <c>SparseBuild</c> for a
+/// mask, by <c>SparseRefresh</c> for values.
 /// </summary>
 /// <remarks>
-/// Where <see cref="Device.SupportsSparse"/> is false nothing but the mask is stored, and sparse ops run on the dense
-/// matrix, with the same result. Building allocates only where a mask needs more memory than all before it.
+/// On a device without sparse kernels nothing but the mask is stored, and sparse ops run on the dense matrix, with the
+/// same result. Building allocates only where a mask needs more memory than all before it.
 /// </remarks>
 public sealed class SparseMatrix : IDisposable
 {
     private readonly ulong[] _words;
 
     /// <param name="dense">[rows, columns]; zero wherever the mask is, as masked weights are. Not owned.</param>
+    /// <param name="ordered">Whether kept weights are stored; else nothing but the mask is.</param>
     /// <param name="reserve">Kept weights to have memory for from the start.</param>
-    public SparseMatrix(in Tensor dense, int reserve = 0)
+    internal SparseMatrix(in Tensor dense, bool ordered, int reserve)
     {
         if (dense.Shape.Rank != 2) throw new ArgumentException($"a matrix of shape {dense.Shape}", nameof(dense));
         Dense = dense;
@@ -28,7 +28,7 @@ public sealed class SparseMatrix : IDisposable
         Bits = device.AllocateTensor(
             new Shape(MaskBits.WordsFor(dense.Count)), $"kept weights of {dense.Buffer.Label}", ElementType.Int32);
         _words = new ulong[(dense.Count + 63) / 64];
-        if (!device.SupportsSparse) return;
+        if (!ordered) return;
         ByRows = new SparseOrder(device, Rows, Columns, outputsAreColumns: false);
         ByColumns = new SparseOrder(device, Columns, Rows, outputsAreColumns: true);
         if (reserve == 0) return;
@@ -57,12 +57,12 @@ public sealed class SparseMatrix : IDisposable
     /// <summary>Entries of W by column.</summary>
     internal SparseOrder? ByColumns { get; }
 
-    internal Device Device => Dense.Buffer.Device;
+    internal DeviceMemory Device => Dense.Buffer.Device;
 
-    /// <summary>Takes up a mask and the values that the dense matrix has now.</summary>
+    /// <summary>Takes up a mask; values are those of before.</summary>
     /// <param name="mask">Weight i is bit i % 64 of word i / 64, row-major; bits past the last weight are 0.</param>
     /// <exception cref="ArgumentException">The mask is for another number of weights.</exception>
-    public void Build(ReadOnlySpan<ulong> mask)
+    internal void Build(ReadOnlySpan<ulong> mask)
     {
         if (mask.Length != _words.Length)
             throw new ArgumentException($"{mask.Length} words; a matrix {Dense.Shape} has {_words.Length}", nameof(mask));
@@ -74,7 +74,6 @@ public sealed class SparseMatrix : IDisposable
         Device.Upload(MemoryMarshal.Cast<ulong, int>(_words.AsSpan())[..(int)Bits.Count], Bits);
         ByRows?.Build(_words);
         ByColumns?.Build(_words);
-        Device.SparseRefresh(this);
     }
 
     public void Dispose()

@@ -1,5 +1,4 @@
 using System.Numerics;
-using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Sparse;
@@ -19,7 +18,7 @@ internal sealed class SparseOrder : IDisposable
     /// <summary>Outputs that are summed side by side.</summary>
     public const int Lanes = 4;
 
-    private readonly Device _device;
+    private readonly DeviceMemory _device;
     private readonly bool _outputsAreColumns;
     private readonly int[] _counts;
     private readonly int[] _next;
@@ -29,7 +28,7 @@ internal sealed class SparseOrder : IDisposable
     private int[] _index = [];
     private int[] _position = [];
 
-    public SparseOrder(Device device, int outputs, int inputs, bool outputsAreColumns)
+    public SparseOrder(DeviceMemory device, int outputs, int inputs, bool outputsAreColumns)
     {
         (_device, Outputs, _outputsAreColumns) = (device, outputs, outputsAreColumns);
         Chunks = new SparseChunks(inputs);

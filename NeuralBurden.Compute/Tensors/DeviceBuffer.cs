@@ -1,5 +1,3 @@
-using NeuralBurden.Compute.Devices;
-
 namespace NeuralBurden.Compute.Tensors;
 
 /// <summary>
@@ -10,13 +8,13 @@ public abstract class DeviceBuffer : IDisposable
 {
     private bool _disposed;
 
-    protected DeviceBuffer(Device device, long length, ElementType type, string label)
+    protected DeviceBuffer(DeviceMemory device, long length, ElementType type, string label)
     {
         (Device, Length, Type, Label) = (device, length, type, label);
         device.Register(this);
     }
 
-    public Device Device { get; }
+    public DeviceMemory Device { get; }
 
     /// <summary>Number of elements.</summary>
     public long Length { get; }

@@ -1,4 +1,3 @@
-
 namespace NeuralBurden.Compute.Tensors;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using NeuralBurden.Compute.Devices;
-
 namespace NeuralBurden.Compute.Tensors;
 
 /// <summary>
@@ -8,7 +6,7 @@ namespace NeuralBurden.Compute.Tensors;
 /// the size that was needed. From then on a step of the same shapes allocates nothing, on the host or the device.
 /// Contents are undefined after <see cref="Take"/>.
 /// </summary>
-public sealed class Workspace(Device device, string label, ElementType type = ElementType.Float32) : IDisposable
+public sealed class Workspace(DeviceMemory device, string label, ElementType type = ElementType.Float32) : IDisposable
 {
     // 64 bytes, so that vector loads of every piece are aligned on a CPU and coalesced on a GPU.
     private const int AlignmentInElements = 16;
@@ -21,7 +19,7 @@ public sealed class Workspace(Device device, string label, ElementType type = El
     /// <summary>Bytes that the largest step so far needed.</summary>
     public long PlannedBytes => Math.Max(_planned, _needed) * type.SizeInBytes();
 
-    public Device Device { get; } = device;
+    public DeviceMemory Device { get; } = device;
 
     /// <summary>An uninitialised tensor, valid until the next <see cref="Reset"/>.</summary>
     public Tensor Take(Shape shape)

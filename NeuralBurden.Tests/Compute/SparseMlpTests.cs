@@ -125,8 +125,8 @@ public class SparseMlpTests
             }
 
             _device.Upload(values, dense);
-            var matrix = new SparseMatrix(dense);
-            matrix.Build(words);
+            var matrix = _device.AllocateSparse(dense);
+            _device.SparseBuild(matrix, words);
             return matrix;
         }
 

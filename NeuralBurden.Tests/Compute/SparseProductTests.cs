@@ -131,9 +131,9 @@ public class SparseProductTests
         var y = device.AllocateTensor(new Shape(1, 2), "y");
         device.Upload([1f, 0, 0, 1], dense);
         device.Upload([float.NaN, 3], x);
-        using (var w = new SparseMatrix(dense))
+        using (var w = device.AllocateSparse(dense))
         {
-            w.Build([0b1001]);
+            device.SparseBuild(w, [0b1001]);
             device.SparseGemm(GemmForm.NT, x, w, y);
         }
 
@@ -163,7 +163,7 @@ public class SparseProductTests
         var x = device.AllocateTensor(new Shape(4, 7), "x");
         Assert.Contains("'x'", Assert.Throws<ArgumentException>(() => work.Run(GemmForm.NT, x)).Message);
         Assert.Contains("TN", Assert.Throws<ArgumentException>(() => work.Run(GemmForm.TN, x)).Message);
-        Assert.Contains("words", Assert.Throws<ArgumentException>(() => work.Matrix.Build([1, 2, 3])).Message);
+        Assert.Contains("words", Assert.Throws<ArgumentException>(() => device.SparseBuild(work.Matrix, [1, 2, 3])).Message);
         x.Buffer.Dispose();
     }
 

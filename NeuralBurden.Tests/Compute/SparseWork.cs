@@ -33,7 +33,7 @@ internal sealed class SparseWork : IDisposable
         var random = new Random(seed);
         foreach (var tensor in (Tensor[])[_x, _dy, _bias]) device.Upload(Values(random, (int)tensor.Count), tensor);
         _hostAuxiliary = Values(random, m * widest);
-        Matrix = new SparseMatrix(_dense);
+        Matrix = device.AllocateSparse(_dense);
         Mask(kept, seed);
     }
 
@@ -77,7 +77,7 @@ internal sealed class SparseWork : IDisposable
         }
 
         _device.Upload(values, _dense);
-        Matrix.Build(words);
+        _device.SparseBuild(Matrix, words);
     }
 
     public float[] Dense(GemmForm form, EpilogueKind kind)
@@ -124,7 +124,7 @@ internal sealed class SparseWork : IDisposable
     /// <summary>What a training step does after a mask update.</summary>
     public void Step(ReadOnlySpan<ulong> words)
     {
-        Matrix.Build(words);
+        _device.SparseBuild(Matrix, words);
         _device.SparseRefresh(Matrix);
         var (x, y, epilogue) = Arguments(GemmForm.NT, EpilogueKind.BiasGelu);
         _device.SparseGemm(GemmForm.NT, x, Matrix, y, epilogue);

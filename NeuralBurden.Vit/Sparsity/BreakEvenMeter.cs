@@ -53,8 +53,8 @@ internal static class BreakEvenMeter
                 if (Philox.Uniform(1, 0, 0, (ulong)i) < density) words[i / 64] |= 1UL << (i % 64);
             }
 
-            using var sparse = new SparseMatrix(_weights);
-            sparse.Build(words);
+            using var sparse = device.AllocateSparse(_weights);
+            device.SparseBuild(sparse, words);
             Action[] works =
             [
                 () => device.Gemm(GemmForm.NT, _x, _weights, _y),

@@ -79,7 +79,7 @@ internal sealed class SparsePlan : IDisposable
 
     private static string Name(bool? sparse) => sparse == true ? LayerKernels.Sparse : LayerKernels.Dense;
 
-    private static void Choose(ref Entry entry, SparseWeights sparse)
+    private void Choose(ref Entry entry, SparseWeights sparse)
     {
         var mask = entry.Mask;
         double density = mask.Density;
@@ -88,11 +88,11 @@ internal sealed class SparsePlan : IDisposable
         sparse.InputGradient = pruned && density <= entry.BreakEven.InputGradient;
         entry.MaySample = pruned && density <= entry.SampledBelow;
         entry.IsSparse = sparse.Forward || sparse.InputGradient || entry.MaySample;
-        if (entry.IsSparse) sparse.Matrix.Build(mask.Words);
+        if (entry.IsSparse) _device.SparseBuild(sparse.Matrix, mask.Words);
         entry.Version = mask.Version;
     }
 
-    private static Entry Plan(LinearLayer layer, Mask mask, SparsePolicy policy, bool training)
+    private Entry Plan(LinearLayer layer, Mask mask, SparsePolicy policy, bool training)
     {
         var breakEven = policy.Of(mask.Rows, mask.Columns);
         double sampledBelow = training ? policy.WeightGradientBelow(mask.Rows, mask.Columns) : 0;
@@ -100,7 +100,7 @@ internal sealed class SparsePlan : IDisposable
         if (largest > 0)
         {
             int reserve = (int)Math.Ceiling(largest * mask.Length);
-            layer.Sparse = new SparseWeights(new SparseMatrix(layer.Weight.Effective, reserve));
+            layer.Sparse = new SparseWeights(_device.AllocateSparse(layer.Weight.Effective, reserve));
         }
 
         return new Entry(layer, mask, breakEven, sampledBelow) { Version = -1 };

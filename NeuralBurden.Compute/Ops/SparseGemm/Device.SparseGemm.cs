@@ -45,6 +45,6 @@ public abstract partial class Device
     // A message is composed only where it is needed: a passed check allocates nothing.
     private void RequireHere(string op, SparseMatrix w)
     {
-        if (w.Device != this) throw new ArgumentException($"{op}: 'w' lives on '{w.Device.Info.Id}'", nameof(w));
+        if (w.Device != this) throw new ArgumentException($"{op}: 'w' lives on '{w.Device.Id}'", nameof(w));
     }
 }
