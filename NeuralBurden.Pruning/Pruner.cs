@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Methods;
 using NeuralBurden.Pruning.Parts;
@@ -179,7 +180,7 @@ public sealed class Pruner
         WriteEffective();
         foreach (var tensor in _context.Tensors)
         {
-            var ones = Bits.Count(tensor.Mask.Words);
+            var ones = MaskWords.Count(tensor.Mask.Words);
             if (ones != tensor.Mask.Count)
             {
                 throw new PruningInvariantException(

@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Tensors;
 
@@ -47,7 +48,7 @@ internal static class PrunerReport
         var moments = tensor.Read(TensorPart.SecondMoment);
         for (var i = 0; i < moments.Length; i++)
         {
-            if (Bits.Get(tensor.Mask.Words, i)) active += moments[i];
+            if (MaskWords.Get(tensor.Mask.Words, i)) active += moments[i];
             else pruned += moments[i];
         }
 

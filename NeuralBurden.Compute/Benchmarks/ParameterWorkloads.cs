@@ -1,6 +1,6 @@
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Ops.AdamW;
-using NeuralBurden.Compute.Ops.ApplyMask;
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Benchmarks;
@@ -86,7 +86,7 @@ internal static class ParameterWorkloads
             $"{x}, 90 % sparse",
             [
                 OpArgument.Input("x", x, source.Floats(n)),
-                OpArgument.Input("mask", new Shape(MaskBits.WordsFor(n)), Mask(n, source)),
+                OpArgument.Input("mask", new Shape(MaskWords.DeviceWordCount(n)), Mask(n, source)),
                 OpArgument.Output("y", x),
             ],
             (device, t) => device.ApplyMask(t[0], t[1], t[2]),
@@ -101,7 +101,7 @@ internal static class ParameterWorkloads
             [
                 OpArgument.Output("g", x, source.Floats(n)),
                 OpArgument.Input("w", x, source.Floats(n)),
-                OpArgument.Input("mask", new Shape(MaskBits.WordsFor(n)), Mask(n, source)),
+                OpArgument.Input("mask", new Shape(MaskWords.DeviceWordCount(n)), Mask(n, source)),
             ],
             (device, t) => device.MaskGradient(t[0], t[1], t[2], 0, 0),
             new OpCost(0, 12L * n));
@@ -109,7 +109,7 @@ internal static class ParameterWorkloads
 
     private static int[] Mask(int n, CaseSource source)
     {
-        var words = new int[MaskBits.WordsFor(n)];
+        var words = new int[MaskWords.DeviceWordCount(n)];
         for (int i = 0; i < n; i++)
         {
             if (source.Int(0, 9) == 0) words[i / 32] |= 1 << (i % 32);

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using NeuralBurden.Compute.Ops.ApplyMask;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Sparse;
@@ -26,7 +25,7 @@ public sealed class SparseMatrix : IDisposable
         Dense = dense;
         var device = dense.Buffer.Device;
         Bits = device.AllocateTensor(
-            new Shape(MaskBits.WordsFor(dense.Count)), $"kept weights of {dense.Buffer.Label}", ElementType.Int32);
+            new Shape(MaskWords.DeviceWordCount(dense.Count)), $"kept weights of {dense.Buffer.Label}", ElementType.Int32);
         _words = new ulong[(dense.Count + 63) / 64];
         if (!ordered) return;
         ByRows = new SparseOrder(device, Rows, Columns, outputsAreColumns: false);
@@ -48,7 +47,7 @@ public sealed class SparseMatrix : IDisposable
 
     public double Density => (double)Count / Dense.Count;
 
-    /// <summary>The mask, one bit per weight; see <see cref="MaskBits"/>.</summary>
+    /// <summary>The mask, one bit per weight; see <see cref="MaskWords"/>.</summary>
     internal Tensor Bits { get; }
 
     /// <summary>Entries of W by row; none where the device has no sparse kernels.</summary>

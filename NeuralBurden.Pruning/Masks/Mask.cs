@@ -1,4 +1,5 @@
 using System.Numerics;
+using NeuralBurden.Compute.Sparse;
 
 namespace NeuralBurden.Pruning.Masks;
 
@@ -25,10 +26,10 @@ public sealed class Mask
         Rows = rows;
         Columns = columns;
         Length = rows * columns;
-        _words = new ulong[Bits.WordCount(Length)];
+        _words = new ulong[MaskWords.WordCount(Length)];
         if (full)
         {
-            Bits.SetAll(_words, Length);
+            MaskWords.SetAll(_words, Length);
             Count = Length;
         }
     }
@@ -59,14 +60,14 @@ public sealed class Mask
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Length, nameof(index));
-            return Bits.Get(_words, index);
+            return MaskWords.Get(_words, index);
         }
 
         set
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Length, nameof(index));
-            if (Bits.Get(_words, index) == value) return;
-            Bits.Flip(_words, index);
+            if (MaskWords.Get(_words, index) == value) return;
+            MaskWords.Flip(_words, index);
             Count += value ? 1 : -1;
             Version++;
         }
@@ -82,7 +83,7 @@ public sealed class Mask
     public void Fill(bool keep)
     {
         if (Count == (keep ? Length : 0)) return;
-        if (keep) Bits.SetAll(_words, Length);
+        if (keep) MaskWords.SetAll(_words, Length);
         else Array.Clear(_words);
         Count = keep ? Length : 0;
         Version++;
@@ -97,9 +98,9 @@ public sealed class Mask
         if (words.Length != _words.Length)
             throw new ArgumentException(
                 $"Mask needs {_words.Length} words, got {words.Length}.", nameof(words));
-        if (!Bits.TailIsZero(words, Length))
+        if (!MaskWords.TailIsZero(words, Length))
             throw new ArgumentException($"Bits past weight {Length} must be zero.", nameof(words));
-        var flips = Bits.XorCount(_words, words);
+        var flips = MaskWords.XorCount(_words, words);
         if (flips == 0) return 0;
         words.CopyTo(_words);
         Changed();
@@ -110,10 +111,10 @@ public sealed class Mask
     public int CopyFrom(Mask other) => Replace(SameShape(other)._words);
 
     /// <summary>|this xor other|, the number of weights on which the two disagree.</summary>
-    public int XorCount(Mask other) => Bits.XorCount(_words, SameShape(other)._words);
+    public int XorCount(Mask other) => MaskWords.XorCount(_words, SameShape(other)._words);
 
     /// <summary>|this and other|.</summary>
-    public int AndCount(Mask other) => Bits.AndCount(_words, SameShape(other)._words);
+    public int AndCount(Mask other) => MaskWords.AndCount(_words, SameShape(other)._words);
 
     /// <summary>this = this and other.</summary>
     public void And(Mask other)
@@ -143,7 +144,7 @@ public sealed class Mask
     public int RowCount(int row)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));
-        return Bits.CountRange(_words, row * Columns, Columns);
+        return MaskWords.CountRange(_words, row * Columns, Columns);
     }
 
     /// <summary>
@@ -212,7 +213,7 @@ public sealed class Mask
 
     private void Changed()
     {
-        Count = Bits.Count(_words);
+        Count = MaskWords.Count(_words);
         Version++;
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using NeuralBurden.Compute.Sparse;
 
 namespace NeuralBurden.Pruning.Masks;
 
@@ -31,7 +32,7 @@ internal static class MaskedMath
             kept.CopyTo(destination.Slice(i, Lanes));
         }
 
-        for (; i < source.Length; i++) destination[i] = Bits.Get(words, i) ? source[i] : 0f;
+        for (; i < source.Length; i++) destination[i] = MaskWords.Get(words, i) ? source[i] : 0f;
     }
 
     /// <summary>values = kept ? values : 0.</summary>
@@ -81,7 +82,7 @@ internal static class MaskedMath
 
         for (; i < gradient.Length; i++)
         {
-            if (Bits.Get(words, i)) continue;
+            if (MaskWords.Get(words, i)) continue;
             var pruned = weights[i] * lambda;
             gradient[i] = gamma != 0f ? gradient[i] * gamma + pruned : pruned;
         }
@@ -100,7 +101,7 @@ internal static class MaskedMath
         }
 
         for (; i < values.Length; i++)
-            if (!Bits.Get(words, i)) values[i] = fill;
+            if (!MaskWords.Get(words, i)) values[i] = fill;
     }
 
     /// <summary>values = values / (kept ? ofKept : ofPruned).</summary>
@@ -116,7 +117,7 @@ internal static class MaskedMath
             (Vector256.Create<float>(lanes) / divisor).CopyTo(lanes);
         }
 
-        for (; i < values.Length; i++) values[i] /= Bits.Get(words, i) ? ofKept : ofPruned;
+        for (; i < values.Length; i++) values[i] /= MaskWords.Get(words, i) ? ofKept : ofPruned;
     }
 
     /// <summary>Index of the first value that is NaN or infinite, or -1.</summary>
@@ -161,7 +162,7 @@ internal static class MaskedMath
     public static int FirstNonZeroPruned(ReadOnlySpan<ulong> words, ReadOnlySpan<float> values)
     {
         for (var i = 0; i < values.Length; i++)
-            if (!Bits.Get(words, i) && values[i] != 0f) return i;
+            if (!MaskWords.Get(words, i) && values[i] != 0f) return i;
         return -1;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Selection;
 
@@ -96,8 +97,8 @@ public sealed class DnsMethod(MethodParts parts, double c, double decay, double 
             var on = (float)Parts.Hysteresis.High * _thresholds[t];
             for (var i = 0; i < scores.Length; i++)
             {
-                if (scores[i] <= off) Bits.Clear(_scratch[t], i);
-                else if (scores[i] > on) Bits.Set(_scratch[t], i);
+                if (scores[i] <= off) MaskWords.Clear(_scratch[t], i);
+                else if (scores[i] > on) MaskWords.Set(_scratch[t], i);
             }
 
             mask.Replace(_scratch[t]);

@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Parts;
 using NeuralBurden.Pruning.Schedules;
@@ -55,7 +56,7 @@ public sealed class DstMethod(SparsitySchedule schedule, PruningWindow window, d
                 var (w, g) = (weights[i], gradient[i]);
                 var step = g * w * StepSlope(MathF.Abs(w) - threshold);
                 sum += step;
-                gradient[i] = (Bits.Get(tensor.Mask.Words, i) ? g : 0f) + step * MathF.Sign(w);
+                gradient[i] = (MaskWords.Get(tensor.Mask.Words, i) ? g : 0f) + step * MathF.Sign(w);
             }
 
             var push = tooDense ? alpha * Math.Exp(-threshold) : 0;

@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Parts;
 using NeuralBurden.Pruning.Parts.Distributions;
@@ -130,7 +131,7 @@ public abstract class LearnedMaskMethod(SparsitySchedule schedule, PruningWindow
             var words = _scratch[t];
             Array.Clear(words);
             for (var i = 0; i < margins.Length; i++)
-                if (margins[i] > 0) Bits.Set(words, i);
+                if (margins[i] > 0) MaskWords.Set(words, i);
             tensor.Mask.Replace(words);
             Repair(t, tensor);
         }

@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Parts;
 using NeuralBurden.Pruning.Schedules;
@@ -60,7 +61,7 @@ public sealed class StrMethod(
         var gradient = tensor.Gradient;
         double sum = 0;
         for (var i = 0; i < weights.Length; i++)
-            if (Bits.Get(tensor.Mask.Words, i)) sum += (double)gradient[i] * MathF.Sign(weights[i]);
+            if (MaskWords.Get(tensor.Mask.Words, i)) sum += (double)gradient[i] * MathF.Sign(weights[i]);
         var sigmoid = Sigmoid(_s[t]);
         var slope = -sigmoid * (1 - sigmoid) * sum;
         var pull = tooDense ? decay * _s[t] : 0;
@@ -80,7 +81,7 @@ public sealed class StrMethod(
         for (var i = 0; i < weights.Length; i++)
         {
             var w = weights[i];
-            var kept = Bits.Get(tensor.Mask.Words, i);
+            var kept = MaskWords.Get(tensor.Mask.Words, i);
             destination[i] = kept ? MathF.CopySign(MathF.Max(MathF.Abs(w) - threshold, 0f), w) : 0f;
         }
     }

@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Parts;
 using NeuralBurden.Pruning.Tensors;
@@ -41,8 +42,8 @@ public sealed class TopKastMethod : ComposedMethod
             float kept = (float)_penalty, explored = (float)(_penalty / density);
             for (var i = 0; i < gradient.Length; i++)
             {
-                if (Bits.Get(tensor.Mask.Words, i)) gradient[i] += kept * weights[i];
-                else if (Bits.Get(_updated[t].Words, i)) gradient[i] += explored * weights[i];
+                if (MaskWords.Get(tensor.Mask.Words, i)) gradient[i] += kept * weights[i];
+                else if (MaskWords.Get(_updated[t].Words, i)) gradient[i] += explored * weights[i];
                 else gradient[i] = 0f;
             }
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Parts;
 using NeuralBurden.Pruning.Parts.Criteria;
@@ -123,7 +124,7 @@ public sealed class MaskSelector
         RestrictToKept();
         for (var s = 0; s < Segments.Length; s++)
         {
-            var kept = Bits.Count(_pattern.Words(_kept, s));
+            var kept = MaskWords.Count(_pattern.Words(_kept, s));
             if (growth.Drop == DropRule.PerSign) DropPerSign(s, fraction);
             else Survivors(s, kept - Share(fraction, kept));
         }
@@ -131,7 +132,7 @@ public sealed class MaskSelector
         // _kept still holds the old mask; _bits the survivors. Growing needs fresh scores, so the survivors
         // move over.
         for (var s = 0; s < Segments.Length; s++)
-            _keep[s] = Bits.Count(_pattern.Words(_kept, s)) - Bits.Count(_pattern.Words(_bits, s));
+            _keep[s] = MaskWords.Count(_pattern.Words(_kept, s)) - MaskWords.Count(_pattern.Words(_bits, s));
         Score(growth.Score, step);
         for (var s = 0; s < Segments.Length; s++) Grow(s);
     }
@@ -147,7 +148,7 @@ public sealed class MaskSelector
         var units = _pattern.Units(_units, segment);
         var survivors = _pattern.Words(_bits, segment);
         for (var u = 0; u < units.Length; u++)
-            if (Bits.Get(survivors, u)) units[u] = float.NegativeInfinity;
+            if (MaskWords.Get(survivors, u)) units[u] = float.NegativeInfinity;
         var grown = _pattern.Words(_kept, segment);
         _topK.Select(units, _keep[segment], grown);
         for (var w = 0; w < survivors.Length; w++) survivors[w] |= grown[w];
@@ -163,7 +164,7 @@ public sealed class MaskSelector
         int positive = 0, negative = 0;
         for (var i = 0; i < scores.Length; i++)
         {
-            if (!Bits.Get(kept, i)) continue;
+            if (!MaskWords.Get(kept, i)) continue;
             if (weights[i] >= 0) positive++;
             else negative++;
         }
@@ -172,7 +173,7 @@ public sealed class MaskSelector
             if (weights[i] < 0) scores[i] = float.NegativeInfinity;
         _topK.Select(scores, positive - Share(fraction, positive), bits);
         for (var i = 0; i < scores.Length; i++)
-            scores[i] = Bits.Get(kept, i) && weights[i] < 0 ? -weights[i] : float.NegativeInfinity;
+            scores[i] = MaskWords.Get(kept, i) && weights[i] < 0 ? -weights[i] : float.NegativeInfinity;
         var spare = _pattern.Words(_spare, segment);
         _topK.Select(scores, negative - Share(fraction, negative), spare);
         for (var w = 0; w < bits.Length; w++) bits[w] |= spare[w];
@@ -203,7 +204,7 @@ public sealed class MaskSelector
         {
             for (var s = 0; s < Segments.Length; s++)
             {
-                if (_pinned[s] || Bits.Count(_pattern.Words(_bits, s)) >= _keep[s]) continue;
+                if (_pinned[s] || MaskWords.Count(_pattern.Words(_bits, s)) >= _keep[s]) continue;
                 _pinned[s] = true;
                 SelectAlone(s);
                 budget -= _keep[s];

@@ -1,6 +1,6 @@
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices.Reference;
-using NeuralBurden.Compute.Ops.ApplyMask;
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Tests.Merging;
 using NeuralBurden.Vit.Configuration;
@@ -123,5 +123,5 @@ public class ModelGradientTests
         new() { Merge = kind, R = TokenQuantity.Share(0.34), Threshold = 0.3 };
 
     private static int[] RandomMask(CaseSource source, long count) =>
-        source.Ints(MaskBits.WordsFor(count), int.MinValue / 2, int.MaxValue / 2);
+        source.Ints(MaskWords.DeviceWordCount(count), int.MinValue / 2, int.MaxValue / 2);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using NeuralBurden.Compute.Sparse;
 
 namespace NeuralBurden.Vit.Formats;
 
@@ -56,7 +57,7 @@ public sealed class Checkpoint(CheckpointKind kind, CheckpointInfo info)
     /// <param name="words">Weight i is bit i % 64 of word i / 64; copied.</param>
     public void AddMask(string weight, int weights, ReadOnlySpan<ulong> words)
     {
-        byte[] bits = MaskBits.Pack(weights, words);
+        byte[] bits = MaskWords.Pack(weights, words);
         Add(NamedTensor.Of(CheckpointKeys.Mask + weight, [bits.Length], bits));
     }
 
@@ -95,9 +96,9 @@ public sealed class Checkpoint(CheckpointKind kind, CheckpointInfo info)
     /// <exception cref="CheckpointFormatException">Absent, or for another number of weights.</exception>
     public ulong[] Mask(string weight, int weights)
     {
-        ulong[] words = new ulong[MaskBits.WordCount(weights)];
-        ReadOnlySpan<byte> bits = Values<byte>(CheckpointKeys.Mask + weight, MaskBits.ByteCount(weights));
-        MaskBits.Unpack(bits, weights, words);
+        ulong[] words = new ulong[MaskWords.WordCount(weights)];
+        ReadOnlySpan<byte> bits = Values<byte>(CheckpointKeys.Mask + weight, MaskWords.ByteCount(weights));
+        MaskWords.Unpack(bits, weights, words);
         return words;
     }
 

@@ -1,3 +1,5 @@
+using NeuralBurden.Compute.Sparse;
+
 namespace NeuralBurden.Vit.Formats;
 
 /// <summary>
@@ -37,14 +39,14 @@ internal static class CheckpointRules
     {
         if (!mask.TryValues(out ReadOnlySpan<byte> bits) || !weight.TryValues(out ReadOnlySpan<float> values))
             return $"is {mask} for {weight}; expected U8 for F32";
-        if (mask.Shape.Count != 1 || bits.Length != MaskBits.ByteCount(values.Length))
-            return $"is {mask}; expected [{MaskBits.ByteCount(values.Length)}] for {values.Length} weights";
+        if (mask.Shape.Count != 1 || bits.Length != MaskWords.ByteCount(values.Length))
+            return $"is {mask}; expected [{MaskWords.ByteCount(values.Length)}] for {values.Length} weights";
         if (values.Length % 8 != 0 && bits[^1] >> (values.Length % 8) != 0)
             return $"has bits set behind the last of {values.Length} weights";
         if (kind != CheckpointKind.Model)
             return null;
         for (int i = 0; i < values.Length; i++)
-            if (values[i] != 0 && !MaskBits.IsKept(bits, i))
+            if (values[i] != 0 && !MaskWords.Get(bits, i))
                 return $"removes weight {i}, which is {values[i]}; expected 0";
         return null;
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using NeuralBurden.Compute.Sparse;
 
 namespace NeuralBurden.Vit.Formats;
 
@@ -83,7 +84,7 @@ public static class CompactModel
         tensor.TryValues(out ReadOnlySpan<float> values);
         var kept = new List<float>();
         for (int i = 0; i < values.Length; i++)
-            if (MaskBits.IsKept(bits, i)) kept.Add(values[i]);
+            if (MaskWords.Get(bits, i)) kept.Add(values[i]);
         compact.Add(mask);
         compact.Add(CheckpointKeys.Kept + tensor.Name, [kept.Count], kept.ToArray());
         int[] shape = [.. tensor.Shape];
@@ -101,7 +102,7 @@ public static class CompactModel
         foreach (int extent in extents) count *= extent;
         float[] dense = new float[count];
         for (int i = 0; i < dense.Length; i++)
-            if (MaskBits.IsKept(bits, i)) dense[i] = values[next++];
+            if (MaskWords.Get(bits, i)) dense[i] = values[next++];
         model.Add(name, extents, dense);
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using NeuralBurden.Compute.Sparse;
 
 namespace NeuralBurden.Vit.Formats;
 
@@ -53,9 +54,9 @@ internal static class CompactRules
 
         if (!tensors.TryGetValue(CheckpointKeys.Mask + matrix, out NamedTensor? mask)
             || !mask.TryValues(out ReadOnlySpan<byte> bits) || mask.Shape.Count != 1
-            || bits.Length != MaskBits.ByteCount((int)weights))
+            || bits.Length != MaskWords.ByteCount((int)weights))
         {
-            return $"needs {CheckpointKeys.Mask}{matrix}, U8 [{MaskBits.ByteCount((int)weights)}]";
+            return $"needs {CheckpointKeys.Mask}{matrix}, U8 [{MaskWords.ByteCount((int)weights)}]";
         }
 
         if (weights % 8 != 0 && bits[^1] >> (int)(weights % 8) != 0)

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Ops.ApplyMask;
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Pruning.Tensors;
 using NeuralBurden.Vit.Model;
@@ -32,7 +32,7 @@ internal sealed class DevicePrunableTensor : PrunableTensor, IDisposable
         _parts[(int)TensorPart.Effective] = parameter.Effective;
         if (moments.Count > 0) _parts[(int)TensorPart.FirstMoment] = moments[0];
         if (moments.Count > 1) _parts[(int)TensorPart.SecondMoment] = moments[1];
-        var words = new Shape(MaskBits.WordsFor(Count));
+        var words = new Shape(MaskWords.DeviceWordCount(Count));
         _bits = device.AllocateTensor(words, $"mask of {Name}", ElementType.Int32);
         _otherBits = device.AllocateTensor(words, $"positions of {Name}", ElementType.Int32);
     }

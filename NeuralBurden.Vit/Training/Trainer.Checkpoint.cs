@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Pruning;
 using NeuralBurden.Vit.Formats;
@@ -54,7 +55,7 @@ internal sealed partial class Trainer
         checkpoint.RequireExactly(
             CheckpointKeys.Ema, HasAverage ? all.Select(p => (AverageName(p), p.FileShape.ToArray())) : []);
         checkpoint.RequireExactly(CheckpointKeys.Mask, (Pruner?.Tensors ?? [])
-            .Select(t => (CheckpointKeys.Mask + t.Name, new[] { MaskBits.ByteCount(t.Count) })));
+            .Select(t => (CheckpointKeys.Mask + t.Name, new[] { MaskWords.ByteCount(t.Count) })));
         if (checkpoint.Info.Step > TotalSteps)
         {
             throw new CheckpointFormatException(

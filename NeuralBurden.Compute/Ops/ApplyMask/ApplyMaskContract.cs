@@ -1,4 +1,4 @@
-using NeuralBurden.Compute.Ops.ApplyMask;
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Contracts;
@@ -32,7 +32,7 @@ public sealed class ApplyMaskContract : OpContract
 
     private static OpCase Draw(CaseSource source, int n)
     {
-        int words = MaskBits.WordsFor(n);
+        int words = MaskWords.DeviceWordCount(n);
         return new OpCase(
             $"n {n}",
             [

@@ -1,4 +1,4 @@
-using NeuralBurden.Compute.Ops.ApplyMask;
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Contracts;
@@ -11,7 +11,7 @@ public sealed class MaskGradientContract : OpContract
 
     public override OpCase Generate(CaseSource source)
     {
-        int n = source.Extent(900), words = MaskBits.WordsFor(n);
+        int n = source.Extent(900), words = MaskWords.DeviceWordCount(n);
         float scale = source.Pick(0f, 0.5f, 1f), decay = source.Pick(0f, 2e-4f, 0.3f);
         return new OpCase(
             $"n {n} scale {scale} decay {decay}",

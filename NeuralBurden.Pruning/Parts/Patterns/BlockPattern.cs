@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Selection;
 
@@ -55,7 +56,7 @@ public sealed class BlockPattern : Pattern
             for (var u = 0; u < Segments[t].Units; u++)
             {
                 var (row, column, _, _) = Block(Segments[t], u);
-                if (Context.Tensors[t].Mask[row, column]) Bits.Set(words, u);
+                if (Context.Tensors[t].Mask[row, column]) MaskWords.Set(words, u);
             }
         }
     }
@@ -70,9 +71,9 @@ public sealed class BlockPattern : Pattern
             for (var u = 0; u < segment.Units; u++)
             {
                 var (row, column, height, width) = Block(segment, u);
-                var kept = Bits.Get(words, u);
+                var kept = MaskWords.Get(words, u);
                 for (var r = row; r < row + height; r++)
-                    Bits.SetRange(mask, r * segment.Columns + column, width, kept);
+                    MaskWords.SetRange(mask, r * segment.Columns + column, width, kept);
             }
 
             Context.Tensors[t].Mask.Replace(mask);
@@ -89,7 +90,7 @@ public sealed class BlockPattern : Pattern
                 var (row, column, height, width) = Block(Segments[t], u);
                 var kept = 0;
                 for (var r = row; r < row + height; r++)
-                    kept += Bits.CountRange(tensor.Mask.Words, r * tensor.Columns + column, width);
+                    kept += MaskWords.CountRange(tensor.Mask.Words, r * tensor.Columns + column, width);
                 if (kept == 0 || kept == height * width) continue;
                 throw new PruningInvariantException(
                     $"Tensor '{tensor.Name}': block at [{row}, {column}] keeps {kept} of {height * width}.");

@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Selection;
 using NeuralBurden.Pruning.Tensors;
@@ -50,25 +51,25 @@ public sealed class GroupPattern(string kind) : Pattern
             for (var g = 0; g < _sets[s].Length; g++)
             {
                 var (row, column, _, _, t) = Range(s, g, 0);
-                if (Context.Tensors[t].Mask[row, column]) Bits.Set(words, g);
+                if (Context.Tensors[t].Mask[row, column]) MaskWords.Set(words, g);
             }
         }
     }
 
     public override void WriteMasks(ulong[] bits)
     {
-        for (var t = 0; t < _scratch.Length; t++) Bits.SetAll(_scratch[t], Context.Tensors[t].Count);
+        for (var t = 0; t < _scratch.Length; t++) MaskWords.SetAll(_scratch[t], Context.Tensors[t].Count);
         for (var s = 0; s < _sets.Length; s++)
         {
             var words = Words(bits, s);
             for (var g = 0; g < _sets[s].Length; g++)
             {
-                if (Bits.Get(words, g)) continue;
+                if (MaskWords.Get(words, g)) continue;
                 for (var m = 0; m < _sets[s][g].Members.Count; m++)
                 {
                     var (row, column, height, width, t) = Range(s, g, m);
                     for (var r = row; r < row + height; r++)
-                        Bits.SetRange(_scratch[t], r * Context.Tensors[t].Columns + column, width, false);
+                        MaskWords.SetRange(_scratch[t], r * Context.Tensors[t].Columns + column, width, false);
                 }
             }
         }
@@ -89,7 +90,7 @@ public sealed class GroupPattern(string kind) : Pattern
                     var (row, column, height, width, t) = Range(s, g, m);
                     var tensor = Context.Tensors[t];
                     for (var r = row; r < row + height; r++)
-                        kept += Bits.CountRange(tensor.Mask.Words, r * tensor.Columns + column, width);
+                        kept += MaskWords.CountRange(tensor.Mask.Words, r * tensor.Columns + column, width);
                     all += (long)height * width;
                 }
 
@@ -154,9 +155,9 @@ public sealed class GroupPattern(string kind) : Pattern
                     for (var r = row; r < row + height; r++)
                     {
                         var start = r * Context.Tensors[t].Columns + column;
-                        if (Bits.CountRange(_scratch[t], start, width) != 0)
+                        if (MaskWords.CountRange(_scratch[t], start, width) != 0)
                             throw Wrong(_sets[s][g], $"overlaps another in '{Context.Tensors[t].Name}'");
-                        Bits.SetRange(_scratch[t], start, width, true);
+                        MaskWords.SetRange(_scratch[t], start, width, true);
                     }
                 }
             }

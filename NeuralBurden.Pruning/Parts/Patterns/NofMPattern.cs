@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Selection;
 
@@ -90,7 +91,7 @@ public sealed class NofMPattern : Pattern
             {
                 for (var start = 0; start + M <= tensor.Columns; start += M)
                 {
-                    var kept = Bits.CountRange(tensor.Mask.Words, row * tensor.Columns + start, M);
+                    var kept = MaskWords.CountRange(tensor.Mask.Words, row * tensor.Columns + start, M);
                     if (expected < 0) expected = kept;
                     if (kept == expected && kept >= N) continue;
                     throw new PruningInvariantException(
@@ -111,7 +112,7 @@ public sealed class NofMPattern : Pattern
             var rank = 0;
             for (var j = 0; j < scores.Length; j++)
                 if (scores[j] > scores[i] || (scores[j] == scores[i] && j < i)) rank++;
-            if (rank < keep && !float.IsNegativeInfinity(scores[i])) Bits.Set(words, first + i);
+            if (rank < keep && !float.IsNegativeInfinity(scores[i])) MaskWords.Set(words, first + i);
         }
     }
 }

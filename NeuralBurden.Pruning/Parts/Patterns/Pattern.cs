@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Selection;
 
@@ -45,7 +46,7 @@ public abstract class Pattern
         for (var i = 0; i < Segments.Length; i++)
         {
             _offsets[i + 1] = _offsets[i] + Segments[i].Units;
-            _words[i + 1] = _words[i] + Bits.WordCount(Segments[i].Units);
+            _words[i + 1] = _words[i] + MaskWords.WordCount(Segments[i].Units);
         }
     }
 
