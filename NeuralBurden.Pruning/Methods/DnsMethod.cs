@@ -1,6 +1,5 @@
 using System.Globalization;
 using NeuralBurden.Compute.Sparse;
-using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Selection;
 
 namespace NeuralBurden.Pruning.Methods;

@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Sparse;
-using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Parts;
 using NeuralBurden.Pruning.Parts.Distributions;
 using NeuralBurden.Pruning.Parts.Patterns;

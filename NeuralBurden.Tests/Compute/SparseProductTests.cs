@@ -3,8 +3,6 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Compute.Ops.Gemm;
-using NeuralBurden.Compute.Simd;
-using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 using Xunit;
 

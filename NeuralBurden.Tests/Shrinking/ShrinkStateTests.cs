@@ -2,7 +2,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using NeuralBurden.Compute.Devices.Cpu;
-using NeuralBurden.Compute.Simd;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Pruning.Tensors;
 using NeuralBurden.Tests.Training;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Rng;
-using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Vit.Sparsity;

@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Runs;

@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Sparse;
-using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Selection;
 
 namespace NeuralBurden.Pruning.Parts.Patterns;

@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Sparse;
-using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Selection;
 using NeuralBurden.Pruning.Tensors;
 
