@@ -1,5 +1,9 @@
 using BenchmarkDotNet.Running;
+using NeuralBurden.Bench.Blas;
 using NeuralBurden.Bench.Configs;
+
+// dotnet run -c Release -- openblas PATH: products and attention beside OpenBLAS
+if (args is ["openblas", ..]) return OpenBlasCommand.Create().Parse(args[1..]).Invoke();
 
 // dotnet run -c Release -- --filter '*Gemm*' [--config Short|Standard|Analysis] [options of BenchmarkDotNet]
 string[] rest = [.. args];
@@ -12,3 +16,4 @@ if (at >= 0 && at + 1 < rest.Length)
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(BenchConfig).Assembly).Run(rest, BenchConfig.Named(name));
+return 0;

@@ -4,11 +4,10 @@ using NeuralBurden.Cli.Measuring;
 using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Devices.Cpu;
 
 namespace NeuralBurden.Cli.Commands;
 
-/// <summary><c>nb bench ops</c>: every op at the sizes of a training step, or GEMM and attention beside OpenBLAS.</summary>
+/// <summary><c>nb bench ops</c>: every op at the sizes of a training step.</summary>
 internal static class BenchOpsCommand
 {
     private const double DefaultSeconds = 0.5;
@@ -20,24 +19,15 @@ internal static class BenchOpsCommand
         HelpName = "A,B",
     };
 
-    private static readonly Option<string?> OpenBlasPath = new("--vs-openblas")
-    {
-        Description = "Compares GEMM and attention with this OpenBLAS library, alternately in this process.",
-        HelpName = "PATH",
-    };
-
     public static Command Create(Shell shell)
     {
         var command = new Command("ops", "Every op at the sizes of a training step, beside the machine's peak.");
         var options = new BenchOptions(DefaultSeconds, SampleSeconds);
         options.AddTo(command);
         command.Options.Add(Ops);
-        command.Options.Add(OpenBlasPath);
         var json = JsonOption.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(
-            parsed.GetValue(OpenBlasPath) is { } path
-                ? Compare(shell, path, options, parsed, parsed.GetValue(json), cancellation)
-                : Measure(shell, options, parsed, parsed.GetValue(json), cancellation)));
+            Measure(shell, options, parsed, parsed.GetValue(json), cancellation)));
         return command;
     }
 
@@ -63,28 +53,6 @@ internal static class BenchOpsCommand
         if (asJson) JsonOption.Write(shell, JsonOption.Array(results, OpJson.Of));
         else OpTable.Write(shell, results, peaks);
         return BenchFailures.Write(shell, results.Select(r => r.Measurement));
-    }
-
-    private static int Compare(
-        Shell shell, string path, BenchOptions options, ParseResult parsed, bool asJson, CancellationToken cancellation)
-    {
-        using var library = new OpenBlas(path);
-        if (library.Handicap is { } handicap) shell.Error.WriteLine($"nb: {handicap}");
-        var results = new List<OpenBlasResult>();
-        BenchProgress.Show(shell, asJson, report =>
-        {
-            foreach (int threads in options.Threads(parsed))
-            {
-                using var device = new CpuDevice(threads);
-                var comparison = new OpenBlasComparison(device, library, options.Measuring(parsed)) { Progress = report };
-                results.AddRange(comparison.RunSquares(cancellation));
-                foreach (int dim in options.Dims(parsed))
-                    results.AddRange(comparison.Run(StepExtents.Of(dim, options.Batch(parsed)), cancellation));
-            }
-        });
-        if (asJson) JsonOption.Write(shell, JsonOption.Array(results, r => OpJson.Of(r, library.Version)));
-        else OpTable.Write(shell, results, library.Version);
-        return BenchFailures.Write(shell, results.Select(r => r.Ours));
     }
 
     private static Func<string, bool> Wanted(string? names)

@@ -34,31 +34,6 @@ internal static class OpTable
         shell.Console.Write(table);
     }
 
-    public static void Write(Shell shell, IReadOnlyList<OpenBlasResult> results, string version)
-    {
-        shell.Output.WriteLine($"against {version}, alternately in one process; GFLOP/s at medians");
-        var table = new Table().Border(TableBorder.Simple).AddColumns(
-            "Case", "Shape", "d", "Threads", "ours", "OpenBLAS", "ratio", "ratio of best", "spreads");
-        foreach (var result in results)
-        {
-            string[] names = [result.Name, Markup.Escape(result.Description), $"{result.Dim}", $"{result.Threads}"];
-            table.AddRow(!result.Ours.Passed
-                ? [.. names, "check failed"]
-                :
-                [
-                    .. names,
-                    Text(result.Gflops, "0.0"),
-                    Text(result.TheirGflops, "0.0"),
-                    Text(result.Ratio, "0.00"),
-                    Text(result.BestRatio, "0.00"),
-                    $"{ReportText.Percent(result.Ours.Usual!.Value.Spread)} % / "
-                        + $"{ReportText.Percent(result.Theirs.Usual!.Value.Spread)} %",
-                ]);
-        }
-
-        shell.Console.Write(table);
-    }
-
     private static string Text(double? value, string format) =>
         value is { } number ? ReportText.Number(number, format) : "-";
 }

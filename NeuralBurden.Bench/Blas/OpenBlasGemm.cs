@@ -1,7 +1,8 @@
+using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Ops.Gemm;
 
-namespace NeuralBurden.Compute.Benchmarks;
+namespace NeuralBurden.Bench.Blas;
 
 /// <summary>OpenBLAS on the arguments of a GEMM case; its result must agree with the reference as ours must.</summary>
 internal sealed unsafe class OpenBlasGemm(

@@ -1,6 +1,7 @@
+using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Contracts;
 
-namespace NeuralBurden.Compute.Benchmarks;
+namespace NeuralBurden.Bench.Blas;
 
 /// <summary>One shape, measured for us and for OpenBLAS alternately in one process.</summary>
 /// <param name="Name">Op, place in the model and form.</param>

@@ -1,9 +1,10 @@
+using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Devices.Reference;
 using NeuralBurden.Compute.Ops.Gemm;
 
-namespace NeuralBurden.Compute.Benchmarks;
+namespace NeuralBurden.Bench.Blas;
 
 /// <summary>
 /// A host device and OpenBLAS on the matrix products of a ViT's linear layers and on its attention. Both are checked

@@ -1,10 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 
-namespace NeuralBurden.Compute.Benchmarks;
+namespace NeuralBurden.Bench.Blas;
 
 /// <summary>
 /// Attention as a program without a fused kernel does it: OpenBLAS called for the scores and the values of each head,
@@ -109,7 +111,7 @@ internal sealed unsafe class OpenBlasAttention : IMeasured, IDisposable
         float* q = job.Qkv + ((long)image * t * stride) + (head * d);
         float* p = job.Probabilities + ((((long)image * h) + head) * t * t);
         float* o = job.Output + ((long)image * t * h * d) + (head * d);
-        _library.Sgemm(Ops.Gemm.GemmForm.NT, t, t, d, 1 / MathF.Sqrt(d), q, stride, q + (h * d), stride, p, t);
+        _library.Sgemm(GemmForm.NT, t, t, d, 1 / MathF.Sqrt(d), q, stride, q + (h * d), stride, p, t);
         for (int i = 0; i < t; i++)
         {
             if (Vector512.IsHardwareAccelerated) Softmax<Simd512, Vector512<float>>(p + (i * t), t);
@@ -117,7 +119,7 @@ internal sealed unsafe class OpenBlasAttention : IMeasured, IDisposable
             else Softmax<Simd128, Vector128<float>>(p + (i * t), t);
         }
 
-        _library.Sgemm(Ops.Gemm.GemmForm.NN, t, d, t, 1, p, t, q + (2 * h * d), stride, o, h * d);
+        _library.Sgemm(GemmForm.NN, t, d, t, 1, p, t, q + (2 * h * d), stride, o, h * d);
     }
 
     private struct HeadJob : IJob

@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Ops.Gemm;
 
-namespace NeuralBurden.Compute.Benchmarks;
+namespace NeuralBurden.Bench.Blas;
 
 /// <summary>A CBLAS library, loaded to be compared with; no result of the program ever comes from it.</summary>
 public sealed unsafe class OpenBlas : IDisposable
