@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using NeuralBurden.Cli.Commands;
-using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Running;
 using NeuralBurden.Pruning.Catalog;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Training;
 

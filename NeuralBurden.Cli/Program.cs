@@ -1,3 +1,4 @@
 using NeuralBurden.Cli;
+using NeuralBurden.Cli.Output;
 
 return NbProgram.Run(args, Shell.OfProcess());

@@ -1,4 +1,5 @@
 using NeuralBurden.Pruning.Masks;
+using NeuralBurden.Pruning.State;
 using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Pruning;

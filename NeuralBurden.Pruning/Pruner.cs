@@ -1,7 +1,8 @@
 using NeuralBurden.Compute.Sparse;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Methods;
-using NeuralBurden.Pruning.Parts;
+using NeuralBurden.Pruning.State;
 using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Pruning;

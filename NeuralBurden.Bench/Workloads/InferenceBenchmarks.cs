@@ -1,4 +1,4 @@
-using NeuralBurden.Vit.Measuring;
+using NeuralBurden.Vit.Benchmarks;
 
 namespace NeuralBurden.Bench.Workloads;
 

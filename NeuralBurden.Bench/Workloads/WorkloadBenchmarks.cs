@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Vit.Measuring;
+using NeuralBurden.Vit.Benchmarks;
 
 namespace NeuralBurden.Bench.Workloads;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using NeuralBurden.Vit.Measuring;
+using NeuralBurden.Cli.Output;
+using NeuralBurden.Vit.Benchmarks;
 
 namespace NeuralBurden.Cli.Commands;
 

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using NeuralBurden.Cli.Config;
-using NeuralBurden.Cli.Measuring;
+using NeuralBurden.Cli.Benchmarks;
+using NeuralBurden.Cli.Options;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Vit.Formats;
-using NeuralBurden.Vit.Measuring;
+using NeuralBurden.Vit.Benchmarks;
+using NeuralBurden.Vit.Files;
 
 namespace NeuralBurden.Cli.Commands;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
-using NeuralBurden.Cli.Measuring;
+using NeuralBurden.Cli.Benchmarks;
+using NeuralBurden.Cli.Options;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Devices;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using NeuralBurden.Cli.Config;
-using NeuralBurden.Cli.Measuring;
+using NeuralBurden.Cli.Benchmarks;
+using NeuralBurden.Cli.Options;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices;

@@ -1,9 +1,10 @@
 using System.CommandLine;
-using NeuralBurden.Cli.Config;
-using NeuralBurden.Cli.Measuring;
+using NeuralBurden.Cli.Benchmarks;
+using NeuralBurden.Cli.Options;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Vit.Measuring;
+using NeuralBurden.Vit.Benchmarks;
 
 namespace NeuralBurden.Cli.Commands;
 

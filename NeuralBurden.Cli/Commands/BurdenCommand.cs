@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Runs;
 using Spectre.Console;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using NeuralBurden.Cli.Config;
-using NeuralBurden.Cli.Measuring;
+using NeuralBurden.Cli.Benchmarks;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Vit.Measuring;
+using NeuralBurden.Vit.Benchmarks;
 using NeuralBurden.Vit.Reports;
 
 namespace NeuralBurden.Cli.Commands;

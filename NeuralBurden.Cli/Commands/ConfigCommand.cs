@@ -2,7 +2,10 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Config;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Cli.Output;
+using NeuralBurden.Cli.Schemas;
+using NeuralBurden.Vit.ConfigTable;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Cli.Commands;
 

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Data.Import;
-using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Files;
 
 namespace NeuralBurden.Cli.Commands;
 

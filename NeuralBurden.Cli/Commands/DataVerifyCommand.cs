@@ -1,5 +1,5 @@
 using System.CommandLine;
-using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Data.Fetching;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Compute.Devices;
 using Spectre.Console;
 

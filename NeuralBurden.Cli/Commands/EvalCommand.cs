@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Config;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Cli.Options;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Training;
 
 namespace NeuralBurden.Cli.Commands;

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using NeuralBurden.Cli.Options;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Imaging;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Training;

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using NeuralBurden.Vit.Configuration;
-using NeuralBurden.Vit.Merging;
+using NeuralBurden.Cli.Output;
+using NeuralBurden.Vit.ConfigTable;
+using NeuralBurden.Vit.Model.Merging;
+using NeuralBurden.Vit.Settings;
 using Spectre.Console;
 
 namespace NeuralBurden.Cli.Commands;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Presets;
 using Spectre.Console;
 
 namespace NeuralBurden.Cli.Commands;

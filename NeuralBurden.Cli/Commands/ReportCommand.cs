@@ -1,8 +1,9 @@
 using System.CommandLine;
-using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Options;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Running;
-using NeuralBurden.Vit.Configuration;
-using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.ConfigTable;
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Runs;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Options;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Running;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Runs;

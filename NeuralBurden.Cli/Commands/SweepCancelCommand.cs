@@ -1,5 +1,6 @@
 using System.CommandLine;
-using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Options;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Sweeps;
 
 namespace NeuralBurden.Cli.Commands;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using NeuralBurden.Cli.Options;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Sweeps;
 
 namespace NeuralBurden.Cli.Commands;

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Options;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Running;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Reports;
 
 namespace NeuralBurden.Cli.Commands;

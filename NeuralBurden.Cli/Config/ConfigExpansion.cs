@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Cli.Output;
+using NeuralBurden.Vit.ConfigTable;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Cli.Config;
 

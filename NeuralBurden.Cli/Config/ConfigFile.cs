@@ -1,5 +1,7 @@
-using NeuralBurden.Vit.Configuration;
-using NeuralBurden.Vit.Formats;
+using NeuralBurden.Cli.Output;
+using NeuralBurden.Vit.ConfigTable;
+using NeuralBurden.Vit.Files;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Cli.Config;
 

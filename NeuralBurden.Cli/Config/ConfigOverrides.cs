@@ -1,3 +1,5 @@
+using NeuralBurden.Cli.Output;
+
 namespace NeuralBurden.Cli.Config;
 
 /// <summary>

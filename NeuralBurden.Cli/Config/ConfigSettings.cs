@@ -1,4 +1,6 @@
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Cli.Output;
+using NeuralBurden.Vit.ConfigTable;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Cli.Config;
 

@@ -1,8 +1,9 @@
-using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Cli.Running;
 

@@ -1,4 +1,4 @@
-using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Distributed;
 using NeuralBurden.Vit.Runs;
 

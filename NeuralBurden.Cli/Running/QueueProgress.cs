@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Cli.Running;
 

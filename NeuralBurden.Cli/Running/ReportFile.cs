@@ -1,4 +1,5 @@
-using NeuralBurden.Vit.Formats;
+using NeuralBurden.Cli.Output;
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Runs;
 

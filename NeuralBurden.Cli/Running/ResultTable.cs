@@ -1,3 +1,4 @@
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Runs;
 using Spectre.Console;

@@ -1,5 +1,5 @@
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Cli.Running;
 

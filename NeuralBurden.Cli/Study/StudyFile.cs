@@ -1,7 +1,10 @@
 using NeuralBurden.Cli.Config;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Cli.Output;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Study;
+using NeuralBurden.Vit.Study.Hypotheses;
 
 namespace NeuralBurden.Cli.Study;
 

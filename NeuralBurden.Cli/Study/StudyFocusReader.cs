@@ -1,5 +1,5 @@
 using NeuralBurden.Cli.Config;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Study;
 using NeuralBurden.Vit.Study.Hypotheses;
 

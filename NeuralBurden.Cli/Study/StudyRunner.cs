@@ -1,9 +1,10 @@
-using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Running;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Study;
+using NeuralBurden.Vit.Study.Storage;
 
 namespace NeuralBurden.Cli.Study;
 

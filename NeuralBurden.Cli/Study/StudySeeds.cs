@@ -1,5 +1,6 @@
 using System.Globalization;
 using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Study;
 
 namespace NeuralBurden.Cli.Study;

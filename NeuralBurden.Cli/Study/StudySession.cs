@@ -1,7 +1,9 @@
-using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Study;
+using NeuralBurden.Vit.Study.Hypotheses;
+using NeuralBurden.Vit.Study.Storage;
 using NeuralBurden.Vit.Training;
 
 namespace NeuralBurden.Cli.Study;

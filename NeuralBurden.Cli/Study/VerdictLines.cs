@@ -1,3 +1,4 @@
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Study;
 using NeuralBurden.Vit.Study.Hypotheses;
 using NeuralBurden.Vit.Study.Statistics;

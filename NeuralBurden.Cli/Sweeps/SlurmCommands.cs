@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Output;
 
 namespace NeuralBurden.Cli.Sweeps;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using NeuralBurden.Cli.Config;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Cli.Output;
+using NeuralBurden.Vit.ConfigTable;
 
 namespace NeuralBurden.Cli.Sweeps;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
-using NeuralBurden.Vit.Configuration;
-using NeuralBurden.Vit.Formats;
+using NeuralBurden.Cli.Output;
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Cli.Sweeps;
 

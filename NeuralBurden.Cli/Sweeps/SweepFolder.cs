@@ -1,8 +1,10 @@
 using System.Globalization;
 using NeuralBurden.Cli.Config;
-using NeuralBurden.Vit.Configuration;
-using NeuralBurden.Vit.Formats;
+using NeuralBurden.Cli.Output;
+using NeuralBurden.Vit.ConfigTable;
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Cli.Sweeps;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using NeuralBurden.Cli.Commands;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Runs;
 using Spectre.Console;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Running;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Runs;
 
 namespace NeuralBurden.Cli.Sweeps;

@@ -1,7 +1,9 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.Methods;
 using NeuralBurden.Pruning.Presets;
 using NeuralBurden.Pruning.Schedules;
 using NeuralBurden.Pruning.Selection;
+using NeuralBurden.Pruning.State;
 using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Pruning.Catalog;
@@ -52,7 +54,7 @@ public sealed class MethodCatalog
             throw new PruningConfigException("pruning.sparsity", sparsity, "in [0, 1)");
         if (!preset.TakesSparsity) sparsity = preset.Sparsity;
         var distribution = options.Distribution ?? preset.Distribution;
-        Parts.Distributions.Distribution.Parse(distribution);
+        Distributions.Distribution.Parse(distribution);
         var values = new ParameterValues(preset.Name, preset.Parameters, options.Parameters);
         var window = Window(options, preset, totalSteps);
         var settings = new MethodSettings(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NeuralBurden.Pruning.Presets;
 
 namespace NeuralBurden.Pruning.Catalog;
 

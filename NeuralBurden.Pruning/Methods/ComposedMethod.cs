@@ -1,5 +1,6 @@
-using NeuralBurden.Pruning.Parts;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.Selection;
+using NeuralBurden.Pruning.State;
 using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Pruning.Methods;
@@ -48,7 +49,7 @@ public class ComposedMethod : PruningMethod
     public override GradientNeed GradientNeed(long step)
     {
         var isHidden = step <= Parts.Window.Stop && !Parts.Persistence.IsMasked;
-        return isHidden || Observes(step) ? Pruning.GradientNeed.Dense : Pruning.GradientNeed.Masked;
+        return isHidden || Observes(step) ? Pruning.State.GradientNeed.Dense : Pruning.State.GradientNeed.Masked;
     }
 
     public override bool GradientServesOptimizerAlone(long step) => !Observes(step);

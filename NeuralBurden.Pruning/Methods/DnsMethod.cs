@@ -1,6 +1,8 @@
 using System.Globalization;
 using NeuralBurden.Compute.Sparse;
-using NeuralBurden.Pruning.Selection;
+using NeuralBurden.Pruning.Counting;
+using NeuralBurden.Pruning.Errors;
+using NeuralBurden.Pruning.State;
 
 namespace NeuralBurden.Pruning.Methods;
 

@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Sparse;
-using NeuralBurden.Pruning.Parts;
 using NeuralBurden.Pruning.Schedules;
 using NeuralBurden.Pruning.Tensors;
 

@@ -1,9 +1,10 @@
 using NeuralBurden.Compute.Sparse;
-using NeuralBurden.Pruning.Parts;
-using NeuralBurden.Pruning.Parts.Distributions;
-using NeuralBurden.Pruning.Parts.Patterns;
+using NeuralBurden.Pruning.Counting;
+using NeuralBurden.Pruning.Distributions;
+using NeuralBurden.Pruning.Patterns;
 using NeuralBurden.Pruning.Schedules;
 using NeuralBurden.Pruning.Selection;
+using NeuralBurden.Pruning.State;
 using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Pruning.Methods;

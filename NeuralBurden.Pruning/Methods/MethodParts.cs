@@ -1,8 +1,9 @@
-using NeuralBurden.Pruning.Parts;
-using NeuralBurden.Pruning.Parts.Criteria;
-using NeuralBurden.Pruning.Parts.Distributions;
-using NeuralBurden.Pruning.Parts.Patterns;
+using NeuralBurden.Pruning.Criteria;
+using NeuralBurden.Pruning.Distributions;
+using NeuralBurden.Pruning.Errors;
+using NeuralBurden.Pruning.Patterns;
 using NeuralBurden.Pruning.Schedules;
+using NeuralBurden.Pruning.Selection;
 
 namespace NeuralBurden.Pruning.Methods;
 

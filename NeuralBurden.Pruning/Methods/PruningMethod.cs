@@ -1,4 +1,5 @@
-using NeuralBurden.Pruning.Parts;
+using NeuralBurden.Pruning.Errors;
+using NeuralBurden.Pruning.State;
 using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Pruning.Methods;
@@ -38,7 +39,7 @@ public abstract class PruningMethod
 
     /// <summary>Whether this step's backward pass must compute the gradient of pruned weights.</summary>
     public virtual GradientNeed GradientNeed(long step) =>
-        Persistence.IsMasked ? Pruning.GradientNeed.Masked : Pruning.GradientNeed.Dense;
+        Persistence.IsMasked ? Pruning.State.GradientNeed.Masked : Pruning.State.GradientNeed.Dense;
 
     /// <summary>
     /// Whether a dense gradient of this step serves the optimizer alone: no score or threshold is learned from it, so

@@ -1,5 +1,5 @@
-using NeuralBurden.Pruning.Parts;
 using NeuralBurden.Pruning.Schedules;
+using NeuralBurden.Pruning.State;
 using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Pruning.Methods;
@@ -27,7 +27,7 @@ public sealed class SoftMovementMethod(
     protected override Persistence LearningPersistence => Persistence.Frozen;
 
     public override GradientNeed GradientNeed(long step) =>
-        IsSettled ? Pruning.GradientNeed.Masked : Pruning.GradientNeed.Dense;
+        IsSettled ? Pruning.State.GradientNeed.Masked : Pruning.State.GradientNeed.Dense;
 
     protected override void OnAttach()
     {

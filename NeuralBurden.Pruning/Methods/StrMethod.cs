@@ -1,6 +1,6 @@
 using NeuralBurden.Compute.Sparse;
-using NeuralBurden.Pruning.Parts;
 using NeuralBurden.Pruning.Schedules;
+using NeuralBurden.Pruning.State;
 using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Pruning.Methods;
@@ -24,7 +24,7 @@ public sealed class StrMethod(
     // What the relu lets through is set by Learn; on a weight under the threshold decay acts all the same.
     protected override Persistence LearningPersistence => Persistence.Dense;
 
-    public override GradientNeed GradientNeed(long step) => Pruning.GradientNeed.Masked;
+    public override GradientNeed GradientNeed(long step) => Pruning.State.GradientNeed.Masked;
 
     public override void WriteEffective(int t, PrunableTensor tensor)
     {

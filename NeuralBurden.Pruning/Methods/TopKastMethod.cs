@@ -1,6 +1,7 @@
 using NeuralBurden.Compute.Sparse;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.Masks;
-using NeuralBurden.Pruning.Parts;
+using NeuralBurden.Pruning.State;
 using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Pruning.Methods;

@@ -1,8 +1,6 @@
-using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Criteria;
+using NeuralBurden.Pruning.Distributions;
 using NeuralBurden.Pruning.Methods;
-using NeuralBurden.Pruning.Parts;
-using NeuralBurden.Pruning.Parts.Criteria;
-using NeuralBurden.Pruning.Parts.Distributions;
 
 namespace NeuralBurden.Pruning.Presets;
 

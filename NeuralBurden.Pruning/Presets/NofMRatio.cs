@@ -1,6 +1,6 @@
 using System.Globalization;
-using NeuralBurden.Pruning.Catalog;
-using NeuralBurden.Pruning.Parts.Patterns;
+using NeuralBurden.Pruning.Errors;
+using NeuralBurden.Pruning.Patterns;
 
 namespace NeuralBurden.Pruning.Presets;
 

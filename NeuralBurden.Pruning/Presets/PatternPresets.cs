@@ -1,9 +1,7 @@
-using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Criteria;
+using NeuralBurden.Pruning.Distributions;
 using NeuralBurden.Pruning.Methods;
-using NeuralBurden.Pruning.Parts;
-using NeuralBurden.Pruning.Parts.Criteria;
-using NeuralBurden.Pruning.Parts.Distributions;
-using NeuralBurden.Pruning.Parts.Patterns;
+using NeuralBurden.Pruning.Patterns;
 using NeuralBurden.Pruning.Schedules;
 
 namespace NeuralBurden.Pruning.Presets;

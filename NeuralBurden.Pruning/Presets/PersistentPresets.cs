@@ -1,8 +1,9 @@
-using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Criteria;
+using NeuralBurden.Pruning.Distributions;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.Methods;
-using NeuralBurden.Pruning.Parts;
-using NeuralBurden.Pruning.Parts.Distributions;
 using NeuralBurden.Pruning.Schedules;
+using NeuralBurden.Pruning.Selection;
 
 namespace NeuralBurden.Pruning.Presets;
 
@@ -149,7 +150,7 @@ internal static class PersistentPresets
             Window = s.Window,
             Distribution = Distribution.Parse(s.Distribution),
             Persistence = Persistence.Dense,
-            InitialCriterion = new Parts.Criteria.MagnitudeCriterion(),
+            InitialCriterion = new MagnitudeCriterion(),
         }),
     };
 }

@@ -1,8 +1,7 @@
-using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Counting;
+using NeuralBurden.Pruning.Criteria;
+using NeuralBurden.Pruning.Distributions;
 using NeuralBurden.Pruning.Methods;
-using NeuralBurden.Pruning.Parts;
-using NeuralBurden.Pruning.Parts.Criteria;
-using NeuralBurden.Pruning.Parts.Distributions;
 using NeuralBurden.Pruning.Schedules;
 using NeuralBurden.Pruning.Selection;
 

@@ -1,3 +1,5 @@
+using NeuralBurden.Pruning.Errors;
+
 namespace NeuralBurden.Pruning.Schedules;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NeuralBurden.Pruning.Errors;
 
 namespace NeuralBurden.Pruning.Schedules;
 

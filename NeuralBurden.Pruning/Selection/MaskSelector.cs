@@ -1,10 +1,12 @@
 using System.Numerics.Tensors;
 using NeuralBurden.Compute.Sparse;
+using NeuralBurden.Pruning.Counting;
+using NeuralBurden.Pruning.Criteria;
+using NeuralBurden.Pruning.Distributions;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.Masks;
-using NeuralBurden.Pruning.Parts;
-using NeuralBurden.Pruning.Parts.Criteria;
-using NeuralBurden.Pruning.Parts.Distributions;
-using NeuralBurden.Pruning.Parts.Patterns;
+using NeuralBurden.Pruning.Patterns;
+using NeuralBurden.Pruning.State;
 
 namespace NeuralBurden.Pruning.Selection;
 

@@ -1,5 +1,7 @@
-using NeuralBurden.Pruning.Parts.Distributions;
-using NeuralBurden.Pruning.Parts.Patterns;
+using NeuralBurden.Pruning.Counting;
+using NeuralBurden.Pruning.Distributions;
+using NeuralBurden.Pruning.Errors;
+using NeuralBurden.Pruning.Patterns;
 
 namespace NeuralBurden.Pruning.Selection;
 

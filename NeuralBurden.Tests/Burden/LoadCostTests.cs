@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using NeuralBurden.Tests.Training;
-using NeuralBurden.Vit.Burden;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
+using NeuralBurden.Vit.Training;
 using Xunit;
 using Xunit.Abstractions;
 

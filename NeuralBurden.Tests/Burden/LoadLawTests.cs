@@ -2,9 +2,9 @@ using MathNet.Numerics.Distributions;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Vit.Burden;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Training;
 using Xunit;
 

@@ -1,5 +1,7 @@
 using NeuralBurden.Cli.Config;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Cli.Output;
+using NeuralBurden.Vit.ConfigTable;
+using NeuralBurden.Vit.Settings;
 using Xunit;
 
 namespace NeuralBurden.Tests.Cli;
@@ -130,7 +132,7 @@ public class ConfigFileTests
     {
         var changed = RunConfig.Default;
         foreach (var field in ConfigFields.All)
-            changed = field.Set(changed, Configuration.ConfigFieldsTests.Other(field));
+            changed = field.Set(changed, ConfigTable.ConfigFieldsTests.Other(field));
         changed = changed with
         {
             Name = "1e3",

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using NeuralBurden.Cli;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Tests.Training;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Imaging;
-using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Training;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using NeuralBurden.Cli;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Tests.Formats;
 using Xunit;
 

@@ -2,14 +2,16 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using NeuralBurden.Cli;
 using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Tests.Formats;
 using NeuralBurden.Tests.Style;
-using NeuralBurden.Vit.Configuration;
-using NeuralBurden.Vit.Merging;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Model.Merging;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using Xunit;
 
 namespace NeuralBurden.Tests.Cli;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NeuralBurden.Cli;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Tests.Formats;
 using NeuralBurden.Tests.Runs;
 using NeuralBurden.Vit.Reports;

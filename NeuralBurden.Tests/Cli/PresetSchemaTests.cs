@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Json.Schema;
-using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Schemas;
 using NeuralBurden.Tests.Style;
 using Xunit;
 using YamlDotNet.Serialization;

@@ -1,7 +1,8 @@
 using NeuralBurden.Cli;
 using NeuralBurden.Vit.Burden;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Tests.Cli;
 

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using NeuralBurden.Cli;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Tests.Formats;
 using NeuralBurden.Tests.Style;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Study;
+using NeuralBurden.Vit.Study.Storage;
 using Xunit;
 
 namespace NeuralBurden.Tests.Cli;
@@ -29,7 +31,7 @@ public sealed class StudyCommandTests : IDisposable
 
     private const int TinyRuns = 2 * (4 + 3 + 1);
 
-    private static readonly Vit.Configuration.DataConfig Images = new() { Name = "glyphs", TrainCount = 96, TestCount = 40 };
+    private static readonly Vit.Settings.DataConfig Images = new() { Name = "glyphs", TrainCount = 96, TestCount = 40 };
 
     private readonly TemporaryFolder _root = new();
     private readonly StringWriter _output = new();
@@ -142,7 +144,7 @@ public sealed class StudyCommandTests : IDisposable
             Assert.Equal(whole, File.ReadAllLines(Data));
             Assert.Empty(Directory.GetFiles(Folder, "*.nbtmp"));
             var lost = runs.Where((_, i) => stages[i] < 2).Select(Path.GetFileName);
-            Assert.All(engine.Executed, c => Assert.Contains(Vit.Configuration.ConfigText.RunId(c), lost));
+            Assert.All(engine.Executed, c => Assert.Contains(Vit.ConfigTable.ConfigText.RunId(c), lost));
             Assert.Equal(
                 runs.Where((_, i) => stages[i] < 3).Select(r => Path.GetFileName(r)!).Order(StringComparer.Ordinal),
                 engine.Measured.Order(StringComparer.Ordinal));
@@ -167,7 +169,7 @@ public sealed class StudyCommandTests : IDisposable
 
         Assert.Equal(
             new[] { lost.Id, lost.Twin }.Order(),
-            engine.Executed.Select(Vit.Configuration.ConfigText.RunId).Order());
+            engine.Executed.Select(Vit.ConfigTable.ConfigText.RunId).Order());
         Assert.Equal([lost.Id], engine.Measured);
         Assert.Equal(whole, File.ReadAllLines(Data));
     }
@@ -180,7 +182,7 @@ public sealed class StudyCommandTests : IDisposable
         var data = new StudyFolder(Folder).Read();
         var other = data.Runs.First(r => r is { Method: "gmp", Seed: 1 });
         var same = data.Runs.First(r => r is { Method: "gmp", Seed: 2 });
-        string now = new SyntheticEngine().Fingerprint(Vit.Configuration.RunConfig.Default with { Data = Images }, new()).Digest;
+        string now = new SyntheticEngine().Fingerprint(Vit.Settings.RunConfig.Default with { Data = Images }, new()).Digest;
         new StudyFolder(Folder).Write(data with
         {
             Runs = [.. data.Runs.Select(r => r.Id == other.Id ? r with { Fingerprint = new('0', 64) }

@@ -1,4 +1,5 @@
 using NeuralBurden.Cli;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Tests.Formats;
 using NeuralBurden.Vit.Runs;
 using Xunit;

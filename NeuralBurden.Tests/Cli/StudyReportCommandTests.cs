@@ -1,7 +1,8 @@
 using NeuralBurden.Cli;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Tests.Formats;
-using NeuralBurden.Vit.Study;
 using NeuralBurden.Vit.Study.Report;
+using NeuralBurden.Vit.Study.Storage;
 using Xunit;
 
 namespace NeuralBurden.Tests.Cli;

@@ -1,8 +1,10 @@
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Tests.Runs;
 using NeuralBurden.Vit.Burden;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
+using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Training;
 
 namespace NeuralBurden.Tests.Cli;

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Formats;
 using Xunit;
 
 namespace NeuralBurden.Tests.Data;

@@ -1,4 +1,5 @@
 using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Files;
 using Xunit;
 
 namespace NeuralBurden.Tests.Data;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using NeuralBurden.Cli;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Tests.Reliability;
 using NeuralBurden.Vit.Data;

@@ -1,4 +1,5 @@
 using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Model;
 
 namespace NeuralBurden.Tests.Formats;
 

@@ -1,4 +1,5 @@
 using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Model;
 using Xunit;
 using static NeuralBurden.Tests.Formats.CheckpointSamples;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text;
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Formats;
 using Xunit;
 using Xunit.Abstractions;

@@ -1,4 +1,5 @@
 using System.Text;
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Formats;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using NeuralBurden.Tests.Style;
-using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Imaging;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
-using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Imaging;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;

@@ -1,4 +1,5 @@
 using NeuralBurden.Cli;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Tests.Data;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;

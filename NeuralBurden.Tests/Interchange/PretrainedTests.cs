@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using NeuralBurden.Compute.Rng;
 using NeuralBurden.Tests.Training;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using Xunit;
 
 namespace NeuralBurden.Tests.Interchange;

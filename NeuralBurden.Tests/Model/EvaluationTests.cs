@@ -1,9 +1,9 @@
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Compute.Tensors;
-using NeuralBurden.Vit.Configuration;
-using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Model.Merging;
+using NeuralBurden.Vit.Settings;
 using Xunit;
 
 namespace NeuralBurden.Tests.Model;

@@ -1,8 +1,8 @@
 using NeuralBurden.Compute.Devices.Reference;
 using NeuralBurden.Compute.Tensors;
-using NeuralBurden.Vit.Configuration;
-using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Model.Merging;
+using NeuralBurden.Vit.Settings;
 using Xunit;
 
 namespace NeuralBurden.Tests.Model;

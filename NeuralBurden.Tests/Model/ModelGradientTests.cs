@@ -2,10 +2,10 @@ using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices.Reference;
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
-using NeuralBurden.Tests.Merging;
-using NeuralBurden.Vit.Configuration;
-using NeuralBurden.Vit.Merging;
+using NeuralBurden.Tests.Model.Merging;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Model.Merging;
+using NeuralBurden.Vit.Settings;
 using Xunit;
 
 namespace NeuralBurden.Tests.Model;

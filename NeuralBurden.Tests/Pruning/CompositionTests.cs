@@ -1,12 +1,14 @@
 using NeuralBurden.Pruning;
+using NeuralBurden.Pruning.Counting;
+using NeuralBurden.Pruning.Criteria;
+using NeuralBurden.Pruning.Distributions;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Methods;
-using NeuralBurden.Pruning.Parts;
-using NeuralBurden.Pruning.Parts.Criteria;
-using NeuralBurden.Pruning.Parts.Distributions;
-using NeuralBurden.Pruning.Parts.Patterns;
+using NeuralBurden.Pruning.Patterns;
 using NeuralBurden.Pruning.Schedules;
 using NeuralBurden.Pruning.Selection;
+using NeuralBurden.Pruning.State;
 using Xunit;
 
 namespace NeuralBurden.Tests.Pruning;

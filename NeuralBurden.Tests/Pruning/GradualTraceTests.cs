@@ -1,4 +1,4 @@
-using NeuralBurden.Pruning.Selection;
+using NeuralBurden.Pruning.Counting;
 using NeuralBurden.Pruning.Tensors;
 using Xunit;
 
@@ -54,7 +54,7 @@ public sealed class GradualTraceTests
     {
         var trace = new Trace(Trace.Options("pdwp", 0.5, 0, 0, 9, 9, ("gamma", "0")), Falling);
         trace.Rest(0);
-        Assert.Equal(NeuralBurden.Pruning.GradientNeed.Masked, trace.Pruner.GradientNeed(1));
+        Assert.Equal(NeuralBurden.Pruning.State.GradientNeed.Masked, trace.Pruner.GradientNeed(1));
         Assert.False(trace.Pruner.DecayPruned);
         trace.Step(1, 1, 1, 1, 1, 1, float.NaN, float.NaN, float.NaN, float.NaN);
         Assert.Equal([7, -8, 5, -6, 4, -3, 2, -1], trace.Weights);
@@ -143,7 +143,7 @@ public sealed class GradualTraceTests
     [Fact]
     public void Dns_refuses_a_threshold_that_would_leave_nothing()
     {
-        var early = Assert.Throws<NeuralBurden.Pruning.PruningConfigException>(
+        var early = Assert.Throws<NeuralBurden.Pruning.Errors.PruningConfigException>(
             () => Toys.Pruner(Toys.Options("dns", null, ("c", "4")), Toys.Three()));
         Assert.Equal("pruning.start", early.Field);
 
@@ -151,7 +151,7 @@ public sealed class GradualTraceTests
         var even = Enumerable.Range(0, 200).Select(i => (i - 99.5f) / 100).ToArray();
         var trace = new Trace(Trace.Options("dns", null, 5, 5, 99, 1, ("c", "4")), even);
         for (var step = 0; step < 5; step++) trace.Rest(step);
-        var error = Assert.Throws<NeuralBurden.Pruning.PruningConfigException>(() => trace.Rest(5));
+        var error = Assert.Throws<NeuralBurden.Pruning.Errors.PruningConfigException>(() => trace.Rest(5));
         Assert.Equal("pruning.parameters.c", error.Field);
         Assert.Contains("'w'", error.Message);
 
@@ -166,7 +166,7 @@ public sealed class GradualTraceTests
     {
         var trace = new Trace(Trace.Options("snip", 0.5, 3, 3, 3, 1), [1, 2, 3, 4]);
         for (var step = 0; step < 3; step++) trace.Rest(step);
-        var error = Assert.Throws<NeuralBurden.Pruning.PruningConfigException>(() => trace.Rest(3));
+        var error = Assert.Throws<NeuralBurden.Pruning.Errors.PruningConfigException>(() => trace.Rest(3));
         Assert.Equal("pruning.start", error.Field);
         Assert.Equal("1111", trace.Mask);
     }

@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using NeuralBurden.Pruning.Counting;
 using NeuralBurden.Pruning.Masks;
-using NeuralBurden.Pruning.Selection;
 using Xunit;
 
 namespace NeuralBurden.Tests.Pruning;

@@ -1,6 +1,8 @@
-using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Errors;
+using NeuralBurden.Pruning.Presets;
 using NeuralBurden.Pruning.Schedules;
+using NeuralBurden.Pruning.State;
 using Xunit;
 
 namespace NeuralBurden.Tests.Pruning;

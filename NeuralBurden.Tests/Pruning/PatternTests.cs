@@ -1,6 +1,7 @@
-using NeuralBurden.Pruning;
-using NeuralBurden.Pruning.Parts.Patterns;
+using NeuralBurden.Pruning.Errors;
+using NeuralBurden.Pruning.Patterns;
 using NeuralBurden.Pruning.Schedules;
+using NeuralBurden.Pruning.State;
 using NeuralBurden.Pruning.Tensors;
 using Xunit;
 

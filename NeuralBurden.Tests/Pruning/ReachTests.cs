@@ -1,11 +1,12 @@
-using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Catalog;
-using NeuralBurden.Pruning.Parts.Distributions;
-using NeuralBurden.Pruning.Parts.Patterns;
+using NeuralBurden.Pruning.Distributions;
+using NeuralBurden.Pruning.Patterns;
 using NeuralBurden.Pruning.Selection;
+using NeuralBurden.Pruning.State;
 using NeuralBurden.Pruning.Tensors;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Training;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using NeuralBurden.Pruning;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.Schedules;
 using Xunit;
 

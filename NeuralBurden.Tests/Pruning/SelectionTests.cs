@@ -2,10 +2,13 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using NeuralBurden.Pruning;
-using NeuralBurden.Pruning.Parts.Criteria;
-using NeuralBurden.Pruning.Parts.Distributions;
-using NeuralBurden.Pruning.Parts.Patterns;
+using NeuralBurden.Pruning.Counting;
+using NeuralBurden.Pruning.Criteria;
+using NeuralBurden.Pruning.Distributions;
+using NeuralBurden.Pruning.Errors;
+using NeuralBurden.Pruning.Patterns;
 using NeuralBurden.Pruning.Selection;
+using NeuralBurden.Pruning.State;
 using NeuralBurden.Pruning.Tensors;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using NeuralBurden.Pruning;
-using NeuralBurden.Pruning.Selection;
+using NeuralBurden.Pruning.Counting;
+using NeuralBurden.Pruning.State;
 using NeuralBurden.Pruning.Tensors;
 using Xunit;
 

@@ -1,5 +1,7 @@
 using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Presets;
+using NeuralBurden.Pruning.State;
 using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Tests.Pruning;

@@ -1,5 +1,6 @@
 using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Masks;
+using NeuralBurden.Pruning.Presets;
 using NeuralBurden.Pruning.Schedules;
 using NeuralBurden.Pruning.Tensors;
 using Xunit;

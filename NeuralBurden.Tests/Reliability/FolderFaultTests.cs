@@ -1,8 +1,10 @@
 using NeuralBurden.Cli;
 using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Tests.Cli;
 using NeuralBurden.Tests.Data;
 using NeuralBurden.Tests.Training;
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Runs;
 using Xunit;

@@ -1,13 +1,16 @@
 using System.Text;
 using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Tests.Data;
 using NeuralBurden.Tests.Runs;
 using NeuralBurden.Tests.Style;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Training;
 using Xunit;
 using Xunit.Abstractions;

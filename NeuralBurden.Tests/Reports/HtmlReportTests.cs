@@ -2,9 +2,9 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 using NeuralBurden.Tests.Runs;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using Xunit;
 
 namespace NeuralBurden.Tests.Reports;

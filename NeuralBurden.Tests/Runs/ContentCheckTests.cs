@@ -1,5 +1,6 @@
 using System.Text;
 using NeuralBurden.Cli;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Tests.Data;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using NeuralBurden.Tests.Formats;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Burden;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using Xunit;
 
 namespace NeuralBurden.Tests.Runs;

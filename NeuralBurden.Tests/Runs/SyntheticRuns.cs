@@ -1,5 +1,7 @@
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Burden;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Tests.Runs;
 

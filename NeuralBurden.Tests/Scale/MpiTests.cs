@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using NeuralBurden.Tests.Formats;
 using NeuralBurden.Tests.Reliability;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Distributed;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using Xunit;
 using Xunit.Abstractions;
 

@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using NeuralBurden.Cli;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Tests.Formats;
 using NeuralBurden.Tests.Reliability;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
+using NeuralBurden.Vit.Settings;
 using Xunit;
 using Xunit.Abstractions;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using NeuralBurden.Cli;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Tests.Cli;
 using NeuralBurden.Tests.Formats;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Runs;
 using Xunit;
 

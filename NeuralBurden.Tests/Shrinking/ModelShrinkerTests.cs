@@ -1,10 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Formats;
-using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Model.Merging;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Shrinking;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Sparsity;
 using Xunit;
 

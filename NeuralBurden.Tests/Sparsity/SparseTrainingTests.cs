@@ -1,8 +1,9 @@
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Tests.Training;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Training;
 using Xunit;
 

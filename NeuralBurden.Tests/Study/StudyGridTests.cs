@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using NeuralBurden.Pruning.Catalog;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Study;
 using NeuralBurden.Vit.Training;
 using Xunit;

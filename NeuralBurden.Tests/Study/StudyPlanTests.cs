@@ -1,6 +1,8 @@
 using NeuralBurden.Tests.Formats;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Study;
+using NeuralBurden.Vit.Study.Hypotheses;
+using NeuralBurden.Vit.Study.Storage;
 using Xunit;
 
 namespace NeuralBurden.Tests.Study;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Study;
 using Xunit;
 

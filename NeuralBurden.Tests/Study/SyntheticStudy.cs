@@ -2,7 +2,6 @@ using System.Globalization;
 using MathNet.Numerics.Distributions;
 using MathNet.Numerics.Random;
 using NeuralBurden.Vit.Burden;
-using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Study;
 
 namespace NeuralBurden.Tests.Study;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using NeuralBurden.Cli;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Pruning.Catalog;
 using Xunit;
 

@@ -2,10 +2,10 @@ using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Pruning.Tensors;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Training;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Training;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using NeuralBurden.Pruning;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using Xunit;
 
 namespace NeuralBurden.Tests.Training;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using NeuralBurden.Pruning.Catalog;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Training;
 
 namespace NeuralBurden.Tests.Training;

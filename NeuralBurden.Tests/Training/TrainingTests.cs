@@ -1,9 +1,10 @@
 using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Pruning.Catalog;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Training;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using NeuralBurden.Vit.Model;
-using NeuralBurden.Vit.Runs;
 
 namespace NeuralBurden.Vit.Burden;
 

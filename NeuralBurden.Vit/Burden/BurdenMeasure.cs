@@ -1,5 +1,3 @@
-using NeuralBurden.Vit.Runs;
-
 namespace NeuralBurden.Vit.Burden;
 
 /// <summary>One measure of <see cref="BurdenRecord"/> as people read it.</summary>

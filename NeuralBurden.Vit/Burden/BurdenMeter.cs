@@ -1,9 +1,8 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Rng;
 using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Model;
-using NeuralBurden.Vit.Runs;
-using NeuralBurden.Vit.Training;
 
 namespace NeuralBurden.Vit.Burden;
 

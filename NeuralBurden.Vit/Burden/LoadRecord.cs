@@ -1,5 +1,3 @@
-using NeuralBurden.Vit.Runs;
-
 namespace NeuralBurden.Vit.Burden;
 
 /// <summary>

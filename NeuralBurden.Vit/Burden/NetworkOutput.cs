@@ -1,4 +1,4 @@
-using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Model;
 
 namespace NeuralBurden.Vit.Burden;
 

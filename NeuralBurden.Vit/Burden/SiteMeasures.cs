@@ -1,5 +1,3 @@
-using NeuralBurden.Vit.Runs;
-
 namespace NeuralBurden.Vit.Burden;
 
 /// <summary>Turns the figures of one block's units into records: <see cref="BurdenRecord"/> has the formulas.</summary>

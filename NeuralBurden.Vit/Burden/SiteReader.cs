@@ -1,7 +1,6 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Vit.Model;
-using NeuralBurden.Vit.Runs;
 
 namespace NeuralBurden.Vit.Burden;
 

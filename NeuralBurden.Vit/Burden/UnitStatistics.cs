@@ -1,5 +1,4 @@
 using System.Globalization;
-using NeuralBurden.Vit.Runs;
 
 namespace NeuralBurden.Vit.Burden;
 

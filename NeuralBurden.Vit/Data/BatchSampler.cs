@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Rng;
+using NeuralBurden.Vit.Formats;
 
 namespace NeuralBurden.Vit.Data;
 

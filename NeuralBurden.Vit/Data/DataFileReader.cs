@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Security.Cryptography;
-using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Files;
 
 namespace NeuralBurden.Vit.Data;
 

@@ -1,3 +1,4 @@
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Formats;
 
 namespace NeuralBurden.Vit.Data;

@@ -1,3 +1,5 @@
+using NeuralBurden.Vit.Files;
+
 namespace NeuralBurden.Vit.Data;
 
 /// <summary>Finds the files of a data set, reads them and checks that they belong together.</summary>

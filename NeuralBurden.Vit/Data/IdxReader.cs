@@ -1,4 +1,5 @@
 using System.Text;
+using NeuralBurden.Vit.Files;
 
 namespace NeuralBurden.Vit.Data;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using NeuralBurden.Compute.Sparse;
+using NeuralBurden.Vit.Files;
 
 namespace NeuralBurden.Vit.Formats;
 

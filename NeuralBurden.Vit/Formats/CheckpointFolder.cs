@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using NeuralBurden.Vit.Files;
 
 namespace NeuralBurden.Vit.Formats;
 

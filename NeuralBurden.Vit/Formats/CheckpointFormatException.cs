@@ -1,3 +1,5 @@
+using NeuralBurden.Vit.Files;
+
 namespace NeuralBurden.Vit.Formats;
 
 /// <summary>

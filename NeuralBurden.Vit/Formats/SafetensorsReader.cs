@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using NeuralBurden.Vit.Files;
 
 namespace NeuralBurden.Vit.Formats;
 

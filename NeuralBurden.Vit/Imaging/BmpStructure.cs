@@ -1,4 +1,4 @@
-using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Files;
 
 namespace NeuralBurden.Vit.Imaging;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Files;
 
 namespace NeuralBurden.Vit.Imaging;
 

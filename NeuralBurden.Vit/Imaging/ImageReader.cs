@@ -1,4 +1,4 @@
-using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Files;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Bmp;

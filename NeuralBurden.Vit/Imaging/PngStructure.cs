@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Text;
-using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Files;
 
 namespace NeuralBurden.Vit.Imaging;
 

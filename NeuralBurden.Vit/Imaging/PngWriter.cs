@@ -1,4 +1,4 @@
-using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Files;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.PixelFormats;

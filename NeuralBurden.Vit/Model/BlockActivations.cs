@@ -1,5 +1,5 @@
 using NeuralBurden.Compute.Tensors;
-using NeuralBurden.Vit.Merging;
+using NeuralBurden.Vit.Model.Merging;
 
 namespace NeuralBurden.Vit.Model;
 

@@ -1,7 +1,6 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
-using NeuralBurden.Vit.Measuring;
-using NeuralBurden.Vit.Merging;
+using NeuralBurden.Vit.Model.Merging;
 
 namespace NeuralBurden.Vit.Model;
 

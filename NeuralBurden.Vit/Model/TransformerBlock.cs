@@ -1,6 +1,6 @@
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
-using NeuralBurden.Vit.Merging;
+using NeuralBurden.Vit.Model.Merging;
 
 namespace NeuralBurden.Vit.Model;
 

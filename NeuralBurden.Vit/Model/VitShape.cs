@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Model;
 

@@ -1,4 +1,4 @@
-using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Burden;
 
 namespace NeuralBurden.Vit.Reports;
 

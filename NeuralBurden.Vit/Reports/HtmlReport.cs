@@ -1,5 +1,5 @@
 using System.Text;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Runs;
 
 namespace NeuralBurden.Vit.Reports;

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Burden;
+using NeuralBurden.Vit.Files;
 
 namespace NeuralBurden.Vit.Runs;
 

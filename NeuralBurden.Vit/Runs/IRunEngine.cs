@@ -1,5 +1,6 @@
 using NeuralBurden.Vit.Burden;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Runs;
 

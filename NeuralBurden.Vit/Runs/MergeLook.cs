@@ -1,4 +1,4 @@
-using NeuralBurden.Vit.Merging;
+using NeuralBurden.Vit.Model.Merging;
 
 namespace NeuralBurden.Vit.Runs;
 

@@ -2,9 +2,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using NeuralBurden.Vit.Burden;
-using NeuralBurden.Vit.Configuration;
-using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.ConfigTable;
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Imaging;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Runs;
 

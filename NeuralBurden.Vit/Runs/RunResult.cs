@@ -1,3 +1,5 @@
+using NeuralBurden.Vit.Burden;
+
 namespace NeuralBurden.Vit.Runs;
 
 /// <summary>

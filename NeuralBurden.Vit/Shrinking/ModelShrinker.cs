@@ -1,9 +1,9 @@
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Tensors;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Formats;
-using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Model.Merging;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Shrinking;
 

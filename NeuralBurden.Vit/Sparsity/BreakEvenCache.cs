@@ -1,5 +1,5 @@
 using System.Text.Json;
-using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Files;
 
 namespace NeuralBurden.Vit.Sparsity;
 

@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Devices;
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Runs;
 
 namespace NeuralBurden.Vit.Sparsity;

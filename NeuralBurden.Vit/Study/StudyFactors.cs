@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Study;
 

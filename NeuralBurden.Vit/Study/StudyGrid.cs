@@ -1,5 +1,6 @@
 using System.Globalization;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Study;
 

@@ -1,5 +1,5 @@
 using NeuralBurden.Vit.Burden;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Runs;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
 
 namespace NeuralBurden.Vit.Study;
 

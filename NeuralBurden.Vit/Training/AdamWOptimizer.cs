@@ -1,8 +1,8 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Ops.AdamW;
 using NeuralBurden.Compute.Tensors;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;
 

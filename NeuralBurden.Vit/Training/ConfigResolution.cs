@@ -1,8 +1,9 @@
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Errors;
+using NeuralBurden.Pruning.Presets;
 using NeuralBurden.Pruning.Schedules;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;
 

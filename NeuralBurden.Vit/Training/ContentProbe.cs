@@ -1,9 +1,10 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using NeuralBurden.Pruning.Catalog;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Pruning.Presets;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;
 

@@ -1,5 +1,6 @@
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Distributed;
 using NeuralBurden.Vit.Model;
-using NeuralBurden.Vit.Runs;
 
 namespace NeuralBurden.Vit.Training;
 

@@ -1,4 +1,4 @@
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;
 

@@ -1,9 +1,10 @@
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Imaging;
-using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Model.Merging;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;
 

@@ -1,10 +1,11 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Masks;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;
 

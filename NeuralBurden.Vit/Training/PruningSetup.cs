@@ -1,10 +1,12 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Presets;
 using NeuralBurden.Pruning.Schedules;
 using NeuralBurden.Pruning.Tensors;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;
 

@@ -1,12 +1,12 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Vit.Burden;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
-using NeuralBurden.Vit.Formats;
-using NeuralBurden.Vit.Merging;
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Model.Merging;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Sparsity;
 
 namespace NeuralBurden.Vit.Training;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Runs;
 

@@ -1,7 +1,7 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;
 

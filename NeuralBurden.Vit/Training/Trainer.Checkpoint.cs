@@ -1,6 +1,7 @@
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Pruning;
+using NeuralBurden.Pruning.State;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Model;
 

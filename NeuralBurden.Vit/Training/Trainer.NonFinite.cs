@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Vit.Model;
 
 namespace NeuralBurden.Vit.Training;
 

@@ -1,4 +1,5 @@
 using NeuralBurden.Pruning;
+using NeuralBurden.Pruning.State;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Sparsity;
 

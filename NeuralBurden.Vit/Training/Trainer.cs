@@ -2,12 +2,13 @@ using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Catalog;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Pruning.Errors;
+using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Distributed;
-using NeuralBurden.Vit.Measuring;
-using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Model.Merging;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;
 

@@ -1,8 +1,9 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Data.Augmentation;
+using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;
 

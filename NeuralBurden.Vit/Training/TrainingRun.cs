@@ -1,6 +1,7 @@
 using NeuralBurden.Pruning.Catalog;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;
 

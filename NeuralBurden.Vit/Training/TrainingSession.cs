@@ -2,13 +2,14 @@ using System.Diagnostics;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Vit.Burden;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Distributed;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Imaging;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;
 

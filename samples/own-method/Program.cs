@@ -1,5 +1,5 @@
 using NeuralBurden.Pruning.Catalog;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Training;
 using OwnMethod;
 

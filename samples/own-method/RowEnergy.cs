@@ -1,4 +1,4 @@
-using NeuralBurden.Pruning.Parts.Criteria;
+using NeuralBurden.Pruning.Criteria;
 using NeuralBurden.Pruning.Tensors;
 
 namespace OwnMethod;

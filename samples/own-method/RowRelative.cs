@@ -1,6 +1,5 @@
-using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Pruning.Methods;
-using NeuralBurden.Pruning.Parts;
+using NeuralBurden.Pruning.Presets;
 
 namespace OwnMethod;
 

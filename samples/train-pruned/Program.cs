@@ -1,5 +1,5 @@
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Training;
 
 using var stop = new CancellationTokenSource();

@@ -1,7 +1,7 @@
 using NeuralBurden.Tests.Training;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Imaging;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using Xunit;
 
 namespace NeuralBurden.Tests.Formats.TensorBoard;

@@ -3,6 +3,7 @@ using NeuralBurden.Tests.Formats;
 using NeuralBurden.Vit.Study;
 using NeuralBurden.Vit.Study.Hypotheses;
 using NeuralBurden.Vit.Study.Report;
+using NeuralBurden.Vit.Study.Storage;
 using Xunit;
 
 namespace NeuralBurden.Tests.Study.Report;

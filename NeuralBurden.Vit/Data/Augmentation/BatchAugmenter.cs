@@ -1,5 +1,5 @@
 using NeuralBurden.Compute.Rng;
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Data.Augmentation;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Files;
 
 namespace NeuralBurden.Vit.Data.Fetching;
 

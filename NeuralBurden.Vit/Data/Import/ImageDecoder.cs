@@ -1,3 +1,4 @@
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Imaging;
 
 namespace NeuralBurden.Vit.Data.Import;

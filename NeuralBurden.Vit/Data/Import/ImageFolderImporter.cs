@@ -1,4 +1,4 @@
-using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Imaging;
 
 namespace NeuralBurden.Vit.Data.Import;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Reports;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Study.Hypotheses;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using NeuralBurden.Vit.Burden;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Reports;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Study.Hypotheses;
 
 namespace NeuralBurden.Vit.Study.Report;

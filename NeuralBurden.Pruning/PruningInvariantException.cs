@@ -1,7 +1,0 @@
-namespace NeuralBurden.Pruning;
-
-/// <summary>
-/// An invariant of pruning does not hold (<see cref="Pruner.CheckInvariants"/>); the message names the
-/// tensor.
-/// </summary>
-public sealed class PruningInvariantException(string message) : Exception(message);

@@ -1,0 +1,57 @@
+using NeuralBurden.Pruning.Errors;
+using NeuralBurden.Pruning.Tensors;
+
+namespace NeuralBurden.Pruning.State;
+
+/// <summary>
+/// What a method works on: the matrices it prunes, in a fixed order, the model's structured groups, and the
+/// training plan. Concatenated arrays hold tensor t at [<see cref="Offset"/>(t), Offset(t) +
+/// Tensors[t].Count).
+/// </summary>
+public sealed class PruningContext
+{
+    private readonly int[] _offsets;
+
+    /// <exception cref="PruningConfigException">No tensors, a name twice, or no training steps.</exception>
+    public PruningContext(
+        IReadOnlyList<PrunableTensor> tensors, IReadOnlyList<StructuredGroup> groups, long totalSteps,
+        ulong seed)
+    {
+        if (tensors.Count == 0) throw new PruningConfigException("pruning.tensors", "no tensor to prune");
+        if (totalSteps < 1) throw new PruningConfigException("train.steps", totalSteps, "at least 1 step");
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var tensor in tensors)
+            if (!names.Add(tensor.Name))
+                throw new PruningConfigException("pruning.tensors", $"two tensors are named '{tensor.Name}'");
+        Tensors = tensors;
+        Groups = groups;
+        TotalSteps = totalSteps;
+        Seed = seed;
+        _offsets = new int[tensors.Count + 1];
+        for (var t = 0; t < tensors.Count; t++) _offsets[t + 1] = checked(_offsets[t] + tensors[t].Count);
+    }
+
+    public IReadOnlyList<PrunableTensor> Tensors { get; }
+
+    public IReadOnlyList<StructuredGroup> Groups { get; }
+
+    public long TotalSteps { get; }
+
+    public ulong Seed { get; }
+
+    /// <summary>Weights of all tensors together.</summary>
+    public int TotalWeights => _offsets[^1];
+
+    public int Offset(int tensor) => _offsets[tensor];
+
+    /// <summary>The part of a concatenated array that belongs to one tensor.</summary>
+    public Span<T> Slice<T>(T[] all, int tensor) => all.AsSpan(_offsets[tensor], Tensors[tensor].Count);
+
+    /// <summary>Index of a tensor by name, or -1.</summary>
+    public int IndexOf(string name)
+    {
+        for (var t = 0; t < Tensors.Count; t++)
+            if (Tensors[t].Name == name) return t;
+        return -1;
+    }
+}

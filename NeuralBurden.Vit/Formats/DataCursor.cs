@@ -1,0 +1,6 @@
+namespace NeuralBurden.Vit.Formats;
+
+/// <summary>
+/// The next batch of a run: <paramref name="Step"/> batches of <paramref name="Epoch"/> are done.
+/// </summary>
+public readonly record struct DataCursor(int Epoch, int Step);

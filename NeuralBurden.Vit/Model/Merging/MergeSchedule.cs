@@ -1,0 +1,40 @@
+using NeuralBurden.Vit.Settings;
+
+namespace NeuralBurden.Vit.Model.Merging;
+
+/// <summary>When in training tokens are merged: from <c>tokens.start</c> until before <c>tokens.stop</c>.</summary>
+public sealed class MergeSchedule
+{
+    private readonly double _start;
+    private readonly double _stop;
+    private readonly int _epochs;
+
+    /// <exception cref="ConfigException">A time in steps, or a stop before the start.</exception>
+    public MergeSchedule(TokensConfig config, int epochs)
+    {
+        _epochs = epochs;
+        _start = InEpochs("tokens.start", config.Start);
+        _stop = InEpochs("tokens.stop", config.Stop);
+        if (_stop < _start)
+        {
+            throw new ConfigException(
+                "tokens.stop", $"{config.Stop} is out of range; allowed: not before tokens.start ({config.Start})");
+        }
+    }
+
+    /// <summary>Whether the trained model merges: training did at its end.</summary>
+    public bool ActiveAtEnd => _start < _epochs && _stop >= _epochs;
+
+    public bool ActiveAt(int step, int stepsPerEpoch)
+    {
+        double epoch = (double)step / stepsPerEpoch;
+        return epoch >= _start && epoch < _stop;
+    }
+
+    private double InEpochs(string key, Duration duration) => duration.Unit switch
+    {
+        DurationUnit.Epochs => duration.Amount,
+        DurationUnit.Percent => duration.Amount / 100 * _epochs,
+        _ => throw new ConfigException(key, $"{duration} is in steps; allowed: epochs (5ep) or percent (50%)"),
+    };
+}
