@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Ops.Gemm;
 
 namespace NeuralBurden.Bench.Blas;
