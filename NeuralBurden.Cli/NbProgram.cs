@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using NeuralBurden.Cli.Commands;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Running;
 using NeuralBurden.Pruning.Catalog;
@@ -95,28 +94,7 @@ public static class NbProgram
     /// <summary>All commands with their options.</summary>
     public static RootCommand Commands(Shell shell)
     {
-        var root = new RootCommand(
-            "Trains Vision Transformers while pruning them, and measures what is left to carry.")
-        {
-            RunCommand.Create(shell),
-            StudyCommand.Create(shell),
-            TrainCommand.Create(shell),
-            SweepCommand.Create(shell),
-            ResumeCommand.Create(shell),
-            ReportCommand.Create(shell),
-            EvalCommand.Create(shell),
-            ExportCommand.Create(shell),
-            ShrinkCommand.Create(shell),
-            LookCommand.Create(shell),
-            BurdenCommand.Create(shell),
-            DevicesCommand.Create(shell),
-            MethodsCommand.Create(shell),
-            MergesCommand.Create(shell),
-            DataCommand.Create(shell),
-            ConfigCommand.Create(shell),
-            BenchCommand.Create(shell),
-            CheckCommand.Create(shell),
-        };
+        var root = CommandTree.Create(shell);
         RefuseUnknownOptions(root);
         return root;
     }

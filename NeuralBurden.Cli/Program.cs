@@ -1,4 +1,5 @@
 using NeuralBurden.Cli;
 using NeuralBurden.Cli.Output;
+using NeuralBurden.Cli.Running;
 
-return NbProgram.Run(args, Shell.OfProcess());
+return NbProgram.Run(args, Shell.OfProcess(NbProgram.Engine, MpiJob.IsShared));

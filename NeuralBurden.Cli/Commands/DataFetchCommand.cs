@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Data.Fetching;
@@ -12,7 +13,7 @@ internal static class DataFetchCommand
     {
         var command = new Command("fetch", "Downloads a data set into the data folder; goes on where it broke off.");
         var name = new Argument<string>("NAME") { Description = "The data set, as 'nb data list' has it." };
-        var dataDir = DataVerifyCommand.DataDir();
+        var dataDir = CommonOptions.DataDir();
         var offline = new Option<bool>("--offline") { Description = "Only checks what is there; touches no network." };
         command.Arguments.Add(name);
         command.Options.Add(dataDir);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Data.Import;
@@ -36,7 +37,7 @@ internal static class DataImportCommand
             DefaultValueFactory = _ => "20%",
         };
         var grey = new Option<bool>("--grey") { Description = "Makes every image grey." };
-        var dataDir = DataVerifyCommand.DataDir();
+        var dataDir = CommonOptions.DataDir();
         command.Arguments.Add(folder);
         foreach (var option in (Option[])[output, size, test, grey, dataDir]) command.Options.Add(option);
         command.SetAction((parsed, cancellation) =>

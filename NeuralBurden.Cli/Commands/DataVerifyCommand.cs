@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Data.Fetching;
@@ -16,7 +17,7 @@ internal static class DataVerifyCommand
             Description = "The data set, as 'nb data list' has it.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var dataDir = DataDir();
+        var dataDir = CommonOptions.DataDir();
         command.Arguments.Add(name);
         command.Options.Add(dataDir);
         command.SetAction(parsed =>
@@ -45,10 +46,4 @@ internal static class DataVerifyCommand
         status.Manifest.Format == DatasetFormat.Packed
             ? [DatasetVerifier.VerifyPacked(status.Location!)]
             : DatasetVerifier.Verify(status.Manifest, options);
-
-    public static Option<string?> DataDir() => new("--data-dir")
-    {
-        Description = "Folder of the data sets; else NB_DATA, else the user's cache folder.",
-        HelpName = "DIR",
-    };
 }

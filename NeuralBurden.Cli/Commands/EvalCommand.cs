@@ -1,13 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Reports;
-using NeuralBurden.Vit.Runs;
-using NeuralBurden.Vit.Settings;
-using NeuralBurden.Vit.Training;
 
 namespace NeuralBurden.Cli.Commands;
 
@@ -34,7 +30,7 @@ internal static class EvalCommand
         command.SetAction((parsed, cancellation) =>
         {
             string path = ModelPath.Of(parsed.GetRequiredValue(checkpoint));
-            var config = ConfigFor(shell, path, common, parsed);
+            var config = StoredConfig.For(shell, path, common, parsed);
             var result = shell.Engine.Evaluate(config, path, common.Options(parsed), cancellation);
             if (parsed.GetValue(logits) is { } file)
                 NpyFile.Write(file, [result.Images, result.Classes], result.Logits);
@@ -63,37 +59,5 @@ internal static class EvalCommand
             return Task.FromResult(0);
         });
         return command;
-    }
-
-    /// <summary>
-    /// The config that a checkpoint carries, with what the command line changes; its data, where they are not changed, are
-    /// those that it was trained with.
-    /// </summary>
-    /// <exception cref="ContentChangedException">They are others now.</exception>
-    internal static RunConfig ConfigFor(Shell shell, string checkpoint, CommonOptions common, ParseResult parsed)
-    {
-        var overrides = common.Overrides(parsed);
-        var config = ConfigExpansion.Single(ConfigOf(checkpoint), overrides);
-        bool otherData = overrides.Settings.Any(s => s.Key.StartsWith("data.", StringComparison.Ordinal));
-        if (!otherData && Checkpoint.LoadInfo(checkpoint).Content is { } text)
-        {
-            // Weights and methods are in the file.
-            var then = ContentFingerprint.Parse(text) with { InitSha256 = null, MethodSha256 = null };
-            var now = shell.Engine.Fingerprint(config, common.Options(parsed)) with { InitSha256 = null, MethodSha256 = null };
-            ContentChangedException.ThrowIfChanged(
-                $"{checkpoint} belongs to other images (--set data.name=... takes others)", then, now);
-        }
-
-        return config;
-    }
-
-    /// <summary>The config that a checkpoint carries.</summary>
-    internal static ConfigFile ConfigOf(string checkpoint)
-    {
-        if (!File.Exists(checkpoint))
-            throw new UserException($"there is no checkpoint {checkpoint}");
-        return Checkpoint.Load(checkpoint).Extra.TryGetValue(ModelFile.ConfigKey, out string? yaml)
-            ? ConfigFile.Parse($"{checkpoint}[{ModelFile.ConfigKey}]", yaml)
-            : throw new UserException($"{checkpoint}: has no '{ModelFile.ConfigKey}' in its metadata");
     }
 }

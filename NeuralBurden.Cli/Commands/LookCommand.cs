@@ -45,7 +45,7 @@ internal static class LookCommand
         command.SetAction(parsed =>
         {
             string path = ModelPath.Of(parsed.GetRequiredValue(checkpoint));
-            var config = EvalCommand.ConfigFor(shell, path, common, parsed);
+            var config = StoredConfig.For(shell, path, common, parsed);
             string file = parsed.GetValue(picture)
                 ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "look.png");
             var (look, drawn) = MergeViewer.Run(config, path, common.Options(parsed), parsed.GetValue(images));

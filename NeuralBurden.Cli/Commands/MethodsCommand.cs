@@ -22,8 +22,8 @@ internal static class MethodsCommand
         var json = JsonOption.AddTo(command);
         command.SetAction(parsed =>
         {
-            var one = parsed.GetValue(name) is { } wanted ? NbProgram.Methods.Find(wanted) : null;
-            var all = NbProgram.Methods.Presets;
+            var one = parsed.GetValue(name) is { } wanted ? MethodCatalog.BuiltIn.Find(wanted) : null;
+            var all = MethodCatalog.BuiltIn.Presets;
             if (parsed.GetValue(json))
                 JsonOption.Write(shell, one is null ? JsonOption.Array(all, Json) : Json(one));
             else if (one is null)

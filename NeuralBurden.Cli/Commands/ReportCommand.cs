@@ -1,5 +1,4 @@
 using System.CommandLine;
-using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Running;
 using NeuralBurden.Vit.ConfigTable;

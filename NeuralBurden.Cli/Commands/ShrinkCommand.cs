@@ -34,7 +34,7 @@ internal static class ShrinkCommand
             string source = ModelPath.Of(parsed.GetRequiredValue(checkpoint));
             string target = parsed.GetValue(output)
                 ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(source))!, "small.safetensors");
-            var config = ConfigExpansion.Single(EvalCommand.ConfigOf(source), ConfigOverrides.None);
+            var config = ConfigExpansion.Single(StoredConfig.Of(source), ConfigOverrides.None);
             var model = Checkpoint.Load(source);
             var shrunk = ModelShrinker.Shrink(model, config);
             shrunk.File.Save(target);

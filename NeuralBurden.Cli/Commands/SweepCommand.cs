@@ -88,17 +88,13 @@ internal static class SweepCommand
             var slots = RunSlot.For(configs, parsed.GetValue(jobs) ?? Environment.ProcessorCount, options.Threads);
             var failures = new RunQueue(told, root, options, slots).Execute(configs, cancellation);
             foreach (var (run, reason) in failures) folder.AddFailure(run, reason);
-            SweepGatherCommand.Gather(shell, folder, asJson);
+            SweepReport.Write(shell, folder, asJson);
             return failures is [var first, ..]
                 ? throw new UserException(
                     $"{failures.Count} of {configs.Count} runs failed; "
                     + $"the first: {ConfigText.RunId(first.Config)}: {first.Reason}")
                 : Task.FromResult(0);
         });
-        command.Subcommands.Add(SweepStatusCommand.Create(shell));
-        command.Subcommands.Add(SweepCancelCommand.Create(shell));
-        command.Subcommands.Add(SweepGatherCommand.Create(shell));
-        command.Subcommands.Add(SweepWorkCommand.Create(shell));
         return command;
     }
 }

@@ -16,11 +16,7 @@ internal sealed class CommonOptions
         HelpName = "D",
     };
 
-    private readonly Option<string?> _dataDir = new("--data-dir")
-    {
-        Description = "Folder of the data sets; else NB_DATA, else the user's cache folder.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> _dataDir = DataDir();
 
     private readonly Option<string> _out = new("--out")
     {
@@ -79,6 +75,13 @@ internal sealed class CommonOptions
         if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n < 1))
             result.AddError($"--threads {result.Tokens[0].Value}: allowed: a whole number, 1 or more");
     });
+
+    /// <summary>The option <c>--data-dir</c>, for a command that takes no other of these.</summary>
+    public static Option<string?> DataDir() => new("--data-dir")
+    {
+        Description = "Folder of the data sets; else NB_DATA, else the user's cache folder.",
+        HelpName = "DIR",
+    };
 
     /// <summary>Adds all options to a command that trains.</summary>
     public void AddTo(Command command, bool withSweep)

@@ -1,4 +1,3 @@
-using NeuralBurden.Cli.Running;
 using NeuralBurden.Vit.Runs;
 using Spectre.Console;
 
@@ -35,19 +34,23 @@ public sealed class Shell
     public required IRunEngine Engine { get; init; }
 
     /// <summary>The shell of this process's standard streams.</summary>
-    public static Shell OfProcess()
+    /// <param name="engine">Trains and evaluates.</param>
+    /// <param name="isShared">
+    /// Whether mpirun started this process with others: it gives them a terminal of its own making, where nothing can be
+    /// redrawn.
+    /// </param>
+    public static Shell OfProcess(IRunEngine engine, bool isShared)
     {
         var output = System.Console.IsOutputRedirected ? new OutputWriter(System.Console.Out) : System.Console.Out;
         var console = AnsiConsole.Create(
             System.Console.IsOutputRedirected ? new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) } : new());
-        // mpirun gives its processes a terminal of its own making, where nothing can be redrawn.
-        if (System.Console.IsOutputRedirected || MpiJob.IsShared)
+        if (System.Console.IsOutputRedirected || isShared)
         {
             console.Profile.Width = WidthWithoutTerminal;
             console.Profile.Capabilities.Interactive = false;
         }
 
-        return new Shell(console, output, System.Console.Error) { Engine = NbProgram.Engine, Input = System.Console.In };
+        return new Shell(console, output, System.Console.Error) { Engine = engine, Input = System.Console.In };
     }
 
     /// <summary>The same, but only errors are heard.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Reports;
@@ -7,20 +8,16 @@ using Spectre.Console;
 
 namespace NeuralBurden.Cli.Commands;
 
-/// <summary><c>nb data</c>: which data sets are there, fetching them, checking their files.</summary>
-internal static class DataCommand
+/// <summary><c>nb data list</c>: which data sets are there.</summary>
+internal static class DataListCommand
 {
     public static Command Create(Shell shell)
     {
-        var list = new Command("list", "Lists the data sets and where they were found.");
-        var dataDir = new Option<string?>("--data-dir")
-        {
-            Description = "Folder of the data sets; else NB_DATA, else the user's cache folder.",
-            HelpName = "DIR",
-        };
-        list.Options.Add(dataDir);
-        var json = JsonOption.AddTo(list);
-        list.SetAction(parsed =>
+        var command = new Command("list", "Lists the data sets and where they were found.");
+        var dataDir = CommonOptions.DataDir();
+        command.Options.Add(dataDir);
+        var json = JsonOption.AddTo(command);
+        command.SetAction(parsed =>
         {
             var sets = DatasetCatalog.List(new DataOptions { DataDir = parsed.GetValue(dataDir) });
             if (parsed.GetValue(json))
@@ -29,13 +26,7 @@ internal static class DataCommand
                 shell.Console.Write(Table(sets));
             return 0;
         });
-        return new Command("data", "Data sets.")
-        {
-            list,
-            DataFetchCommand.Create(shell),
-            DataVerifyCommand.Create(shell),
-            DataImportCommand.Create(shell),
-        };
+        return command;
     }
 
     private static JsonObject Json(DatasetStatus status) => new()

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Runs;
 
-namespace NeuralBurden.Cli.Options;
+namespace NeuralBurden.Cli.Running;
 
 /// <summary>What commands that train or report print with <c>--json</c>.</summary>
 internal static class RunsJson
