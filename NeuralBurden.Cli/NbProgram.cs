@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Running;
 using NeuralBurden.Pruning.Catalog;
-using NeuralBurden.Vit.ConfigTable;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Training;
 
@@ -105,7 +105,7 @@ public static class NbProgram
         var command = parsed.CommandResult.Command;
         if (command.Subcommands.Count == 0 || command.Arguments.Count > 0 || parsed.UnmatchedTokens is not [var word, ..])
             return parsed.Errors.Select(e => e.Message);
-        string? nearest = Spelling.Nearest(word, command.Subcommands.Select(c => c.Name));
+        string? nearest = NearestName.Of(word, command.Subcommands.Select(c => c.Name));
         return [$"unknown command '{word}'{(nearest is null ? "" : $" (did you mean '{nearest}'?)")}"];
     }
 
@@ -120,7 +120,7 @@ public static class NbProgram
                     .FirstOrDefault(text => text.StartsWith("--", StringComparison.Ordinal));
                 if (option is null)
                     return;
-                string? nearest = Spelling.Nearest(option, command.Options.Select(o => o.Name));
+                string? nearest = NearestName.Of(option, command.Options.Select(o => o.Name));
                 string hint = nearest is null ? "" : $" (did you mean '{nearest}'?)";
                 result.AddError($"unknown option '{option}'{hint}");
             });

@@ -33,7 +33,7 @@ public sealed class Pruner
     private double _periodFlips;
 
     /// <summary>Attaches the method and chooses the masks that training starts with.</summary>
-    /// <exception cref="PruningConfigException">The method does not fit the tensors.</exception>
+    /// <exception cref="SettingException">The method does not fit the tensors.</exception>
     public Pruner(PruningMethod method, PruningContext context)
     {
         _method = method;

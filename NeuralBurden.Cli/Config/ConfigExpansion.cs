@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using NeuralBurden.Cli.Output;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Settings;
 
@@ -104,7 +105,7 @@ public static partial class ConfigExpansion
             ConfigRules.Check(config);
             return resolve is null ? config : resolve(config);
         }
-        catch (ConfigException e)
+        catch (SettingException e)
         {
             var origin = settings.LastOrDefault(s => s.Key == e.Key)?.Origin ?? new ConfigOrigin(source, 1);
             throw origin.Error(suffix.Count == 0 ? e.Message : $"{e.Message} (run {config.Name})");

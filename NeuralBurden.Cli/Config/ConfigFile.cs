@@ -1,4 +1,5 @@
 using NeuralBurden.Cli.Output;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Settings;
@@ -132,7 +133,7 @@ public sealed class ConfigFile
         {
             ConfigFields.Find("name")!.Set(RunConfig.Default, entry.Key);
         }
-        catch (ConfigException e)
+        catch (SettingException e)
         {
             throw entry.Origin.Error(e.Message);
         }

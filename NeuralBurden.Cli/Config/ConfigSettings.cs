@@ -1,4 +1,5 @@
 using NeuralBurden.Cli.Output;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Settings;
 
@@ -31,7 +32,7 @@ internal sealed class ConfigSettings
 
     /// <summary>The message for an unknown key, with the nearest known one.</summary>
     public static string UnknownKey(string key, IEnumerable<string> known) =>
-        Spelling.Nearest(key, known) is { } nearest
+        NearestName.Of(key, known) is { } nearest
             ? $"unknown key '{key}' (did you mean '{nearest}'?)"
             : $"unknown key '{key}' ('nb config show' lists all keys)";
 
@@ -44,7 +45,7 @@ internal sealed class ConfigSettings
             {
                 config = Field(setting).Set(config, setting.Text);
             }
-            catch (ConfigException e)
+            catch (SettingException e)
             {
                 throw setting.Origin.Error(e.Message);
             }

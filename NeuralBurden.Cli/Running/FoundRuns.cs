@@ -1,7 +1,7 @@
 using NeuralBurden.Cli.Output;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Runs;
-using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Cli.Running;
 
@@ -49,7 +49,7 @@ internal static class FoundRuns
         {
             return StoredRuns.Read(folder);
         }
-        catch (Exception e) when (e is UserException or ConfigException or InvalidDataException or IOException
+        catch (Exception e) when (e is UserException or SettingException or InvalidDataException or IOException
             or UnauthorizedAccessException)
         {
             reason = $"is damaged ({e.Message})";

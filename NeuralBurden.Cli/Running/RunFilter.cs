@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NeuralBurden.Cli.Output;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Settings;
@@ -35,7 +36,7 @@ internal sealed class RunFilter
         if (field is null && !Figures.Contains(key))
         {
             var known = ConfigFields.All.Select(f => f.Key).Concat(ConfigFields.All.Select(f => f.Key.Split('.')[^1]));
-            string? nearest = Spelling.Nearest(key, known.Concat(Figures));
+            string? nearest = NearestName.Of(key, known.Concat(Figures));
             throw Wrong(text, $"unknown key '{key}'" + (nearest is null ? "" : $" (did you mean '{nearest}'?)"));
         }
 
@@ -43,7 +44,7 @@ internal sealed class RunFilter
         {
             return new RunFilter(key, field is null ? value : Canonical(field, value), field);
         }
-        catch (ConfigException e)
+        catch (SettingException e)
         {
             throw Wrong(text, e.Message);
         }

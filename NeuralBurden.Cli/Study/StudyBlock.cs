@@ -1,5 +1,6 @@
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Output;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Study;
@@ -27,7 +28,7 @@ internal sealed class StudyBlock
     }
 
     /// <summary>The message of a rule that the study breaks, with the line of what breaks it.</summary>
-    public UserException Error(ConfigException e)
+    public UserException Error(SettingException e)
     {
         // The nearest part that has a line: a row's key, else the row, else the block.
         for (string key = e.Key; key != ""; key = key[..Math.Max(0, key.LastIndexOf('.'))])

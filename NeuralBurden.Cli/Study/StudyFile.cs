@@ -1,5 +1,6 @@
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Output;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Settings;
@@ -57,7 +58,7 @@ internal sealed class StudyFile
             if (Study.Focus is not null) StudyConfirmation.Check(grid, Study);
             return grid;
         }
-        catch (ConfigException e)
+        catch (SettingException e)
         {
             throw _block.Error(e);
         }
@@ -70,11 +71,11 @@ internal sealed class StudyFile
             ConfigRules.Check(cell.Config);
             engine.Check(cell.Config, options);
         }
-        catch (ConfigException e)
+        catch (SettingException e)
         {
             // Told with the line of the row's key, where the row has it; the message begins with the key.
             string key = cell.Rows is [var row, ..] ? $"study.rows.{row}.{e.Key}" : "study";
-            throw new ConfigException(key, $"{e.Message[(e.Key.Length + 2)..]} (in {cell.Config.Name})");
+            throw new SettingException(key, $"{e.Message[(e.Key.Length + 2)..]} (in {cell.Config.Name})");
         }
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Output;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 
 namespace NeuralBurden.Cli.Sweeps;
@@ -59,7 +60,7 @@ internal sealed class SlurmProfile
         if (field is null && key != SlurmField.Modules)
         {
             var known = SlurmField.All.Select(f => f.Key).Append(SlurmField.Modules);
-            string hint = Spelling.Nearest(key, known) is { } nearest
+            string hint = NearestName.Of(key, known) is { } nearest
                 ? $" (did you mean '{Block}.{nearest}'?)"
                 : $"; allowed: {string.Join(", ", known)}";
             throw entry.Origin.Error($"unknown key '{Block}.{key}'{hint}");

@@ -25,33 +25,33 @@ public sealed class MethodCatalog
 
     public IReadOnlyList<MethodPreset> Presets => _presets;
 
-    /// <exception cref="PruningConfigException">The name is taken.</exception>
+    /// <exception cref="SettingException">The name is taken.</exception>
     public MethodCatalog With(MethodPreset preset)
     {
         if (Array.Exists(_presets, known => known.Name == preset.Name))
-            throw new PruningConfigException(
-                "pruning.method", $"a method named '{preset.Name}' exists already");
+            throw new SettingException(
+                "method", $"a method named '{preset.Name}' exists already");
         return new MethodCatalog([.. _presets, preset]);
     }
 
-    /// <exception cref="PruningConfigException">Unknown; the message names the nearest known
+    /// <exception cref="SettingException">Unknown; the message names the nearest known
     /// method.</exception>
     public MethodPreset Find(string name) =>
-        Array.Find(_presets, preset => preset.Name == name) ?? throw new PruningConfigException(
-            "pruning.method",
+        Array.Find(_presets, preset => preset.Name == name) ?? throw new SettingException(
+            "method",
             $"'{name}' is not known; " + NearestName.Hint(name, _presets.Select(p => p.Name)));
 
     /// <summary>
     /// Checks everything that can be checked without tensors, and resolves defaults and times.
     /// </summary>
-    /// <exception cref="PruningConfigException">Names the field and the allowed range.</exception>
+    /// <exception cref="SettingException">Names the field and the allowed range.</exception>
     public MethodSettings Check(PruningOptions options, long totalSteps)
     {
-        if (totalSteps < 1) throw new PruningConfigException("train.steps", totalSteps, "at least 1 step");
+        if (totalSteps < 1) throw new SettingException("steps", totalSteps, "at least 1 step");
         var preset = Find(options.Method);
         var sparsity = options.Sparsity ?? preset.Sparsity;
         if (sparsity is not (>= 0 and < 1))
-            throw new PruningConfigException("pruning.sparsity", sparsity, "in [0, 1)");
+            throw new SettingException("sparsity", sparsity, "in [0, 1)");
         if (!preset.TakesSparsity) sparsity = preset.Sparsity;
         var distribution = options.Distribution ?? preset.Distribution;
         Distributions.Distribution.Parse(distribution);
@@ -65,7 +65,7 @@ public sealed class MethodCatalog
 
     /// <summary>Checks, before anything is trained, that the method can prune these matrices to its target.</summary>
     /// <param name="tensors">Only their extents matter.</param>
-    /// <exception cref="PruningConfigException">It cannot; names the most that can be reached.</exception>
+    /// <exception cref="SettingException">It cannot; names the most that can be reached.</exception>
     public void CheckReach(
         PruningOptions options, IReadOnlyList<PrunableTensor> tensors, IReadOnlyList<StructuredGroup> groups,
         long totalSteps)
@@ -79,7 +79,7 @@ public sealed class MethodCatalog
     }
 
     /// <summary>A pruner ready for step 0 over the tensors that the options name.</summary>
-    /// <exception cref="PruningConfigException">Names the field, and the tensor where it is one.</exception>
+    /// <exception cref="SettingException">Names the field, and the tensor where it is one.</exception>
     public Pruner CreatePruner(
         PruningOptions options, IReadOnlyList<PrunableTensor> tensors, IReadOnlyList<StructuredGroup> groups,
         long totalSteps, ulong seed)
@@ -87,32 +87,32 @@ public sealed class MethodCatalog
         var settings = Check(options, totalSteps);
         var preset = Find(options.Method);
         if (preset.GroupKind is { } kind && !groups.Any(group => group.Kind == kind))
-            throw new PruningConfigException(
-                "pruning.method", $"'{preset.Name}' needs a model with groups '{kind}'");
+            throw new SettingException(
+                "method", $"'{preset.Name}' needs a model with groups '{kind}'");
         var context = new PruningContext(Chosen(options, tensors), groups, totalSteps, seed);
         return new Pruner(preset.Build(settings), context);
     }
 
     private static PruningWindow Window(PruningOptions options, MethodPreset preset, long totalSteps)
     {
-        var every = (options.UpdateEvery ?? preset.Timing.Every).Resolve(totalSteps, "pruning.update_every");
-        var start = (options.Start ?? preset.Timing.Start).Resolve(totalSteps, "pruning.start");
-        var end = options.End?.Resolve(totalSteps, "pruning.end");
-        var stop = options.Stop?.Resolve(totalSteps, "pruning.stop");
+        var every = (options.UpdateEvery ?? preset.Timing.Every).Resolve(totalSteps, "update_every");
+        var start = (options.Start ?? preset.Timing.Start).Resolve(totalSteps, "start");
+        var end = options.End?.Resolve(totalSteps, "end");
+        var stop = options.Stop?.Resolve(totalSteps, "stop");
         if (end < start)
         {
-            throw new PruningConfigException(
-                "pruning.end", options.End, $"not before pruning.start (step {start} of {totalSteps})");
+            throw new SettingException(
+                "end", options.End, $"not before start (step {start} of {totalSteps})");
         }
 
         // A default gives way to what was set; two set values must fit.
-        end ??= Math.Max(start, preset.Timing.End.Resolve(totalSteps, "pruning.end"));
+        end ??= Math.Max(start, preset.Timing.End.Resolve(totalSteps, "end"));
         if (stop < end && options.End == null) end = Math.Max(start, stop.Value);
-        stop ??= Math.Max(end.Value, preset.Timing.Stop.Resolve(totalSteps, "pruning.stop"));
+        stop ??= Math.Max(end.Value, preset.Timing.Stop.Resolve(totalSteps, "stop"));
         if (stop < end)
         {
-            throw new PruningConfigException(
-                "pruning.stop", options.Stop, $"not before pruning.end (step {end} of {totalSteps})");
+            throw new SettingException(
+                "stop", options.Stop, $"not before end (step {end} of {totalSteps})");
         }
 
         return new PruningWindow(start, end.Value, stop.Value, every);
@@ -125,8 +125,8 @@ public sealed class MethodCatalog
         foreach (var name in names)
         {
             if (tensors.Any(tensor => tensor.Name == name)) continue;
-            throw new PruningConfigException(
-                "pruning.tensors", $"'{name}' is no prunable tensor; "
+            throw new SettingException(
+                "tensors", $"'{name}' is no prunable tensor; "
                 + NearestName.Hint(name, tensors.Select(tensor => tensor.Name)));
         }
 

@@ -26,7 +26,7 @@ public sealed class GateCriterion(string kind) : Criterion
 
     public override bool NeedsGradient(bool maskUpdate) => maskUpdate;
 
-    /// <exception cref="PruningConfigException">A group's output enters through no columns.</exception>
+    /// <exception cref="SettingException">A group's output enters through no columns.</exception>
     public override void Attach(PruningContext context)
     {
         _groups = [.. context.Groups.Where(group => group.Kind == kind)];
@@ -36,8 +36,8 @@ public sealed class GateCriterion(string kind) : Criterion
         _norms = new double[sets.Length];
         var without = Array.Find(_groups, group => group.Members.All(member => member.Axis != GroupAxis.Columns));
         if (without == null) return;
-        throw new PruningConfigException(
-            "pruning.parameters.criterion",
+        throw new SettingException(
+            "parameters.criterion",
             $"'gate' needs columns that take a group's output; group {without.Index} of '{without.Set}' has none");
     }
 

@@ -28,13 +28,13 @@ public abstract class Distribution
     public static IReadOnlyList<string> Names { get; } = ["uniform", "erk", "global", "global-normalised"];
 
     /// <summary>The distribution of a name.</summary>
-    /// <exception cref="PruningConfigException">Another name.</exception>
+    /// <exception cref="SettingException">Another name.</exception>
     public static Distribution Parse(string name) => name switch
     {
         "global" => new GlobalDistribution(),
         "global-normalised" => new GlobalDistribution(normalised: true),
         "uniform" => new UniformDistribution(),
         "erk" => new ErkDistribution(),
-        _ => throw new PruningConfigException("pruning.distribution", $"'{name}'", string.Join(", ", Names)),
+        _ => throw new SettingException("distribution", $"'{name}'", string.Join(", ", Names)),
     };
 }

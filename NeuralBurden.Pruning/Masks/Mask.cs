@@ -116,14 +116,6 @@ public sealed class Mask
     /// <summary>|this and other|.</summary>
     public int AndCount(Mask other) => MaskWords.AndCount(_words, SameShape(other)._words);
 
-    /// <summary>this = this and other.</summary>
-    public void And(Mask other)
-    {
-        SameShape(other);
-        for (var i = 0; i < _words.Length; i++) _words[i] &= other._words[i];
-        Changed();
-    }
-
     /// <summary>this = this or other.</summary>
     public void Or(Mask other)
     {
@@ -138,26 +130,6 @@ public sealed class Mask
         SameShape(other);
         for (var i = 0; i < _words.Length; i++) _words[i] &= ~other._words[i];
         Changed();
-    }
-
-    /// <summary>Number of kept weights in one row, i.e. of inputs that output unit still has.</summary>
-    public int RowCount(int row)
-    {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows, nameof(row));
-        return MaskWords.CountRange(_words, row * Columns, Columns);
-    }
-
-    /// <summary>
-    /// counts[c] = number of kept weights in column c; <paramref name="counts"/> has one entry per column.
-    /// </summary>
-    public void ColumnCounts(Span<int> counts)
-    {
-        if (counts.Length != Columns)
-            throw new ArgumentException($"Need {Columns} counts, got {counts.Length}.", nameof(counts));
-        counts.Clear();
-        for (var w = 0; w < _words.Length; w++)
-            for (var word = _words[w]; word != 0; word &= word - 1)
-                counts[(w * 64 + BitOperations.TrailingZeroCount(word)) % Columns]++;
     }
 
     /// <summary>destination[i] = 1 where kept, 0 where pruned.</summary>

@@ -17,7 +17,7 @@ public class ComposedMethod : PruningMethod
     private MaskSelector? _selector;
     private long _lastStep = -1;
 
-    /// <exception cref="PruningConfigException">Parts that do not go together.</exception>
+    /// <exception cref="SettingException">Parts that do not go together.</exception>
     public ComposedMethod(MethodParts parts)
     {
         parts.Validate();
@@ -108,14 +108,14 @@ public class ComposedMethod : PruningMethod
     protected virtual bool IsUpdate(long step) => Parts.Window.IsUpdate(step) && !IsIdle(step);
 
     /// <summary>Selects and writes the masks for one sparsity.</summary>
-    /// <exception cref="PruningConfigException">Gradients are to rank weights, and all are zero.</exception>
+    /// <exception cref="SettingException">Gradients are to rank weights, and all are zero.</exception>
     protected virtual void Prune(long step, double sparsity)
     {
         Selector.Score(Parts.Criterion, step);
         if (sparsity > 0 && Parts.Criterion.NeedsGradient(maskUpdate: true) && !Selector.Scores.AsSpan().ContainsAnyExcept(0f))
         {
-            throw new PruningConfigException(
-                "pruning.start", step, "a later step: here all gradients are zero and would rank weights by their index "
+            throw new SettingException(
+                "start", step, "a later step: here all gradients are zero and would rank weights by their index "
                 + "(a new classifier is zero and passes none on in the first step)");
         }
 

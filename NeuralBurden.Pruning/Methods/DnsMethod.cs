@@ -75,10 +75,10 @@ public sealed class DnsMethod(MethodParts parts, double c, double decay, double 
             _thresholds[t] = (float)Math.Max(mean + c * deviation, 0);
             if (largest > Parts.Hysteresis.Low * _thresholds[t]) continue;
             var limit = deviation > 0 ? (largest / Parts.Hysteresis.Low - mean) / deviation : 0;
-            throw new PruningConfigException(
-                "pruning.parameters.c", c,
+            throw new SettingException(
+                "parameters.c", c,
                 string.Create(CultureInfo.InvariantCulture, $"below {limit:0.##} at step {Parts.Window.Start}")
-                + $", as it would prune all of '{Context.Tensors[t].Name}', or a later pruning.start");
+                + $", as it would prune all of '{Context.Tensors[t].Name}', or a later start");
         }
     }
 

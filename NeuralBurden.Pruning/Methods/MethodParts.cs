@@ -40,27 +40,27 @@ public sealed record MethodParts
     /// </summary>
     public long? FreezeSecondMomentFrom { get; init; }
 
-    /// <exception cref="PruningConfigException">Parts that do not go together.</exception>
+    /// <exception cref="SettingException">Parts that do not go together.</exception>
     public void Validate()
     {
         Persistence.Validated();
         if (Growth != null && !Pattern.HasFreeUnits)
-            throw new PruningConfigException(
-                "pruning.growth", $"pattern '{Pattern.Name}' has no free units to grow");
+            throw new SettingException(
+                "growth", $"pattern '{Pattern.Name}' has no free units to grow");
         var ranksWeights = Pattern.IsUnstructured && Criterion is MagnitudeCriterion;
         if (Growth is { Drop: DropRule.PerSign } && !ranksWeights)
         {
-            throw new PruningConfigException(
-                "pruning.growth", "dropping per sign needs the unstructured pattern and magnitude");
+            throw new SettingException(
+                "growth", "dropping per sign needs the unstructured pattern and magnitude");
         }
 
         if (Growth != null && Persistence.Returns)
-            throw new PruningConfigException(
-                "pruning.growth", "a method that grows needs weights that do not return by score");
+            throw new SettingException(
+                "growth", "a method that grows needs weights that do not return by score");
         if (Window.Stop < Schedule.End)
         {
-            throw new PruningConfigException(
-                "pruning.stop", Window.Stop, $"a step not before the schedule's end ({Schedule.End})");
+            throw new SettingException(
+                "stop", Window.Stop, $"a step not before the schedule's end ({Schedule.End})");
         }
     }
 }

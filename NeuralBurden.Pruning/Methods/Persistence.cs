@@ -42,17 +42,17 @@ public sealed record Persistence(
     /// <summary>Whether the optimizer's weight decay reaches pruned entries; those that are zero it does not change.</summary>
     public bool DecaysPruned => Zeroes || (DecayPruned && !IsMasked);
 
-    /// <exception cref="PruningConfigException">Gamma outside [0, 1] or Lambda below 0.</exception>
+    /// <exception cref="SettingException">Gamma outside [0, 1] or Lambda below 0.</exception>
     public Persistence Validated()
     {
         if (Gamma is not (>= 0 and <= 1))
-            throw new PruningConfigException("pruning.gamma", Gamma, "in [0, 1]");
+            throw new SettingException("gamma", Gamma, "in [0, 1]");
         if (Lambda is not (>= 0 and <= 1))
-            throw new PruningConfigException("pruning.lambda", Lambda, "in [0, 1]");
+            throw new SettingException("lambda", Lambda, "in [0, 1]");
         if (IsMasked && Lambda != 0)
-            throw new PruningConfigException("pruning.lambda", Lambda, "0 with gamma 0, where pruned weights rest");
+            throw new SettingException("lambda", Lambda, "0 with gamma 0, where pruned weights rest");
         if (Zeroes && !IsMasked)
-            throw new PruningConfigException("pruning.gamma", Gamma, "0 where pruned weights are zeroed");
+            throw new SettingException("gamma", Gamma, "0 where pruned weights are zeroed");
         return this;
     }
 }

@@ -14,18 +14,15 @@ public sealed class BlockPattern : Pattern
     private readonly int _columns;
     private ulong[][] _scratch = [];
 
-    /// <exception cref="PruningConfigException">A block dimension below 1.</exception>
+    /// <exception cref="SettingException">A block dimension below 1.</exception>
     public BlockPattern(int rows, int columns)
     {
-        if (rows < 1) throw new PruningConfigException("pruning.parameters.block_rows", rows, "at least 1");
+        if (rows < 1) throw new SettingException("parameters.block_rows", rows, "at least 1");
         if (columns < 1)
-            throw new PruningConfigException("pruning.parameters.block_columns", columns, "at least 1");
+            throw new SettingException("parameters.block_columns", columns, "at least 1");
         _rows = rows;
         _columns = columns;
     }
-
-    /// <summary>Whole rows: all inputs of an output unit.</summary>
-    public static BlockPattern WholeRows() => new(1, int.MaxValue);
 
     public override string Name => _columns == int.MaxValue ? "rows" : $"blocks {_rows} x {_columns}";
 

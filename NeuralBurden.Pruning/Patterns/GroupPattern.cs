@@ -113,7 +113,7 @@ public sealed class GroupPattern(string kind) : Pattern
                 .Select(set => set.OrderBy(group => group.Index).ToArray()),
         ];
         if (_sets.Length == 0)
-            throw new PruningConfigException("pruning.method", $"the model declares no '{kind}'");
+            throw new SettingException("method", $"the model declares no '{kind}'");
         _members = [.. _sets.Select(set => set.Select(TensorsOf).ToArray())];
         _scratch = [.. Context.Tensors.Select(tensor => new ulong[tensor.Mask.Words.Length])];
         Segment[] segments = [.. _sets.Select(set => new Segment(set[0].Set, set.Length, set.Length, 1))];
@@ -164,8 +164,8 @@ public sealed class GroupPattern(string kind) : Pattern
         }
     }
 
-    private static PruningConfigException Wrong(StructuredGroup group, string problem) =>
-        new("pruning.groups", $"group {group.Index} of '{group.Set}' {problem}");
+    private static SettingException Wrong(StructuredGroup group, string problem) =>
+        new("groups", $"group {group.Index} of '{group.Set}' {problem}");
 
     private (int Row, int Column, int Height, int Width, int Tensor) Range(int set, int group, int member)
     {

@@ -15,13 +15,13 @@ namespace NeuralBurden.Pruning.Patterns;
 /// </remarks>
 public sealed class NofMPattern : Pattern
 {
-    /// <exception cref="PruningConfigException">Not 1 &lt;= N &lt;= M &lt;= 64.</exception>
+    /// <exception cref="SettingException">Not 1 &lt;= N &lt;= M &lt;= 64.</exception>
     public NofMPattern(int n, int m)
     {
         if (m is < 1 or > 64)
-            throw new PruningConfigException("pruning.parameters.m", m, "a whole number in [1, 64]");
+            throw new SettingException("parameters.m", m, "a whole number in [1, 64]");
         if (n < 1 || n > m)
-            throw new PruningConfigException("pruning.parameters.n", n, $"a whole number in [1, m = {m}]");
+            throw new SettingException("parameters.n", n, $"a whole number in [1, m = {m}]");
         N = n;
         M = m;
     }

@@ -37,7 +37,7 @@ public abstract class Pattern
     public virtual int WeightsOf(int segment, int unit) => 1;
 
     /// <summary>Divides the matrices; throws where they do not fit the pattern.</summary>
-    /// <exception cref="PruningConfigException">The pattern does not fit; names the tensor.</exception>
+    /// <exception cref="SettingException">The pattern does not fit; names the tensor.</exception>
     public void Attach(PruningContext context)
     {
         Context = context;

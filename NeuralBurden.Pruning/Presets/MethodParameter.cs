@@ -65,7 +65,7 @@ public sealed record MethodParameter
     /// <summary>
     /// Checks a value as written; numbers come back as such, flags as 0 and 1, a choice as its index.
     /// </summary>
-    /// <exception cref="PruningConfigException">Not of the kind, or out of range; names field and
+    /// <exception cref="SettingException">Not of the kind, or out of range; names field and
     /// range.</exception>
     public double Parse(string text)
     {
@@ -91,11 +91,11 @@ public sealed record MethodParameter
                 break;
         }
 
-        throw new PruningConfigException($"pruning.parameters.{Name}", $"'{text}'", Allowed);
+        throw new SettingException($"parameters.{Name}", $"'{text}'", Allowed);
     }
 
     /// <summary>The one spelling of a value, however it was written.</summary>
-    /// <exception cref="PruningConfigException">As <see cref="Parse"/>.</exception>
+    /// <exception cref="SettingException">As <see cref="Parse"/>.</exception>
     public string Canonical(string text)
     {
         double value = Parse(text);

@@ -7,7 +7,7 @@ namespace NeuralBurden.Pruning.Presets;
 /// </summary>
 public sealed record MethodPreset
 {
-    /// <summary>As written in a config: <c>pruning.method</c>.</summary>
+    /// <summary>As written in a config: <c>method</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>One line.</summary>

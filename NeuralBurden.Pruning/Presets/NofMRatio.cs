@@ -26,12 +26,12 @@ internal static class NofMRatio
         var m = (int)s.Values.Integer("m");
         var set = s.Values.IsSet("n") || s.Values.IsSet("m");
         if (n > m)
-            throw new PruningConfigException("pruning.parameters.n", n, $"a whole number in [1, m = {m}]");
+            throw new SettingException("parameters.n", n, $"a whole number in [1, m = {m}]");
         if (!s.SparsityIsSet) return new NofMPattern(n, m);
         if (set && Math.Abs(1 - (double)n / m - s.Sparsity) > Tolerance)
         {
-            throw new PruningConfigException(
-                "pruning.sparsity", s.Sparsity, $"{1 - (double)n / m} for keep {n} of {m}, or none given");
+            throw new SettingException(
+                "sparsity", s.Sparsity, $"{1 - (double)n / m} for keep {n} of {m}, or none given");
         }
 
         if (set) return new NofMPattern(n, m);
@@ -42,8 +42,8 @@ internal static class NofMRatio
                 return new NofMPattern((int)keep, size);
         }
 
-        throw new PruningConfigException(
-            "pruning.sparsity", s.Sparsity, $"1 - n/m with whole n and m up to {LargestDerived}");
+        throw new SettingException(
+            "sparsity", s.Sparsity, $"1 - n/m with whole n and m up to {LargestDerived}");
     }
 
     /// <summary>The pattern that is meant, as a sparsity with its n and m.</summary>

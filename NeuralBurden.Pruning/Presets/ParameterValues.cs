@@ -8,7 +8,7 @@ public sealed class ParameterValues
     private readonly Dictionary<string, (MethodParameter Parameter, double Value, bool IsSet)> _values;
 
     /// <summary>Defaults, overridden by what was given.</summary>
-    /// <exception cref="PruningConfigException">An unknown name (with the nearest known one), or a value out
+    /// <exception cref="SettingException">An unknown name (with the nearest known one), or a value out
     /// of range.</exception>
     public ParameterValues(
         string method, IReadOnlyList<MethodParameter> declared, IReadOnlyDictionary<string, string> given)
@@ -20,8 +20,8 @@ public sealed class ParameterValues
         {
             if (!_values.TryGetValue(name, out var known))
             {
-                throw new PruningConfigException(
-                    $"pruning.parameters.{name}",
+                throw new SettingException(
+                    $"parameters.{name}",
                     $"method '{method}' has no such parameter; "
                     + NearestName.Hint(name, declared.Select(p => p.Name)));
             }

@@ -129,8 +129,8 @@ internal static class PersistentPresets
     private static MethodParts Checked(MethodSettings s, MethodParts parts) =>
         double.IsNaN(s.Values.Number("c")) || s.Window.Start > 0
             ? parts
-            : throw new PruningConfigException(
-                "pruning.start", s.Window.Start, "a later step, such as 50%: c is measured in trained weights");
+            : throw new SettingException(
+                "start", s.Window.Start, "a later step, such as 50%: c is measured in trained weights");
 
     private static MethodPreset Dnw => new()
     {

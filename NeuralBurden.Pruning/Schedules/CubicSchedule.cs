@@ -13,7 +13,7 @@ public sealed record CubicSchedule : SparsitySchedule
         : base(initial, target, start, end)
     {
         if (power is not (> 0 and <= 16))
-            throw new PruningConfigException("pruning.power", power, "in (0, 16]");
+            throw new SettingException("power", power, "in (0, 16]");
         Power = power;
     }
 

@@ -7,16 +7,16 @@ namespace NeuralBurden.Pruning.Schedules;
 /// cos(pi t/T)), RigL's alpha/2 (1 + cos(pi t/T)) for f_e = 0 (arXiv 1911.11134); linear: f_0 + (f_e - f_0)
 /// t/T.
 /// </summary>
-/// <exception cref="PruningConfigException">A fraction outside [0, 1], or End below 0.</exception>
+/// <exception cref="SettingException">A fraction outside [0, 1], or End below 0.</exception>
 public sealed record DropGrowCycle
 {
     public DropGrowCycle(double fraction, Annealing annealing, long end, double final = 0)
     {
         if (fraction is not (>= 0 and <= 1))
-            throw new PruningConfigException("pruning.drop", fraction, "in [0, 1]");
+            throw new SettingException("drop", fraction, "in [0, 1]");
         if (!(final >= 0 && final <= fraction))
-            throw new PruningConfigException("pruning.drop_final", final, $"in [0, {fraction}]");
-        if (end < 0) throw new PruningConfigException("pruning.stop", end, "a step of at least 0");
+            throw new SettingException("drop_final", final, $"in [0, {fraction}]");
+        if (end < 0) throw new SettingException("stop", end, "a step of at least 0");
         Fraction = fraction;
         Annealing = annealing;
         End = end;

@@ -12,7 +12,7 @@ public sealed record MultiStepSchedule : SparsitySchedule
     public MultiStepSchedule(double initial, double target, long start, long end, int stages)
         : base(initial, target, start, end)
     {
-        if (stages < 1) throw new PruningConfigException("pruning.stages", stages, "at least 1");
+        if (stages < 1) throw new SettingException("stages", stages, "at least 1");
         Stages = stages;
     }
 

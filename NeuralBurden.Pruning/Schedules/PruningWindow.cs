@@ -8,19 +8,19 @@ namespace NeuralBurden.Pruning.Schedules;
 /// themselves is what makes the target exact for every period; evaluating a ramp only at multiples of the
 /// period misses it.
 /// </summary>
-/// <exception cref="PruningConfigException">Every below 1, or not 0 &lt;= Start &lt;= End &lt;=
+/// <exception cref="SettingException">Every below 1, or not 0 &lt;= Start &lt;= End &lt;=
 /// Stop.</exception>
 public sealed record PruningWindow
 {
     public PruningWindow(long start, long end, long stop, int every)
     {
-        if (start < 0) throw new PruningConfigException("pruning.start", start, "a step of at least 0");
+        if (start < 0) throw new SettingException("start", start, "a step of at least 0");
         if (end < start)
-            throw new PruningConfigException(
-                "pruning.end", end, $"a step not before pruning.start ({start})");
+            throw new SettingException(
+                "end", end, $"a step not before start ({start})");
         if (stop < end)
-            throw new PruningConfigException("pruning.stop", stop, $"a step not before pruning.end ({end})");
-        if (every < 1) throw new PruningConfigException("pruning.every", every, "at least 1 step");
+            throw new SettingException("stop", stop, $"a step not before end ({end})");
+        if (every < 1) throw new SettingException("every", every, "at least 1 step");
         Start = start;
         End = end;
         Stop = stop;

@@ -6,17 +6,17 @@ namespace NeuralBurden.Pruning.Schedules;
 /// Sparsity over steps: Initial before Start, Target from End on, a non-decreasing ramp in between. The end
 /// points are returned literally, never through the ramp's formula, so the target is met exactly.
 /// </summary>
-/// <exception cref="PruningConfigException">A sparsity outside [0, 1], Target below Initial, End before
+/// <exception cref="SettingException">A sparsity outside [0, 1], Target below Initial, End before
 /// Start.</exception>
 public abstract record SparsitySchedule
 {
     protected SparsitySchedule(double initial, double target, long start, long end)
     {
-        Require(target is >= 0 and <= 1, "pruning.sparsity", target, "a number in [0, 1]");
-        Require(initial is >= 0 and <= 1, "pruning.initial_sparsity", initial, "a number in [0, 1]");
-        Require(target >= initial, "pruning.sparsity", target, $"at least the initial sparsity {initial}");
-        Require(start >= 0, "pruning.start", start, "a step of at least 0");
-        Require(end >= start, "pruning.end", end, $"a step not before the start ({start})");
+        Require(target is >= 0 and <= 1, "sparsity", target, "a number in [0, 1]");
+        Require(initial is >= 0 and <= 1, "initial_sparsity", initial, "a number in [0, 1]");
+        Require(target >= initial, "sparsity", target, $"at least the initial sparsity {initial}");
+        Require(start >= 0, "start", start, "a step of at least 0");
+        Require(end >= start, "end", end, $"a step not before the start ({start})");
         Initial = initial;
         Target = target;
         Start = start;
@@ -47,6 +47,6 @@ public abstract record SparsitySchedule
 
     private static void Require(bool holds, string field, object value, string allowed)
     {
-        if (!holds) throw new PruningConfigException(field, value, allowed);
+        if (!holds) throw new SettingException(field, value, allowed);
     }
 }

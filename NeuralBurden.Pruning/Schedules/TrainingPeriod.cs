@@ -26,7 +26,7 @@ public readonly record struct TrainingPeriod
     public static implicit operator TrainingPeriod(int steps) => Steps(steps);
 
     /// <summary>The period in steps: a share is rounded to the nearest step, and is one step at least.</summary>
-    /// <exception cref="PruningConfigException">
+    /// <exception cref="SettingException">
     /// Below one step, or a share outside (0, 1]; the message names <paramref name="field"/>.
     /// </exception>
     public int Resolve(long totalSteps, string field)
@@ -35,10 +35,10 @@ public readonly record struct TrainingPeriod
         {
             return Value is >= 1 and <= int.MaxValue
                 ? (int)Value
-                : throw new PruningConfigException(field, Value, "at least 1 step");
+                : throw new SettingException(field, Value, "at least 1 step");
         }
 
-        if (Value is not (> 0 and <= 1)) throw new PruningConfigException(field, Value, "a fraction in (0, 1]");
+        if (Value is not (> 0 and <= 1)) throw new SettingException(field, Value, "a fraction in (0, 1]");
         return (int)Math.Clamp(Math.Round(Value * totalSteps, MidpointRounding.AwayFromZero), 1, int.MaxValue);
     }
 

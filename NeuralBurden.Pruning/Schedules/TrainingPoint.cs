@@ -21,20 +21,20 @@ public readonly record struct TrainingPoint
     public static TrainingPoint Step(long step) => new(step, false);
 
     /// <summary>The step in [0, total - 1]; the last step stands for the whole of training.</summary>
-    /// <exception cref="PruningConfigException">Outside training; the message names
+    /// <exception cref="SettingException">Outside training; the message names
     /// <paramref name="field"/>.</exception>
     public long Resolve(long totalSteps, string field)
     {
         if (IsFraction)
         {
             if (Value is not (>= 0 and <= 1))
-                throw new PruningConfigException(field, Value, "a fraction in [0, 1]");
+                throw new SettingException(field, Value, "a fraction in [0, 1]");
             return Math.Min((long)Math.Round(Value * totalSteps), totalSteps - 1);
         }
 
         if (Value < 0 || Value >= totalSteps)
         {
-            throw new PruningConfigException(
+            throw new SettingException(
                 field, Value, $"a step in [0, {totalSteps - 1}], as training has {totalSteps} steps");
         }
 

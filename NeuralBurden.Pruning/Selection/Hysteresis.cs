@@ -13,9 +13,9 @@ public sealed record Hysteresis
     public Hysteresis(double low, double high)
     {
         if (low is not (> 0 and <= 1))
-            throw new PruningConfigException("pruning.hysteresis_low", low, "in (0, 1]");
+            throw new SettingException("hysteresis_low", low, "in (0, 1]");
         if (high is not (>= 1 and <= 10))
-            throw new PruningConfigException("pruning.hysteresis_high", high, "in [1, 10]");
+            throw new SettingException("hysteresis_high", high, "in [1, 10]");
         Low = low;
         High = high;
     }

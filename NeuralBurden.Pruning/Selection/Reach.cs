@@ -20,7 +20,7 @@ public static class Reach
         1 - ((double)Kept(pattern, distribution, sparsity) / pattern.TotalUnits);
 
     /// <summary>Refuses a sparsity that what must be kept or the size of units puts out of reach.</summary>
-    /// <exception cref="PruningConfigException">Names the most that can be reached, or the nearest.</exception>
+    /// <exception cref="SettingException">Names the most that can be reached, or the nearest.</exception>
     public static void Require(Pattern pattern, Distribution distribution, double sparsity)
     {
         long total = pattern.TotalUnits, excess = Kept(pattern, distribution, sparsity) - KeepCount.Of(total, sparsity);
@@ -32,7 +32,7 @@ public static class Reach
         var smallest = pattern.Segments.MinBy(s => s.Units);
         string why = $"{pattern.Name}, the smallest matrix of {smallest.Rows} x {smallest.Columns} in "
             + $"{smallest.Units} {(smallest.Units == 1 ? "unit" : "units")}";
-        throw new PruningConfigException("pruning.sparsity", sparsity, sparsity > most
+        throw new SettingException("sparsity", sparsity, sparsity > most
             ? $"at most {Text(most)} ({why})"
             : $"{Text(reached)}, what it comes to, or up to {Text(most)} ({why})");
     }

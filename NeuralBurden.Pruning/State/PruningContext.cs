@@ -12,17 +12,17 @@ public sealed class PruningContext
 {
     private readonly int[] _offsets;
 
-    /// <exception cref="PruningConfigException">No tensors, a name twice, or no training steps.</exception>
+    /// <exception cref="SettingException">No tensors, a name twice, or no training steps.</exception>
     public PruningContext(
         IReadOnlyList<PrunableTensor> tensors, IReadOnlyList<StructuredGroup> groups, long totalSteps,
         ulong seed)
     {
-        if (tensors.Count == 0) throw new PruningConfigException("pruning.tensors", "no tensor to prune");
-        if (totalSteps < 1) throw new PruningConfigException("train.steps", totalSteps, "at least 1 step");
+        if (tensors.Count == 0) throw new SettingException("tensors", "no tensor to prune");
+        if (totalSteps < 1) throw new SettingException("steps", totalSteps, "at least 1 step");
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tensor in tensors)
             if (!names.Add(tensor.Name))
-                throw new PruningConfigException("pruning.tensors", $"two tensors are named '{tensor.Name}'");
+                throw new SettingException("tensors", $"two tensors are named '{tensor.Name}'");
         Tensors = tensors;
         Groups = groups;
         TotalSteps = totalSteps;

@@ -222,7 +222,7 @@ public sealed class LoadLawTests : IDisposable
 
     private SiteLoads[] Loads(VisionTransformer model)
     {
-        model.Forward(_images.Load([.. Enumerable.Range(0, 32)], []).Images, training: false);
+        model.Forward(_images.Load([.. Enumerable.Range(0, 32)], []).Images, ModelPass.Evaluation);
         var tally = new BlockTally(new SiteReader(_device), model.Blocks[0], model.Shape.Block(0), classToken: true);
         tally.Add(model.Blocks[0].Activations);
         return tally.Finish();

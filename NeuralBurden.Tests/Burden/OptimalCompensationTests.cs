@@ -116,7 +116,8 @@ public class OptimalCompensationTests
         readout.Solve(signal, rates, 500, 1e-9);
 
         double missing = Math.Max(0, 1 - (alive * ceiling / 5));
-        Assert.Equal(missing * missing, readout.SquaredError(signal, rates) / 25, 1e-5);
+        double reached = rates.Sum(rate => (double)rate), x = signal[0] - (0.6 * reached), y = signal[1] - (0.8 * reached);
+        Assert.Equal(missing * missing, ((x * x) + (y * y)) / 25, 1e-5);
         Assert.Equal(removed > 0.6 + 1e-9, missing > 1e-9);
     }
 

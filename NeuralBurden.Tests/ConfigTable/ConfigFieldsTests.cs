@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Settings;
 using Xunit;
@@ -131,7 +132,7 @@ public class ConfigFieldsTests
     public void Bad_value_names_key_value_and_what_is_allowed(string key, string text, string message)
     {
         var field = ConfigFields.Find(key)!;
-        var error = Assert.Throws<ConfigException>(() => field.Set(RunConfig.Default, text));
+        var error = Assert.Throws<SettingException>(() => field.Set(RunConfig.Default, text));
         Assert.Equal(message, error.Message);
         Assert.Equal(key, error.Key);
     }
@@ -165,7 +166,7 @@ public class ConfigFieldsTests
             {
                 return field.InEffect(field.Set(RunConfig.Default, candidate)) != now;
             }
-            catch (ConfigException)
+            catch (SettingException)
             {
                 return false;
             }

@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Settings;
 using Xunit;
@@ -11,7 +12,7 @@ public class Tf32Tests
     [InlineData("opencl:0")]
     public void Tf32_is_refused_where_no_cuda_device_computes(string device)
     {
-        var error = Assert.Throws<ConfigException>(
+        var error = Assert.Throws<SettingException>(
             () => ConfigRules.Check(RunConfig.Default with { Device = device, Tf32 = true }));
         Assert.Contains("tf32", error.Message, StringComparison.Ordinal);
         Assert.Contains(device, error.Message, StringComparison.Ordinal);

@@ -29,7 +29,6 @@ public sealed class CheckpointFolderTests : IDisposable
         Assert.Null(lookup.Checkpoint);
         Assert.Null(lookup.File);
         Assert.Empty(lookup.Damaged);
-        Assert.Null(_folder.FindBest());
     }
 
     [Fact]
@@ -42,7 +41,6 @@ public sealed class CheckpointFolderTests : IDisposable
             _folder.Save(TrainingFile(step, score));
 
         Assert.Equal([20, 50, 100_000_000], Steps());
-        Assert.Equal(_folder.FileOf(20), _folder.FindBest());
         Assert.Equal(100_000_000, _folder.FindLatest().Checkpoint!.Info.Step);
     }
 

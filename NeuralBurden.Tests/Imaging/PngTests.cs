@@ -51,19 +51,6 @@ public sealed class PngTests
         }
     }
 
-    [Fact]
-    public void A_contact_sheet_has_a_row_for_each_class()
-    {
-        var set = new ImageDataset("t", 1, 1, 1, ["a", "b"], new byte[] { 1, 2, 3 }, new byte[] { 1, 0, 1 });
-
-        var sheet = ContactSheet.ByClass(set, columns: 2, scale: 1);
-
-        Assert.Equal((8, 8, 1), (sheet.Width, sheet.Height, sheet.Channels));
-        byte gap = sheet.Pixels[0];
-        Assert.Equal([2, gap, gap, gap], sheet.Pixels.AsSpan(2 * 8 + 2, 4).ToArray());
-        Assert.Equal([1, gap, gap, 3], sheet.Pixels.AsSpan(5 * 8 + 2, 4).ToArray());
-    }
-
     private static RasterImage Noise(int width, int height, int channels) =>
         new(width, height, channels,
             [.. Enumerable.Range(0, width * height * channels).Select(i => (byte)(i * i * 31 >> 2))]);

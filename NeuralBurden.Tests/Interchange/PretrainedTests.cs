@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using NeuralBurden.Compute.Rng;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Tests.Training;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Model;
@@ -88,7 +89,7 @@ public sealed class PretrainedTests : IDisposable
         Assert.Equal("norm.bias", Assert.Throws<CheckpointFormatException>(() => _runs.Run(From(file))).Field);
         Assert.Equal(
             "model.init_from",
-            Assert.Throws<ConfigException>(() => _runs.Run(From(Path.Combine(_folder, "none.safetensors")))).Key);
+            Assert.Throws<SettingException>(() => _runs.Run(From(Path.Combine(_folder, "none.safetensors")))).Key);
     }
 
     [Fact]

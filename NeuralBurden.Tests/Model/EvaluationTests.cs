@@ -29,8 +29,8 @@ public class EvaluationTests
         device.Upload(source.Floats(images.Count), images);
 
         // Whoever wants more than logits gets the activations of the whole batch.
-        float[] whole = Download(model.Forward(images, training: false));
-        float[] parts = Download(model.Forward(images, training: false, logits: true));
+        float[] whole = Download(model.Forward(images, ModelPass.Evaluation));
+        float[] parts = Download(model.Forward(images, ModelPass.Logits));
 
         Assert.Equal(batch * shape.Classes, whole.Length);
         Assert.NotEqual(whole[0], whole[^1]);

@@ -25,7 +25,7 @@ public class ModelCostTests
         var images = device.AllocateTensor(new Shape(3, 2, 8, 12), "images");
 
         device.ResetCounters();
-        model.Forward(images, training: false);
+        model.Forward(images, ModelPass.Evaluation);
 
         Assert.Equal(3 * ModelCost.MultiplyAdds(model, p => p.Shape.Count), device.MultiplyAdds);
         images.Buffer.Dispose();

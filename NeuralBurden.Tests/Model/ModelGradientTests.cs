@@ -103,7 +103,7 @@ public class ModelGradientTests
                 mask.Buffer.Dispose();
             }
 
-            var logits = model.Forward(images, training: true);
+            var logits = model.Forward(images, ModelPass.Training(0));
             device.CrossEntropy(logits, labels, 0.1f, losses, correct, dLogits);
             if (backward) model.Backward(dLogits);
             var values = new double[batch];

@@ -25,7 +25,7 @@ public sealed class CompositionTests
         ["unstructured"] = () => new UnstructuredPattern(),
         ["2:4"] = () => new NofMPattern(2, 4),
         ["block"] = () => new BlockPattern(2, 3),
-        ["rows"] = BlockPattern.WholeRows,
+        ["rows"] = () => new BlockPattern(1, int.MaxValue),
         ["heads"] = () => new GroupPattern("heads"),
         ["mlp-units"] = () => new GroupPattern("mlp-units"),
     };
@@ -108,7 +108,7 @@ public sealed class CompositionTests
                 pattern != "unstructured" || criterion != "magnitude")));
         if (unfit)
         {
-            Assert.Throws<PruningConfigException>(() => new ComposedMethod(parts));
+            Assert.Throws<SettingException>(() => new ComposedMethod(parts));
             return;
         }
 

@@ -1,4 +1,5 @@
 using NeuralBurden.Pruning.Counting;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.Tensors;
 using Xunit;
 
@@ -143,16 +144,16 @@ public sealed class GradualTraceTests
     [Fact]
     public void Dns_refuses_a_threshold_that_would_leave_nothing()
     {
-        var early = Assert.Throws<NeuralBurden.Pruning.Errors.PruningConfigException>(
+        var early = Assert.Throws<SettingException>(
             () => Toys.Pruner(Toys.Options("dns", null, ("c", "4")), Toys.Three()));
-        Assert.Equal("pruning.start", early.Field);
+        Assert.Equal("start", early.Key);
 
         // Evenly spread weights end at mean + 1.73 deviations: 4 prunes them all, trained or not.
         var even = Enumerable.Range(0, 200).Select(i => (i - 99.5f) / 100).ToArray();
         var trace = new Trace(Trace.Options("dns", null, 5, 5, 99, 1, ("c", "4")), even);
         for (var step = 0; step < 5; step++) trace.Rest(step);
-        var error = Assert.Throws<NeuralBurden.Pruning.Errors.PruningConfigException>(() => trace.Rest(5));
-        Assert.Equal("pruning.parameters.c", error.Field);
+        var error = Assert.Throws<SettingException>(() => trace.Rest(5));
+        Assert.Equal("parameters.c", error.Key);
         Assert.Contains("'w'", error.Message);
 
         even[7] = 40;
@@ -166,8 +167,8 @@ public sealed class GradualTraceTests
     {
         var trace = new Trace(Trace.Options("snip", 0.5, 3, 3, 3, 1), [1, 2, 3, 4]);
         for (var step = 0; step < 3; step++) trace.Rest(step);
-        var error = Assert.Throws<NeuralBurden.Pruning.Errors.PruningConfigException>(() => trace.Rest(3));
-        Assert.Equal("pruning.start", error.Field);
+        var error = Assert.Throws<SettingException>(() => trace.Rest(3));
+        Assert.Equal("start", error.Key);
         Assert.Equal("1111", trace.Mask);
     }
 

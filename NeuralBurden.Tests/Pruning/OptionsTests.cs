@@ -40,7 +40,7 @@ public sealed class OptionsTests
             var wrong = parameter.Kind == ParameterKind.Number || parameter.Kind == ParameterKind.Integer
                 ? (parameter.Maximum * 2 + 1).ToString("R")
                 : "no such";
-            var error = Assert.Throws<PruningConfigException>(() => parameter.Parse(wrong));
+            var error = Assert.Throws<SettingException>(() => parameter.Parse(wrong));
             Assert.Contains(parameter.Name, error.Message);
             Assert.Contains(parameter.Allowed, error.Message);
         }
@@ -53,7 +53,7 @@ public sealed class OptionsTests
         foreach (var sparsity in (double[])[1.2, 1, -0.1, double.NaN, double.PositiveInfinity])
         {
             var error = Refused(Toys.Options(method, sparsity));
-            Assert.Equal("pruning.sparsity", error.Field);
+            Assert.Equal("sparsity", error.Key);
             Assert.Contains("[0, 1)", error.Message);
         }
     }
@@ -69,8 +69,8 @@ public sealed class OptionsTests
         Assert.Contains("did you mean 'pdwp'", Refused(Toys.Options("pdpw")).Message);
         Assert.Contains("did you mean 'gamma'", Refused(Toys.Options("pdwp", null, ("gama", "1"))).Message);
         var options = Toys.Options("gmp") with { Tensors = ["fc1", "fc3"] };
-        var error = Assert.Throws<PruningConfigException>(() => Toys.Pruner(options, Toys.Three()));
-        Assert.Equal("pruning.tensors", error.Field);
+        var error = Assert.Throws<SettingException>(() => Toys.Pruner(options, Toys.Three()));
+        Assert.Equal("tensors", error.Key);
         Assert.Contains("'fc3'", error.Message);
     }
 
@@ -78,13 +78,13 @@ public sealed class OptionsTests
     public void Times_that_do_not_fit_are_refused()
     {
         var options = Toys.Options("gmp");
-        Assert.Equal("pruning.end", Refused(options with { Start = At(0.5), End = At(0.4) }).Field);
-        Assert.Equal("pruning.stop", Refused(options with { End = At(0.5), Stop = At(0.4) }).Field);
-        Assert.Equal("pruning.start", Refused(options with { Start = At(1.5) }).Field);
-        Assert.Equal("pruning.end", Refused(options with { End = At(double.NaN) }).Field);
-        Assert.Equal("pruning.stop", Refused(options with { Stop = TrainingPoint.Step(40) }).Field);
-        Assert.Equal("pruning.start", Refused(options with { Start = TrainingPoint.Step(-1) }).Field);
-        Assert.Equal("pruning.update_every", Refused(options with { UpdateEvery = 0 }).Field);
+        Assert.Equal("end", Refused(options with { Start = At(0.5), End = At(0.4) }).Key);
+        Assert.Equal("stop", Refused(options with { End = At(0.5), Stop = At(0.4) }).Key);
+        Assert.Equal("start", Refused(options with { Start = At(1.5) }).Key);
+        Assert.Equal("end", Refused(options with { End = At(double.NaN) }).Key);
+        Assert.Equal("stop", Refused(options with { Stop = TrainingPoint.Step(40) }).Key);
+        Assert.Equal("start", Refused(options with { Start = TrainingPoint.Step(-1) }).Key);
+        Assert.Equal("update_every", Refused(options with { UpdateEvery = 0 }).Key);
 
         static TrainingPoint At(double fraction) => TrainingPoint.Fraction(fraction);
     }
@@ -114,28 +114,28 @@ public sealed class OptionsTests
         var options = Toys.Options("pdwp") with { UpdateEvery = TrainingPeriod.Fraction(share) };
         Assert.Equal(steps, MethodCatalog.BuiltIn.Check(options, total).Window.Every);
         foreach (var wrong in (double[])[0, -0.1, 1.01, double.NaN])
-            Assert.Equal("pruning.update_every", Refused(options with { UpdateEvery = TrainingPeriod.Fraction(wrong) }).Field);
+            Assert.Equal("update_every", Refused(options with { UpdateEvery = TrainingPeriod.Fraction(wrong) }).Key);
     }
 
     [Fact]
     public void Other_nonsense_names_its_field()
     {
         Assert.Equal(
-            "pruning.distribution", Refused(Toys.Options("gmp") with { Distribution = "erd" }).Field);
+            "distribution", Refused(Toys.Options("gmp") with { Distribution = "erd" }).Key);
         Assert.Equal(
-            "pruning.parameters.n", Refused(Toys.Options("sr-ste", null, ("n", "5"), ("m", "4"))).Field);
-        Assert.Equal("pruning.parameters.gamma", Refused(Toys.Options("pdwp", null, ("gamma", "1.5"))).Field);
+            "parameters.n", Refused(Toys.Options("sr-ste", null, ("n", "5"), ("m", "4"))).Key);
+        Assert.Equal("parameters.gamma", Refused(Toys.Options("pdwp", null, ("gamma", "1.5"))).Key);
         Assert.Equal(
-            "pruning.parameters.stages", Refused(Toys.Options("oneshot", null, ("stages", "2.5"))).Field);
-        Assert.Equal("pruning.sparsity", Refused(Toys.Options("sr-ste", 0.987)).Field);
-        Assert.Equal("train.steps", Assert.Throws<PruningConfigException>(
-            () => MethodCatalog.BuiltIn.Check(Toys.Options("gmp"), 0)).Field);
+            "parameters.stages", Refused(Toys.Options("oneshot", null, ("stages", "2.5"))).Key);
+        Assert.Equal("sparsity", Refused(Toys.Options("sr-ste", 0.987)).Key);
+        Assert.Equal("steps", Assert.Throws<SettingException>(
+            () => MethodCatalog.BuiltIn.Check(Toys.Options("gmp"), 0)).Key);
     }
 
     [Fact]
     public void A_model_without_the_groups_is_refused()
     {
-        var error = Assert.Throws<PruningConfigException>(() => MethodCatalog.BuiltIn.CreatePruner(
+        var error = Assert.Throws<SettingException>(() => MethodCatalog.BuiltIn.CreatePruner(
             Toys.Options("heads"), Toys.Three(), [], 40, 1));
         Assert.Contains("groups 'heads'", error.Message);
     }
@@ -156,11 +156,11 @@ public sealed class OptionsTests
     {
         var catalog = MethodCatalog.BuiltIn.With(MethodCatalog.BuiltIn.Find("gmp") with { Name = "mine" });
         Assert.Equal("mine", catalog.Find("mine").Name);
-        Assert.Throws<PruningConfigException>(() => catalog.With(catalog.Find("gmp")));
+        Assert.Throws<SettingException>(() => catalog.With(catalog.Find("gmp")));
         var twice = Toys.Tensor("w", 2, 2, 1);
-        Assert.Throws<PruningConfigException>(() => new PruningContext([twice, twice], [], 10, 1));
+        Assert.Throws<SettingException>(() => new PruningContext([twice, twice], [], 10, 1));
     }
 
-    private static PruningConfigException Refused(PruningOptions options) =>
-        Assert.Throws<PruningConfigException>(() => MethodCatalog.BuiltIn.Check(options, 40));
+    private static SettingException Refused(PruningOptions options) =>
+        Assert.Throws<SettingException>(() => MethodCatalog.BuiltIn.Check(options, 40));
 }

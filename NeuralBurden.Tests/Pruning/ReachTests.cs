@@ -1,5 +1,6 @@
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Pruning.Distributions;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.Patterns;
 using NeuralBurden.Pruning.Selection;
 using NeuralBurden.Pruning.State;
@@ -73,7 +74,7 @@ public sealed class ReachTests
             config = ConfigFields.Find(ConfigFields.ParametersPrefix + pair.Split('=')[0])!.Set(config, pair.Split('=')[1]);
         var engine = new RunEngine(MethodCatalog.BuiltIn);
 
-        var error = Assert.Throws<ConfigException>(() => engine.Check(engine.Resolve(config), new RunOptions()));
+        var error = Assert.Throws<SettingException>(() => engine.Check(engine.Resolve(config), new RunOptions()));
 
         Assert.Equal("pruning.sparsity", error.Key);
         Assert.Contains(told, error.Message);
@@ -91,7 +92,7 @@ public sealed class ReachTests
         };
         var engine = new RunEngine(MethodCatalog.BuiltIn);
 
-        var error = Assert.Throws<ConfigException>(() => engine.Check(config, new RunOptions()));
+        var error = Assert.Throws<SettingException>(() => engine.Check(config, new RunOptions()));
 
         Assert.Equal("train.epochs", error.Key);
         Assert.Contains($"allowed 1 to {most}", error.Message);

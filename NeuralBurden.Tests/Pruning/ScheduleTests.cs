@@ -99,17 +99,17 @@ public sealed class ScheduleTests
     [Fact]
     public void Nonsense_names_the_field()
     {
-        Assert.Equal("pruning.sparsity", Field(() => new ConstantSchedule(1.2)));
-        Assert.Equal("pruning.sparsity", Field(() => new CubicSchedule(0.5, 0.4, 0, 10)));
-        Assert.Equal("pruning.sparsity", Field(() => new CubicSchedule(0, double.NaN, 0, 10)));
-        Assert.Equal("pruning.end", Field(() => new CubicSchedule(0, 0.5, 10, 9)));
-        Assert.Equal("pruning.start", Field(() => new CubicSchedule(0, 0.5, -1, 9)));
-        Assert.Equal("pruning.stages", Field(() => new MultiStepSchedule(0, 0.5, 0, 9, 0)));
-        Assert.Equal("pruning.end", Field(() => new PruningWindow(5, 4, 9, 1)));
-        Assert.Equal("pruning.stop", Field(() => new PruningWindow(5, 6, 5, 1)));
-        Assert.Equal("pruning.every", Field(() => new PruningWindow(5, 6, 7, 0)));
-        Assert.Equal("pruning.drop", Field(() => new DropGrowCycle(1.1, Annealing.Constant, 5)));
+        Assert.Equal("sparsity", Field(() => new ConstantSchedule(1.2)));
+        Assert.Equal("sparsity", Field(() => new CubicSchedule(0.5, 0.4, 0, 10)));
+        Assert.Equal("sparsity", Field(() => new CubicSchedule(0, double.NaN, 0, 10)));
+        Assert.Equal("end", Field(() => new CubicSchedule(0, 0.5, 10, 9)));
+        Assert.Equal("start", Field(() => new CubicSchedule(0, 0.5, -1, 9)));
+        Assert.Equal("stages", Field(() => new MultiStepSchedule(0, 0.5, 0, 9, 0)));
+        Assert.Equal("end", Field(() => new PruningWindow(5, 4, 9, 1)));
+        Assert.Equal("stop", Field(() => new PruningWindow(5, 6, 5, 1)));
+        Assert.Equal("every", Field(() => new PruningWindow(5, 6, 7, 0)));
+        Assert.Equal("drop", Field(() => new DropGrowCycle(1.1, Annealing.Constant, 5)));
     }
 
-    private static string Field(Func<object> build) => Assert.Throws<PruningConfigException>(build).Field;
+    private static string Field(Func<object> build) => Assert.Throws<SettingException>(build).Key;
 }

@@ -1,5 +1,6 @@
 using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Presets;
 using NeuralBurden.Pruning.State;
 using NeuralBurden.Pruning.Tensors;
@@ -95,4 +96,10 @@ internal static class Toys
 
     public static string Text(PrunableTensor tensor) =>
         string.Concat(Bools(tensor).Select(kept => kept ? '1' : '0'));
+
+    /// <summary>Kept weights of an output unit.</summary>
+    public static int InRow(Mask mask, int row) => Enumerable.Range(0, mask.Columns).Count(column => mask[row, column]);
+
+    /// <summary>Kept weights of an input.</summary>
+    public static int InColumn(Mask mask, int column) => Enumerable.Range(0, mask.Rows).Count(row => mask[row, column]);
 }

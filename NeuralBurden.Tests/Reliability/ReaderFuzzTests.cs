@@ -2,6 +2,7 @@ using System.Text;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Tests.Data;
 using NeuralBurden.Tests.Runs;
 using NeuralBurden.Tests.Style;
@@ -91,14 +92,14 @@ public sealed class ReaderFuzzTests(ITestOutputHelper output) : IDisposable
             {
                 Assert.DoesNotContain(field.Get(field.Set(RunConfig.Default, text)), char.IsControl);
             }
-            catch (ConfigException e)
+            catch (SettingException e)
             {
                 Assert.Equal(field.Key, e.Key);
             }
         }
     }
 
-    private static bool IsOwn(Exception e) => e is UserException or ConfigException or MalformedFileException
+    private static bool IsOwn(Exception e) => e is UserException or SettingException or MalformedFileException
         or DataFormatException or DataNotFoundException or InvalidDataException || e.GetType() == typeof(IOException);
 
     private List<(string Name, byte[][] Samples, Action<string> Read)> Readers()

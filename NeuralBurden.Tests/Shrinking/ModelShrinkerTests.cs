@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Model.Merging;
@@ -112,7 +113,7 @@ public sealed class ModelShrinkerTests
     public void Heads_that_the_merging_reads_are_refused_and_units_are_not()
     {
         var heads = new PrunedModel(Shape, [1], "evit", 3);
-        var error = Assert.Throws<ConfigException>(() => ModelShrinker.Shrink(heads.File(), heads.Config));
+        var error = Assert.Throws<SettingException>(() => ModelShrinker.Shrink(heads.File(), heads.Config));
         Assert.Equal("tokens.merge", error.Key);
 
         var units = heads with { Dead = [5] };

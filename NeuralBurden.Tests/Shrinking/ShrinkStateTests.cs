@@ -167,8 +167,8 @@ public sealed class ShrinkStateTests
             using var owned = small;
             int[] indices = [.. Enumerable.Range(0, 8)];
             var images = _images.Load(indices, []).Images;
-            float[] expected = HostCopy.Of(_device, _model.Forward(images, training: false));
-            float[] actual = HostCopy.Of(_device, small.Forward(images, training: false));
+            float[] expected = HostCopy.Of(_device, _model.Forward(images, ModelPass.Evaluation));
+            float[] actual = HostCopy.Of(_device, small.Forward(images, ModelPass.Evaluation));
             for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 1e-4f);
         }
 

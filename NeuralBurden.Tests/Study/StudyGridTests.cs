@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Study;
@@ -201,7 +202,7 @@ public class StudyGridTests
         var row = Row("big", ("train.epochs", rates), ("train.batch_size", rates), ("model.depth", rates), ("seed", rates));
         var watch = Stopwatch.StartNew();
 
-        var error = Assert.Throws<ConfigException>(() => Grid([1, 2], Row("few"), row));
+        var error = Assert.Throws<SettingException>(() => Grid([1, 2], Row("few"), row));
 
         Assert.Equal("study.rows.big", error.Key);
         Assert.Contains("2,000,000,000,002 runs; allowed: at most 20,000", error.Message, StringComparison.Ordinal);
@@ -211,7 +212,7 @@ public class StudyGridTests
     [Fact]
     public void A_small_network_that_is_to_be_pruned_is_refused()
     {
-        var error = Assert.Throws<ConfigException>(
+        var error = Assert.Throws<SettingException>(
             () => Grid([1], Row("a", ("pruning.method", ["gmp"])) with { Small = [0.9] }));
 
         Assert.Equal("study.rows.a", error.Key);

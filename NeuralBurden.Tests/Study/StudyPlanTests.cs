@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Tests.Formats;
 using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Study;
@@ -126,7 +127,7 @@ public sealed class StudyPlanTests : IDisposable
     {
         var mixed = Study with { Rows = [.. Study.Rows, Row("mixed", [3, 101], "none")] };
 
-        var error = Assert.Throws<ConfigException>(() => StudyConfirmation.Check(StudyGrid.Create(Base, mixed), mixed));
+        var error = Assert.Throws<SettingException>(() => StudyConfirmation.Check(StudyGrid.Create(Base, mixed), mixed));
 
         Assert.Equal("study.rows.mixed", error.Key);
     }
@@ -138,7 +139,7 @@ public sealed class StudyPlanTests : IDisposable
         {
             var less = Study with { Rows = [.. Study.Rows.Where((_, i) => i != row)] };
 
-            var error = Assert.Throws<ConfigException>(() => StudyConfirmation.Check(StudyGrid.Create(Base, less), less));
+            var error = Assert.Throws<SettingException>(() => StudyConfirmation.Check(StudyGrid.Create(Base, less), less));
 
             Assert.Contains(
                 row == 1 ? "no row has pdwp at 0.98 without merging" : "no row has dense with the merge of the focus",

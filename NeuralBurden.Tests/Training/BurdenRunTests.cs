@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NeuralBurden.Cli;
 using NeuralBurden.Cli.Output;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Tests.Style;
 using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.ConfigTable;
@@ -75,7 +76,7 @@ public sealed class BurdenRunTests : IDisposable
             Burden = Pruned.Burden with { Reference = choice, Twin = "nowhere" },
         };
 
-        var error = Assert.Throws<ConfigException>(() => _runs.Run(config));
+        var error = Assert.Throws<SettingException>(() => _runs.Run(config));
         Assert.StartsWith(told, error.Message, StringComparison.Ordinal);
     }
 

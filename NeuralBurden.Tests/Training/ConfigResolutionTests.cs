@@ -1,6 +1,7 @@
 using System.Globalization;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.Presets;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Settings;
@@ -127,7 +128,7 @@ public sealed class ConfigResolutionTests
     {
         var config = ConfigFields.Find(ConfigFields.ParametersPrefix + "gama")!.Set(Of("gmp"), "1");
 
-        Assert.Equal("pruning.parameters.gama", Assert.Throws<ConfigException>(() => Engine.Resolve(config)).Key);
+        Assert.Equal("pruning.parameters.gama", Assert.Throws<SettingException>(() => Engine.Resolve(config)).Key);
     }
 
     /// <summary>Every accepted spelling of every field, over its range: written and read again it is the same run.</summary>
@@ -163,7 +164,7 @@ public sealed class ConfigResolutionTests
                 ConfigRules.Check(config);
                 config = Engine.Resolve(config);
             }
-            catch (ConfigException)
+            catch (SettingException)
             {
                 continue;
             }

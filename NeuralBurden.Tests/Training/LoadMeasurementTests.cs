@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Devices;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Tests.Burden;
 using NeuralBurden.Tests.Style;
 using NeuralBurden.Vit.Burden;
@@ -246,7 +247,7 @@ public sealed class LoadMeasurementTests(LoadRuns runs) : IClassFixture<LoadRuns
     {
         void Refused(RunConfig twin, string key)
         {
-            var error = Assert.Throws<ConfigException>(() => LoadMeasurement.Measure(
+            var error = Assert.Throws<SettingException>(() => LoadMeasurement.Measure(
                 runs.Pruned, runs.PrunedFolder.Path, twin, runs.DenseFolder.Path, new RunOptions(), default));
             Assert.Equal(key, error.Key);
         }
@@ -275,7 +276,7 @@ public sealed class LoadMeasurementTests(LoadRuns runs) : IClassFixture<LoadRuns
     private static void Forward(Device device, VisionTransformer model, ImageDatasetPair data)
     {
         using var images = new DeviceImages(device, data.Test, data.Test.Count, data.Train.Mean, data.Train.Std);
-        model.Forward(images.Load([.. Enumerable.Range(0, data.Test.Count)], []).Images, training: false);
+        model.Forward(images.Load([.. Enumerable.Range(0, data.Test.Count)], []).Images, ModelPass.Evaluation);
     }
 
     private static void Agree(Dictionary<string, double> expected, BlockLoads loads)

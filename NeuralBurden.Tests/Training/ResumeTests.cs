@@ -151,7 +151,7 @@ public sealed class ResumeTests : IDisposable
     {
         var config = Pruned with { Pruning = Pruned.Pruning with { Method = "heads", Scope = PruningScope.Mlp } };
 
-        var error = Assert.Throws<PruningConfigException>(() => _runs.Run(config));
+        var error = Assert.Throws<SettingException>(() => _runs.Run(config));
 
         Assert.DoesNotContain("live buffers", error.Message);
     }

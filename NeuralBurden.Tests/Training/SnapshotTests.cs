@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Runs;
@@ -54,7 +55,7 @@ public sealed class SnapshotTests : IDisposable
     public void A_moment_that_is_not_before_the_end_is_refused_before_training(string moments, string told)
     {
         var config = Cut with { Burden = Cut.Burden with { Snapshots = LoadRuns.Moments(moments) } };
-        var error = Assert.Throws<ConfigException>(() => _runs.Run(config));
+        var error = Assert.Throws<SettingException>(() => _runs.Run(config));
         Assert.StartsWith(told, error.Message, StringComparison.Ordinal);
     }
 
@@ -75,7 +76,7 @@ public sealed class SnapshotTests : IDisposable
     [InlineData("50% 5", "'5' is not a duration with its unit")]
     [InlineData("0%", "0% is out of range")]
     public void A_moment_that_is_none_is_told(string text, string told) => Assert.Contains(
-        told, Assert.Throws<ConfigException>(() => LoadRuns.Moments(text)).Message);
+        told, Assert.Throws<SettingException>(() => LoadRuns.Moments(text)).Message);
 
     [Fact]
     public void Weights_that_are_missing_are_named_with_what_stores_them()

@@ -1,6 +1,7 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
@@ -241,7 +242,7 @@ public sealed class TrainingOptionsTests : IDisposable
     {
         var config = ConfigFields.Find(key)!.Set(Base, value);
 
-        var error = Assert.Throws<ConfigException>(() => ConfigRules.Check(config));
+        var error = Assert.Throws<SettingException>(() => ConfigRules.Check(config));
 
         Assert.Equal(key, error.Key);
         Assert.Contains(reason, error.Message);

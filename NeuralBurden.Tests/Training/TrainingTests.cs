@@ -1,5 +1,6 @@
 using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
@@ -130,7 +131,7 @@ public sealed class TrainingTests : IDisposable
             _ => TrainingRuns.Small with { Train = TrainingRuns.Small.Train with { Limit = 641 } },
         };
 
-        var error = Assert.Throws<ConfigException>(() => _runs.Run(config));
+        var error = Assert.Throws<SettingException>(() => _runs.Run(config));
 
         string key = what switch
         {

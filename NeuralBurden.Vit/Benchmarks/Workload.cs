@@ -103,7 +103,7 @@ public sealed class Workload : IMeasured, IDisposable
     {
         if (Kind == WorkloadKind.Inference)
         {
-            _model.Forward(_batch, training: false, logits: true);
+            _model.Forward(_batch, ModelPass.Logits);
             return;
         }
 
@@ -166,7 +166,7 @@ public sealed class Workload : IMeasured, IDisposable
 
     private string? CheckLogits()
     {
-        var output = _model.Forward(_batch, training: false, logits: true);
+        var output = _model.Forward(_batch, ModelPass.Logits);
         var logits = new float[output.Count];
         _device.Download(output, logits);
         return Array.TrueForAll(logits, float.IsFinite) ? null : $"{Name}: a logit is not finite";

@@ -50,15 +50,14 @@ internal sealed class BurdenMeter
     public IReadOnlyList<BurdenRecord> Measure(VisionTransformer model, BurdenBaseline baseline, BurdenMoment moment)
     {
         var (sites, kind) = (moment.Sites, baseline.Kind);
-        Pass forward = (in Tensor images) => model.Forward(images, training: false);
-        var own = Figures(model, forward, sites, tail: kind == BurdenReference.Self, masked: true);
+        var own = Figures(model, ModelPass.Evaluation, sites, tail: kind == BurdenReference.Self);
         var reference = kind switch
         {
             BurdenReference.None => null,
             BurdenReference.Self => own,
-            BurdenReference.Shadow => Figures(model, model.ForwardShadow, sites, tail: true, masked: false),
-            _ => baseline.Figures(model.Merges, other => Figures(
-                other, (in Tensor images) => other.Forward(images, training: false), AllSites, baseline.IsAligned, masked: true)),
+            BurdenReference.Shadow => Figures(model, ModelPass.Shadow, sites, tail: true),
+            _ => baseline.Figures(
+                model.Merges, other => Figures(other, ModelPass.Evaluation, AllSites, baseline.IsAligned)),
         };
         var second = SecondPass(model, baseline, moment, own, reference);
         Units = [.. own.Select(o => o[0])];
@@ -79,13 +78,13 @@ internal sealed class BurdenMeter
 
     /// <summary>[block][site] of one network.</summary>
     private UnitFigures[][] Figures(
-        VisionTransformer model, Pass forward, IReadOnlyList<BurdenSite> sites, bool tail, bool masked)
+        VisionTransformer model, ModelPass pass, IReadOnlyList<BurdenSite> sites, bool tail)
     {
         SiteActivity[][] activities = [.. model.Blocks.Select(_ => sites.Select(site => new SiteActivity(
             site, model.Shape, _probe.Length, tail, perImage: site == BurdenSite.Mlp)).ToArray())];
         ForEachBatch((in Tensor images) =>
         {
-            forward(images);
+            model.Forward(images, pass);
             for (int i = 0; i < activities.Length; i++)
             {
                 foreach (var site in activities[i]) site.Add(_reader, model.Blocks[i].Activations);
@@ -93,7 +92,7 @@ internal sealed class BurdenMeter
         });
 
         return [.. activities.Select((block, i) => block.Select((site, s) =>
-            site.Finish(_reader.Weights(model.Blocks[i], sites[s], masked))).ToArray())];
+            site.Finish(_reader.Weights(model.Blocks[i], sites[s], masked: !pass.Unmasked))).ToArray())];
     }
 
     /// <summary>What needs limits or both networks at once: shares of active samples, and errors of the signal.</summary>
@@ -112,7 +111,7 @@ internal sealed class BurdenMeter
         }).ToArray();
         ForEachBatch((in Tensor images) =>
         {
-            model.Forward(images, training: false);
+            model.Forward(images, ModelPass.Evaluation);
             for (int i = 0; i < own.Length; i++)
             {
                 var activations = model.Blocks[i].Activations;
@@ -121,9 +120,8 @@ internal sealed class BurdenMeter
                 // Same input, same merge, with and without the mask: the error of this block alone.
                 var hidden = _reader.Units(activations, BurdenSite.Mlp);
                 var output = activations.Output.Tokens;
-                var ideal = baseline.Kind == BurdenReference.Shadow
-                    ? model.ForwardUnmasked(model.Blocks[i])
-                    : model.ForwardThrough(baseline.Model!.Blocks[i], model.Blocks[i].Activations);
+                bool shadow = baseline.Kind == BurdenReference.Shadow;
+                var ideal = model.Rerun((shadow ? model : baseline.Model!).Blocks[i], activations, unmasked: shadow);
                 error.Add(_reader.Read("reference", ideal), _reader.Read("pruned", output), hidden);
             }
         });

@@ -86,20 +86,6 @@ public sealed class OptimalReadout
         }
     }
 
-    /// <summary>|t - sum_j D_j r_j|^2 of one signal.</summary>
-    public double SquaredError(ReadOnlySpan<float> target, ReadOnlySpan<float> rates)
-    {
-        double sum = 0;
-        for (int c = 0; c < _channels; c++)
-        {
-            double rest = target[c];
-            for (int j = 0; j < _units; j++) rest -= (double)_decoders[(j * _channels) + c] * rates[j];
-            sum += rest * rest;
-        }
-
-        return sum;
-    }
-
     private Tensor Take(Shape shape) => _device.AllocateTensor(shape, "optimal readout");
 
     // Returns the change of all rates relative to their norm.

@@ -1,3 +1,5 @@
+using NeuralBurden.Pruning.Errors;
+
 namespace NeuralBurden.Vit.ConfigTable;
 
 /// <summary>One of a few names.</summary>
@@ -18,7 +20,7 @@ internal sealed class ChoiceScalar<T>(params (string Name, T Value)[] choices) :
                 return value;
         }
 
-        string? nearest = Spelling.Nearest(text, choices.Select(c => c.Name));
+        string? nearest = NearestName.Of(text, choices.Select(c => c.Name));
         string hint = nearest is null ? "" : $" (did you mean '{nearest}'?)";
         throw new FormatException($"'{text}' is not known{hint}; allowed: {Allowed}");
     }

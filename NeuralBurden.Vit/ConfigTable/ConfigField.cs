@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.ConfigTable;
@@ -44,6 +45,6 @@ public abstract class ConfigField
     public virtual string InEffect(RunConfig config) => Get(config);
 
     /// <summary>The config with this field set from its text.</summary>
-    /// <exception cref="ConfigException">The text is of the wrong type or out of range.</exception>
+    /// <exception cref="SettingException">The text is of the wrong type or out of range.</exception>
     public abstract RunConfig Set(RunConfig config, string text);
 }

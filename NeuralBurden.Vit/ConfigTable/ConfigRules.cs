@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Model.Merging;
 using NeuralBurden.Vit.Settings;
 
@@ -7,7 +8,7 @@ namespace NeuralBurden.Vit.ConfigTable;
 public static class ConfigRules
 {
     /// <summary>Checks a config that is about to be run, before any work.</summary>
-    /// <exception cref="ConfigException">A rule is broken; the exception names the key to change.</exception>
+    /// <exception cref="SettingException">A rule is broken; the exception names the key to change.</exception>
     public static void Check(RunConfig config)
     {
         var (model, tokens, pruning) = (config.Model, config.Tokens, config.Pruning);
@@ -105,5 +106,5 @@ public static class ConfigRules
     private static string Divisors(int dim) =>
         string.Join(", ", Enumerable.Range(1, Math.Min(dim, 64)).Where(n => dim % n == 0));
 
-    private static void Fail(string key, string message) => throw new ConfigException(key, message);
+    private static void Fail(string key, string message) => throw new SettingException(key, message);
 }

@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Data;
 
 namespace NeuralBurden.Vit.ConfigTable;
@@ -18,7 +19,7 @@ internal sealed class DataNameScalar(params string[] known) : Scalar<string>
     public override string Parse(string text)
     {
         if (known.Contains(text) || PackedDataset.IsName(text)) return text;
-        string? nearest = Spelling.Nearest(text, known);
+        string? nearest = NearestName.Of(text, known);
         string hint = nearest is null ? "" : $" (did you mean '{nearest}'?)";
         throw new FormatException($"'{text}' is not known{hint}; allowed: {Allowed}");
     }

@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.ConfigTable;
@@ -28,7 +29,7 @@ internal sealed class TypedConfigField<T>(
         foreach (char c in text)
         {
             if (char.IsControl(c))
-                throw new ConfigException(Key, $"has the control character U+{(int)c:X4}; allowed: {scalar.Allowed}");
+                throw new SettingException(Key, $"has the control character U+{(int)c:X4}; allowed: {scalar.Allowed}");
         }
 
         try
@@ -37,7 +38,7 @@ internal sealed class TypedConfigField<T>(
         }
         catch (FormatException e)
         {
-            throw new ConfigException(Key, e.Message);
+            throw new SettingException(Key, e.Message);
         }
     }
 }

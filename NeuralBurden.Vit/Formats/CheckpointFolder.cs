@@ -66,10 +66,6 @@ public sealed partial class CheckpointFolder(string path, int keepLast = 2)
         return new CheckpointLookup(null, null, damaged);
     }
 
-    /// <summary>The file with the highest score, the earliest among equals; null where none has a
-    /// score.</summary>
-    public string? FindBest() => Best(Readable());
-
     public string FileOf(long step) =>
         System.IO.Path.Combine(
             Path, string.Create(CultureInfo.InvariantCulture, $"step-{step:D8}.safetensors"));

@@ -108,16 +108,6 @@ public sealed class SafetensorsReader : IDisposable
     public void ReadBytes(string name, Span<byte> destination) =>
         ReadAt(Require(name, destination.Length, TensorDtype.U8), 0, destination);
 
-    /// <summary>The values of any element type as they lie in the file.</summary>
-    /// <param name="destination">Exactly <see cref="TensorInfo.ByteLength"/> long.</param>
-    public void ReadRaw(string name, Span<byte> destination)
-    {
-        TensorInfo info = Get(name);
-        if (destination.Length != info.ByteLength)
-            throw Error(name, $"has {info.ByteLength} bytes; expected {destination.Length}");
-        ReadAt(info, 0, destination);
-    }
-
     public void Dispose() => _handle.Dispose();
 
     private static SafetensorsHeader ReadHeader(string path, SafeFileHandle handle)

@@ -9,22 +9,26 @@ namespace NeuralBurden.Vit.Model;
 /// <param name="Workspace">Float activations and scratch.</param>
 /// <param name="Indices">Int32 scratch.</param>
 /// <param name="Merging">Token merging, or null.</param>
-/// <param name="ClassToken">Whether token 0 is a class token.</param>
-/// <param name="Training">Whether backward will follow.</param>
-/// <param name="KeepsHidden">Whether the hidden units of MLPs will be looked at.</param>
-/// <param name="Step">Key of random draws, see <see cref="MergeContext.Step"/>.</param>
-/// <param name="Profile">Told when merging begins and ends, or null.</param>
-public readonly record struct ForwardPass(
-    Device Device,
-    Workspace Workspace,
-    Workspace Indices,
-    TokenMerging? Merging,
-    bool ClassToken,
-    bool Training,
-    bool KeepsHidden,
-    uint Step,
-    StepProfile? Profile = null)
+public readonly record struct ForwardPass(Device Device, Workspace Workspace, Workspace Indices, TokenMerging? Merging)
 {
+    /// <summary>Whether token 0 is a class token.</summary>
+    public bool ClassToken { get; init; }
+
+    /// <summary>Whether backward will follow.</summary>
+    public bool Training { get; init; }
+
+    /// <summary>Whether the hidden units of MLPs will be looked at.</summary>
+    public bool KeepsHidden { get; init; }
+
+    /// <summary>Whether products ignore masks.</summary>
+    public bool Unmasked { get; init; }
+
+    /// <summary>Key of random draws, see <see cref="MergeContext.Step"/>.</summary>
+    public uint Step { get; init; }
+
+    /// <summary>Told when merging begins and ends, or null.</summary>
+    public StepProfile? Profile { get; init; }
+
     /// <summary>Merges tokens at a place where the plan says so, as an earlier merge did or by a new match.</summary>
     public (TokenState State, MergeRecord Record) Merge(
         int place, in TokenState state, in Tensor qkv, in MergeRecord earlier)

@@ -59,13 +59,13 @@ public sealed class TransformerBlock
         (a.Norm1, a.Mean1, a.Rstd1) = (work.Take(rows), work.Take(row), work.Take(row));
         Norm1.Forward(device, input.Rows, a.Norm1, a.Mean1, a.Rstd1);
         a.Qkv = work.Take(new Shape(b, t, 3, _heads, inner / _heads));
-        Qkv.Forward(device, a.Norm1, a.Qkv.View(new Shape(b * t, 3 * inner)));
+        Qkv.Forward(pass, a.Norm1, a.Qkv.View(new Shape(b * t, 3 * inner)));
         a.Probabilities = pass.Training ? work.Take(new Shape(b, _heads, t, t)) : default;
         a.Attended = work.Take(new Shape(b * t, inner));
         device.Attention(a.Qkv, input.KeyBias, a.Attended.View(new Shape(b, t, inner)), a.Probabilities);
         var stream = work.Take(input.Tokens.Shape);
         a.AfterAttention = input with { Tokens = stream };
-        Projection.ForwardResidual(device, a.Attended, input.Rows, a.AfterAttention.Rows);
+        Projection.ForwardResidual(pass, a.Attended, input.Rows, a.AfterAttention.Rows);
 
         (a.MlpInput, a.Merge) = pass.Merge(_place, a.AfterAttention, a.Qkv, earlier);
         int left = a.MlpInput.Count;
@@ -106,11 +106,11 @@ public sealed class TransformerBlock
 
     /// <summary>Whether both products of the MLP, and their backward pass if there is one, are sparse and run as one.</summary>
     private bool FusesMlp(in ForwardPass pass, int rows) =>
-        !pass.KeepsHidden && IsSparse(Fc1, pass.Training) && IsSparse(Fc2, pass.Training)
+        !pass.Unmasked && !pass.KeepsHidden && IsSparse(Fc1, pass.Training) && IsSparse(Fc2, pass.Training)
         && pass.Device.FusesSparseMlp(rows, Fc1.Weight.Shape[1], Fc1.Weight.Shape[0], pass.Training);
 
     private static bool IsSparse(LinearLayer layer, bool backward) =>
-        !layer.IgnoresMask && layer.Sparse is { Forward: true } sparse && (!backward || sparse.InputGradient);
+        layer.Sparse is { Forward: true } sparse && (!backward || sparse.InputGradient);
 
     private SparseMlpWeights SparseMlp() =>
         new(Fc1.Sparse!.Matrix, Fc1.Bias.Weights, Fc2.Sparse!.Matrix, Fc2.Bias.Weights);
@@ -129,8 +129,8 @@ public sealed class TransformerBlock
         }
 
         (a.PreActivation, a.Hidden) = (work.Take(hidden), work.Take(hidden));
-        Fc1.ForwardGelu(device, a.Norm2, a.PreActivation, a.Hidden);
-        Fc2.ForwardResidual(device, a.Hidden, a.MlpInput.Rows, a.Output.Rows);
+        Fc1.ForwardGelu(pass, a.Norm2, a.PreActivation, a.Hidden);
+        Fc2.ForwardResidual(pass, a.Hidden, a.MlpInput.Rows, a.Output.Rows);
     }
 
     /// <summary>From the gradient of the MLP's output to that of its input.</summary>

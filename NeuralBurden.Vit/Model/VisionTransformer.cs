@@ -51,9 +51,6 @@ public sealed class VisionTransformer : IDisposable
     /// <summary>Whether passes merge tokens now; a schedule may switch it during training.</summary>
     public bool Merges { get; set; } = true;
 
-    /// <summary>The step of training that the next pass belongs to: the key of its random draws.</summary>
-    public int Step { get; set; }
-
     /// <summary>The merge right after the embedding in the last pass.</summary>
     public MergeRecord EarlyMerge { get; private set; }
 
@@ -67,11 +64,6 @@ public sealed class VisionTransformer : IDisposable
     /// <summary>The layers that may be pruned: qkv, proj, fc1 and fc2 of every block.</summary>
     public IEnumerable<LinearLayer> PrunableLayers => Blocks.SelectMany(b => b.Linears);
 
-    /// <summary>
-    /// Told in <see cref="Backward"/> which block's matrices have their gradients; null where nobody asks.
-    /// </summary>
-    internal Action<int>? BlockDone { get; set; }
-
     /// <summary>Told when merging begins and ends; null where nobody asks.</summary>
     internal StepProfile? Profile { get; set; }
 
@@ -79,14 +71,13 @@ public sealed class VisionTransformer : IDisposable
     public long WorkspaceBytes => _work.PlannedBytes + _indices.PlannedBytes;
 
     /// <summary>
-    /// images [B, C, H, W] to logits [B, classes], valid until the next pass. With <paramref name="training"/> the
-    /// activations that <see cref="Backward"/> needs are kept; in evaluation all of them, for a look at them, unless only the
-    /// <paramref name="logits"/> are wanted.
+    /// images [B, C, H, W] to logits [B, classes], valid until the next pass. In training the activations that
+    /// <see cref="Backward"/> needs are kept; in evaluation all of them, unless only the logits are wanted.
     /// </summary>
-    public Tensor Forward(in Tensor images, bool training, bool logits = false)
+    public Tensor Forward(in Tensor images, in ModelPass pass)
     {
-        int atOnce = training || !logits ? int.MaxValue : Math.Max(1, _device.TokensAtOnce / Shape.Tokens);
-        if (images.Shape[0] <= atOnce) return ForwardAtOnce(images, training, logits);
+        int atOnce = pass.LogitsOnly ? Math.Max(1, _device.TokensAtOnce / Shape.Tokens) : int.MaxValue;
+        if (images.Shape[0] <= atOnce) return ForwardAtOnce(images, pass);
         int b = images.Shape[0], classes = Shape.Classes;
         _parts.Reset();
         var all = _parts.Take(new Shape(b, classes));
@@ -95,20 +86,27 @@ public sealed class VisionTransformer : IDisposable
             int count = Math.Min(atOnce, b - first);
             var part = images.Slice(
                 first * (images.Count / b), new Shape(count, images.Shape[1], images.Shape[2], images.Shape[3]));
-            var output = ForwardAtOnce(part, training, logits);
+            var output = ForwardAtOnce(part, pass);
             _device.Copy(output, all.Slice((long)first * classes, output.Shape));
         }
 
         return all;
     }
 
-    private Tensor ForwardAtOnce(in Tensor images, bool training, bool logits)
+    private Tensor ForwardAtOnce(in Tensor images, in ModelPass pass)
     {
         _work.Reset();
         _indices.Reset();
-        uint step = training ? (uint)Step : MergeContext.EvaluationStep;
-        _pass = new ForwardPass(
-            _device, _work, _indices, ActiveMerging, Shape.ClassToken, training, !training && !logits, step, Profile);
+        bool training = pass.Step is not null;
+        _pass = new ForwardPass(_device, _work, _indices, ActiveMerging)
+        {
+            ClassToken = Shape.ClassToken,
+            Training = training,
+            KeepsHidden = !training && !pass.LogitsOnly,
+            Unmasked = pass.Unmasked,
+            Step = pass.Step is { } step ? (uint)step : MergeContext.EvaluationStep,
+            Profile = Profile,
+        };
         var state = Embed(images);
         // A counted loop: enumerating the interface would allocate.
         for (int i = 0; i < Blocks.Count; i++) state = Blocks[i].Forward(_pass, state);
@@ -119,7 +117,9 @@ public sealed class VisionTransformer : IDisposable
     /// From dLogits [B, classes] of the last <see cref="Forward"/> to the gradients of all parameters, which are
     /// overwritten.
     /// </summary>
-    public void Backward(in Tensor dLogits)
+    /// <param name="dLogits">[B, classes].</param>
+    /// <param name="blockDone">Told which block's matrices have their gradients.</param>
+    public void Backward(in Tensor dLogits, Action<int>? blockDone = null)
     {
         // Norms and embeddings add to their gradients; the matrices overwrite theirs.
         _device.Clear(Parameters.Section(Parameters.Gradients, ParameterRole.Exempt));
@@ -132,38 +132,19 @@ public sealed class VisionTransformer : IDisposable
         for (int i = Blocks.Count - 1; i >= 0; i--)
         {
             dTokens = Blocks[i].Backward(_pass, dTokens);
-            BlockDone?.Invoke(i);
+            blockDone?.Invoke(i);
         }
 
         BackwardEmbedding(dTokens);
     }
 
     /// <summary>
-    /// Runs one block again on the input of its last forward pass with unmasked weights, merging the same tokens, and
-    /// returns its output [B, T', C]. The block's activations are those of this second run.
-    /// </summary>
-    public Tensor ForwardUnmasked(TransformerBlock block)
-    {
-        foreach (var layer in block.Linears) layer.IgnoresMask = true;
-        var output = ForwardThrough(block, block.Activations);
-        foreach (var layer in block.Linears) layer.IgnoresMask = false;
-        return output;
-    }
-
-    /// <summary>
     /// Runs a block, of this or of another model of equal shape, on the input that one of this model's blocks had in the
-    /// last forward pass, merging the same tokens, and returns its output [B, T', C].
+    /// last forward pass, merging the same tokens, and returns its output [B, T', C]. The block's activations are those of
+    /// this second run.
     /// </summary>
-    public Tensor ForwardThrough(TransformerBlock block, BlockActivations of) =>
-        block.Forward(_pass, of.Input, of.Merge).Tokens;
-
-    /// <summary>A forward pass in evaluation with unmasked weights: the shadow reference.</summary>
-    public void ForwardShadow(in Tensor images)
-    {
-        foreach (var layer in PrunableLayers) layer.IgnoresMask = true;
-        Forward(images, training: false);
-        foreach (var layer in PrunableLayers) layer.IgnoresMask = false;
-    }
+    public Tensor Rerun(TransformerBlock block, BlockActivations of, bool unmasked) =>
+        block.Forward(_pass with { Unmasked = unmasked }, of.Input, of.Merge).Tokens;
 
     /// <summary>
     /// The outputs of the layers in the last forward pass, in its order, under the names of their weights.
@@ -201,7 +182,7 @@ public sealed class VisionTransformer : IDisposable
         _patches = _work.Take(new Shape(b * p, Shape.PatchDim));
         _device.Patchify(images, Shape.Patch, _patches);
         _embedded = _work.Take(new Shape(b * p, c));
-        _embedding.Forward(_device, _patches, _embedded);
+        _embedding.Forward(_pass, _patches, _embedded);
         var tokens = _work.Take(new Shape(b, Shape.Tokens, c));
         _device.AssembleTokens(
             _embedded.View(new Shape(b, p, c)), _classToken?.Weights ?? default, _positions.Weights, tokens);
@@ -219,7 +200,7 @@ public sealed class VisionTransformer : IDisposable
         (_normalised, _mean, _rstd) = (_work.Take(pooled), _work.Take(row), _work.Take(row));
         _norm.Forward(_device, _pooled, _normalised, _mean, _rstd);
         var logits = _work.Take(new Shape(b, Shape.Classes));
-        _head.Forward(_device, _normalised, logits);
+        _head.Forward(_pass, _normalised, logits);
         return logits;
     }
 

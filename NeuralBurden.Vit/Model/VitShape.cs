@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Model;
@@ -43,17 +44,17 @@ public sealed record VitShape(
 
     public BlockShape Block(int index) => Blocks.IsEmpty ? new BlockShape(Heads, MlpDim) : Blocks[index];
 
-    /// <exception cref="ConfigException">The image is not a whole number of patches, or the heads do not divide d.</exception>
+    /// <exception cref="SettingException">The image is not a whole number of patches, or the heads do not divide d.</exception>
     public static VitShape Of(ModelConfig model, int channels, int height, int width, int classes)
     {
         if (height % model.Patch != 0 || width % model.Patch != 0)
         {
-            throw new ConfigException(
+            throw new SettingException(
                 "model.patch", $"{model.Patch} does not divide the image of {width} x {height} pixels");
         }
 
         if (model.Dim % model.Heads != 0)
-            throw new ConfigException("model.heads", $"{model.Heads} does not divide model.dim {model.Dim}");
+            throw new SettingException("model.heads", $"{model.Heads} does not divide model.dim {model.Dim}");
         return new VitShape(
             channels,
             height,

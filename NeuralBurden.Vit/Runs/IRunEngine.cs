@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Settings;
@@ -10,14 +11,14 @@ public interface IRunEngine
     /// <summary>
     /// The config with everything that it leaves to its pruning method or to the machine filled in; what runs are named by.
     /// </summary>
-    /// <exception cref="ConfigException">The method or one of its parameters is unknown; names the key.</exception>
+    /// <exception cref="SettingException">The method or one of its parameters is unknown; names the key.</exception>
     RunConfig Resolve(RunConfig config);
 
     /// <summary>What the run would compute from, by content. Reads the data set, once for all runs that share it.</summary>
     ContentFingerprint Fingerprint(RunConfig config, RunOptions options);
 
     /// <summary>Everything that would stop this run at its beginning, without beginning it.</summary>
-    /// <exception cref="ConfigException">The run cannot be trained so; names the key and what is allowed.</exception>
+    /// <exception cref="SettingException">The run cannot be trained so; names the key and what is allowed.</exception>
     void Check(RunConfig config, RunOptions options);
 
     /// <summary>

@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Tensors;
 using NeuralBurden.Vit.Formats;
@@ -23,7 +24,7 @@ public static class ModelShrinker
     /// <param name="config">Of the model.</param>
     /// <exception cref="CheckpointFormatException">Its masks are no union of heads and MLP units, or there is nothing to
     /// cut; names the tensor.</exception>
-    /// <exception cref="ConfigException">Heads were pruned that the merging still reads.</exception>
+    /// <exception cref="SettingException">Heads were pruned that the merging still reads.</exception>
     public static ShrunkModel Shrink(Checkpoint model, RunConfig config)
     {
         if (model.Kind != CheckpointKind.Model)
@@ -70,7 +71,7 @@ public static class ModelShrinker
     private static void RequireHeadsUnread(RunConfig config)
     {
         if (!config.Tokens.Merges || !MergingCatalog.Find(config.Tokens.Merge).ReadsClassAttention) return;
-        throw new ConfigException(
+        throw new SettingException(
             "tokens.merge",
             $"'{config.Tokens.Merge}' weighs tokens by the mean attention of all heads, pruned ones too: without them the "
             + "model would keep other tokens; heads can be cut from a model with any other merging");

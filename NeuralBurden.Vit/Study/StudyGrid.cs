@@ -1,4 +1,5 @@
 using System.Globalization;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Settings;
 
@@ -33,10 +34,10 @@ public sealed class StudyGrid
     /// <param name="resolve">
     /// Completes each run with what it leaves to its method, so that its id says what it does; null takes it as it is.
     /// </param>
-    /// <exception cref="ConfigException">A row cannot be run so; the exception names its key.</exception>
+    /// <exception cref="SettingException">A row cannot be run so; the exception names its key.</exception>
     public static StudyGrid Create(RunConfig config, StudyConfig study, Func<RunConfig, RunConfig>? resolve = null)
     {
-        if (study.Rows.Count == 0) throw new ConfigException("study.rows", "is empty; a study needs a row");
+        if (study.Rows.Count == 0) throw new SettingException("study.rows", "is empty; a study needs a row");
         var grid = new StudyGrid(config, study, resolve ?? (c => c));
         grid.CheckSize();
         foreach (var row in study.Rows) grid.Add(row);
@@ -44,7 +45,7 @@ public sealed class StudyGrid
         foreach (var setting in study.Settings)
         {
             if (!grid.Cells.Any(c => c.Config.Pruning.Method == setting.Method))
-                throw new ConfigException($"study.settings.{setting.Method}", "no row has this method");
+                throw new SettingException($"study.settings.{setting.Method}", "no row has this method");
         }
 
         return grid;
@@ -70,7 +71,7 @@ public sealed class StudyGrid
     private static string KeyOf(StudyRow row) => $"study.rows.{row.Name}";
 
     // The message of the exception begins with its key.
-    private static ConfigException Within(StudyRow row, ConfigException e) =>
+    private static SettingException Within(StudyRow row, SettingException e) =>
         new($"{KeyOf(row)}.{e.Key}", e.Message[(e.Key.Length + 2)..]);
 
     // Before anything is expanded: what is too much must not have to be counted by making it.
@@ -84,7 +85,7 @@ public sealed class StudyGrid
             // Each run may need a twin.
             if (all + runs > MostRuns)
             {
-                throw new ConfigException(KeyOf(row), string.Create(
+                throw new SettingException(KeyOf(row), string.Create(
                     CultureInfo.InvariantCulture, $"brings the study to {all + runs:N0} runs; allowed: at most {MostRuns:N0}"));
             }
 
@@ -146,7 +147,7 @@ public sealed class StudyGrid
         {
             foreach (var (key, text) in point) config = ConfigFields.Find(key)!.Set(config, text);
         }
-        catch (ConfigException e)
+        catch (SettingException e)
         {
             throw Within(row, e);
         }
@@ -162,7 +163,7 @@ public sealed class StudyGrid
         {
             return _resolve(config);
         }
-        catch (ConfigException e)
+        catch (SettingException e)
         {
             throw Within(row, e);
         }
@@ -172,7 +173,7 @@ public sealed class StudyGrid
     {
         if (config.Pruning.Method != Dense)
         {
-            throw new ConfigException(
+            throw new SettingException(
                 KeyOf(row), $"small: is for dense networks; the row has {StudyFactors.Method} {config.Pruning.Method}");
         }
 

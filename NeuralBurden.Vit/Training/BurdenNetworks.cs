@@ -1,5 +1,6 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Pruning;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.State;
 using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Data;
@@ -25,7 +26,7 @@ internal sealed class BurdenNetworks : IDisposable
     private readonly string _file;
     private readonly BurdenBaseline? _other;
 
-    /// <exception cref="ConfigException">The method does not allow the reference that the config names.</exception>
+    /// <exception cref="SettingException">The method does not allow the reference that the config names.</exception>
     /// <exception cref="CheckpointFormatException">The twin's file is damaged or of another task.</exception>
     public BurdenNetworks(
         Device device, RunConfig config, ImageDataset train, VisionTransformer model, Pruner? pruner, string file)
@@ -96,12 +97,12 @@ internal sealed class BurdenNetworks : IDisposable
         {
             ReferenceChoice.Auto when shadow => BurdenReference.Shadow,
             ReferenceChoice.Auto => dense ? BurdenReference.Checkpoint : BurdenReference.None,
-            ReferenceChoice.Shadow when !shadow => throw new ConfigException(
+            ReferenceChoice.Shadow when !shadow => throw new SettingException(
                 "burden.reference",
                 $"shadow is not valid for '{method}', which keeps no dense weights; allowed: "
                 + (dense ? "auto, checkpoint, twin, none" : "auto, twin, none")),
             ReferenceChoice.Shadow => BurdenReference.Shadow,
-            _ when !dense => throw new ConfigException(
+            _ when !dense => throw new SettingException(
                 "burden.reference",
                 $"checkpoint is not valid for '{method}', which is pruned from its first step; allowed: "
                 + (shadow ? "auto, shadow, twin, none" : "auto, twin, none")),
@@ -115,7 +116,7 @@ internal sealed class BurdenNetworks : IDisposable
     private VisionTransformer LoadTwin()
     {
         string path = _config.Burden.Twin;
-        if (!File.Exists(path)) throw new ConfigException("burden.twin", $"there is no file '{path}'");
+        if (!File.Exists(path)) throw new SettingException("burden.twin", $"there is no file '{path}'");
         var checkpoint = Checkpoint.Load(path);
         var card = ModelCard.Read(checkpoint);
         var own = _model.Shape;
@@ -123,7 +124,7 @@ internal sealed class BurdenNetworks : IDisposable
         var task = (card.ImageHeight, card.ImageWidth, card.Channels, card.PatchSize, card.Classes, card.Depth);
         if (task != (own.Height, own.Width, own.Channels, own.Patch, own.Classes, own.Depth))
         {
-            throw new ConfigException(
+            throw new SettingException(
                 "burden.twin",
                 $"'{path}' is a model of {card.Depth} blocks for {card.Channels} x {card.ImageHeight} x {card.ImageWidth} "
                 + $"images in patches of {card.PatchSize} and {card.Classes} classes; needed: {own.Depth} blocks, "

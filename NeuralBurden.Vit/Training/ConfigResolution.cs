@@ -1,6 +1,5 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Pruning.Catalog;
-using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.Presets;
 using NeuralBurden.Pruning.Schedules;
 using NeuralBurden.Vit.Settings;
@@ -16,7 +15,7 @@ internal static class ConfigResolution
     public static RunConfig Resolve(RunConfig config, MethodCatalog catalog)
     {
         if (config.Device == DeviceCatalog.Auto) config = config with { Device = DeviceCatalog.Preferred() };
-        try
+        return PruningSetup.InConfig(() =>
         {
             var preset = catalog.Find(config.Pruning.Method);
             // What nothing is pruned by decides nothing, so it must not tell runs apart.
@@ -25,19 +24,7 @@ internal static class ConfigResolution
                 Pruning = new PruningConfig { Method = preset.Name, Sparsity = preset.Sparsity },
             };
             return given with { Pruning = Resolve(given, preset) };
-        }
-        catch (PruningConfigException e)
-        {
-            throw InWordsOfConfig(e);
-        }
-    }
-
-    /// <summary>The same complaint, as one about a key of the config.</summary>
-    public static ConfigException InWordsOfConfig(PruningConfigException e)
-    {
-        string problem = e.Message[e.Field.Length..].TrimStart(':', ' ');
-        return new ConfigException(
-            e.Field, problem.StartsWith("is ", StringComparison.Ordinal) ? problem["is ".Length..] : problem);
+        });
     }
 
     private static PruningConfig Resolve(RunConfig config, MethodPreset preset)

@@ -50,7 +50,7 @@ internal sealed class Evaluator : IDisposable
             int b = Math.Min(_images.Batch, count - at);
             for (int i = 0; i < b; i++) _indices[i] = at + i;
             var (images, labels) = _images.Load(_indices.AsSpan(0, b), []);
-            var output = model.Forward(images, training: false, logits: true);
+            var output = model.Forward(images, ModelPass.Logits);
             var rows = new Shape(b);
             _device.CrossEntropy(output, labels, 0, _losses.Slice(at, rows), _correct.Slice(at, rows), default);
             if (!logits.IsEmpty) _device.Download(output, logits.Span.Slice(at * classes, b * classes));

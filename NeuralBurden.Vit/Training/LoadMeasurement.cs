@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Formats;
@@ -23,7 +24,7 @@ public static class LoadMeasurement
     /// <param name="options">Data folder, threads, device.</param>
     /// <param name="cancellation">Looked at before each batch.</param>
     /// <param name="silencing">Whether units are silenced at the end; null = as <c>burden.silencing</c> says.</param>
-    /// <exception cref="ConfigException">The twin prunes, merges or is another task; names the key.</exception>
+    /// <exception cref="SettingException">The twin prunes, merges or is another task; names the key.</exception>
     /// <exception cref="FileNotFoundException">Weights are missing; names the file and what stores it.</exception>
     /// <exception cref="CheckpointFormatException">A file is damaged or of another model.</exception>
     public static IReadOnlyList<LoadRecord> Measure(
@@ -55,9 +56,9 @@ public static class LoadMeasurement
     private static void RequireTwin(RunConfig config, RunConfig twin)
     {
         if (twin.Pruning.Method != PruningSetup.Dense)
-            throw new ConfigException("pruning.method", $"'{twin.Pruning.Method}' in the twin; allowed: {PruningSetup.Dense}");
+            throw new SettingException("pruning.method", $"'{twin.Pruning.Method}' in the twin; allowed: {PruningSetup.Dense}");
         if (twin.Tokens.Merges)
-            throw new ConfigException("tokens.merge", $"'{twin.Tokens.Merge}' in the twin; allowed: {TokensConfig.None}");
+            throw new SettingException("tokens.merge", $"'{twin.Tokens.Merge}' in the twin; allowed: {TokensConfig.None}");
         // A small dense network, the null of capacity, is narrower than its twin.
         string[] free = config.Pruning.Method == PruningSetup.Dense
             ? ["model.init_from", "model.dim", "model.mlp_ratio"]
@@ -66,7 +67,7 @@ public static class LoadMeasurement
             || (f.Key.StartsWith("model.", StringComparison.Ordinal) && !free.Contains(f.Key))))
         {
             string own = field.Get(config), its = field.Get(twin);
-            if (own != its) throw new ConfigException(field.Key, $"{its} in the twin; allowed: {own}, as in the run");
+            if (own != its) throw new SettingException(field.Key, $"{its} in the twin; allowed: {own}, as in the run");
         }
     }
 

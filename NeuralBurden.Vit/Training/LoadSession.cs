@@ -133,7 +133,7 @@ internal sealed class LoadSession : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             var (images, _) = _probeImages.Load(places.AsSpan(at, Math.Min(_probeImages.Batch, places.Length - at)), []);
-            model.Forward(images, training: false);
+            model.Forward(images, ModelPass.Evaluation);
             for (int i = 0; i < model.Blocks.Count; i++) block(i);
         }
     }

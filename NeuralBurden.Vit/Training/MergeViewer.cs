@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Devices;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Imaging;
 using NeuralBurden.Vit.Model;
@@ -16,7 +17,7 @@ public static class MergeViewer
     /// <param name="checkpoint">A model.safetensors.</param>
     /// <param name="options">Where data lies, threads.</param>
     /// <param name="images">How many test images.</param>
-    /// <exception cref="ConfigException">The model merges nothing, or more images than fit into one picture.</exception>
+    /// <exception cref="SettingException">The model merges nothing, or more images than fit into one picture.</exception>
     public static (MergeLook Look, RasterImage Picture) Run(
         RunConfig config, string checkpoint, RunOptions options, int images)
     {
@@ -25,12 +26,12 @@ public static class MergeViewer
         var (model, _) = ModelFile.Open(device, config, data.Train, checkpoint);
         using var owned = model;
         if (model.ActiveMerging is null)
-            throw new ConfigException("tokens.merge", $"{config.Tokens.Merge}; the trained model merges no tokens");
+            throw new SettingException("tokens.merge", $"{config.Tokens.Merge}; the trained model merges no tokens");
         int count = Math.Min(images, data.Test.Count);
         int most = MergeSheet.MostImages(data.Test.Width, data.Test.Height);
         if (count > most)
         {
-            throw new ConfigException(
+            throw new SettingException(
                 "--images",
                 $"{count} is out of range; allowed: 1 to {most}, which one picture holds of {data.Test.Width} x "
                 + $"{data.Test.Height} pixels each");
@@ -45,7 +46,7 @@ public static class MergeViewer
         Device device, VisionTransformer model, DeviceImages images, int count)
     {
         int[] indices = [.. Enumerable.Range(0, Math.Min(count, images.Data.Count))];
-        model.Forward(images.Load(indices, []).Images, training: false);
+        model.Forward(images.Load(indices, []).Images, ModelPass.Evaluation);
         var trace = MergeTrace.Of(device, model);
         var look = new MergeLook(model.Merging!.Name, indices.Length, trace.Stages);
         return (look, MergeSheet.Draw(images.Data, indices, model.Shape, trace.Sources));

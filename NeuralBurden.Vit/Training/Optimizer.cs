@@ -1,5 +1,6 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Settings;
 
@@ -25,7 +26,7 @@ internal abstract class Optimizer(Device device, ParameterArena parameters, doub
     {
         OptimizerKind.AdamW => new AdamWOptimizer(device, parameters, config),
         OptimizerKind.Sgd => new SgdOptimizer(device, parameters, config),
-        _ => throw new ConfigException("optim.optimizer", $"'{config.Optimizer}' is not implemented"),
+        _ => throw new SettingException("optim.optimizer", $"'{config.Optimizer}' is not implemented"),
     };
 
     /// <param name="step">Counts from 0.</param>

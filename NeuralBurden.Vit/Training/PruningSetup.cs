@@ -1,6 +1,7 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.Presets;
 using NeuralBurden.Pruning.Schedules;
 using NeuralBurden.Pruning.Tensors;
@@ -69,8 +70,20 @@ internal static class PruningSetup
         var names = scope.Select(p => p.Name).ToHashSet();
         StructuredGroup[] groups = [.. ModelGroups.Of(model.Shape).Where(g => g.Members.All(m => names.Contains(m.Tensor)))];
         var options = Options(config, stepsPerEpoch, totalSteps);
-        var pruner = catalog.CreatePruner(options, tensors, groups, totalSteps, (ulong)config.Seed);
-        return (pruner, tensors);
+        return (InConfig(() => catalog.CreatePruner(options, tensors, groups, totalSteps, (ulong)config.Seed)), tensors);
+    }
+
+    /// <summary>Names what pruning finds wrong with its settings as a config does, where they lie under <c>pruning</c>.</summary>
+    public static T InConfig<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SettingException e)
+        {
+            throw e.Within("pruning");
+        }
     }
 
     private static TrainingPoint? Point(Duration? duration, int stepsPerEpoch, int totalSteps) => duration switch

@@ -16,7 +16,7 @@ namespace NeuralBurden.Vit.Training;
 /// </summary>
 internal static class RunCheck
 {
-    /// <exception cref="ConfigException">The config cannot run; names the key and what is allowed.</exception>
+    /// <exception cref="SettingException">The config cannot run; names the key and what is allowed.</exception>
     public static void Check(RunConfig config, RunOptions options, MethodCatalog catalog)
     {
         string name = config.Data.Name;
@@ -27,30 +27,23 @@ internal static class RunCheck
         MergingCatalog.Create(config.Tokens, shape, (ulong)config.Seed);
         int images = Images(config, options, set);
         images -= HeldOutImages.Count(images, config.Train.Validation);
+        int stepsPerEpoch = StepsPerEpoch(config, images);
+        Snapshots.Steps(config.Burden.Snapshots, stepsPerEpoch, stepsPerEpoch * config.Train.Epochs);
+        PruningSetup.InConfig(() => CheckMethod(config, shape, stepsPerEpoch, catalog));
+    }
+
+    /// <summary>At least 1, and few enough that 32 bits count all steps.</summary>
+    internal static int StepsPerEpoch(RunConfig config, int images)
+    {
         if (config.Train.BatchSize > images)
         {
-            throw new ConfigException(
+            throw new SettingException(
                 "train.batch_size", $"{config.Train.BatchSize}; allowed 1 to {images}, the number of training images");
         }
 
-        int stepsPerEpoch = StepsPerEpoch(config, images);
-        Snapshots.Steps(config.Burden.Snapshots, stepsPerEpoch, stepsPerEpoch * config.Train.Epochs);
-        try
-        {
-            CheckMethod(config, shape, stepsPerEpoch, catalog);
-        }
-        catch (PruningConfigException e)
-        {
-            throw ConfigResolution.InWordsOfConfig(e);
-        }
-    }
-
-    /// <summary>Steps are counted in 32 bits.</summary>
-    internal static int StepsPerEpoch(RunConfig config, int images)
-    {
         int steps = images / config.Train.BatchSize;
         if ((long)steps * config.Train.Epochs <= int.MaxValue) return steps;
-        throw new ConfigException(
+        throw new SettingException(
             "train.epochs",
             $"{config.Train.Epochs}; allowed 1 to {int.MaxValue / steps}: with {steps} steps an epoch a run has at most "
             + $"{Numbers.Grouped(int.MaxValue)} steps");
@@ -74,14 +67,15 @@ internal static class RunCheck
 
         static int UpTo(int limit, int count) => limit == 0 ? count : limit;
 
-        ConfigException Beyond(int asked, int there) =>
+        SettingException Beyond(int asked, int there) =>
             new("train.limit", $"{asked}; '{set.Name}' has {there} training images, 0 takes all");
     }
 
-    private static void CheckMethod(RunConfig config, VitShape shape, int stepsPerEpoch, MethodCatalog catalog)
+    /// <returns>Sparsity that the method goes to.</returns>
+    private static double CheckMethod(RunConfig config, VitShape shape, int stepsPerEpoch, MethodCatalog catalog)
     {
         var preset = catalog.Find(config.Pruning.Method);
-        if (preset.Name == PruningSetup.Dense) return;
+        if (preset.Name == PruningSetup.Dense) return 0;
         int total = stepsPerEpoch * config.Train.Epochs;
         var settings = catalog.Check(PruningSetup.Options(config, stepsPerEpoch, total), total);
         var scope = PruningSetup.Names(shape, config.Pruning.Scope).ToHashSet();
@@ -90,7 +84,7 @@ internal static class RunCheck
             var tensors = ParameterTable.Of(shape).Where(p => scope.Contains(p.Name))
                 .Select(p => new ShapeTensor(p.Name, p.Shape[0], p.Shape[1])).ToList();
             catalog.CheckReach(PruningSetup.Options(config, stepsPerEpoch, total), tensors, [], total);
-            return;
+            return settings.Sparsity;
         }
 
         var sets = ModelGroups.Of(shape).Where(g => g.Kind == kind && g.Members.All(m => scope.Contains(m.Tensor)))
@@ -98,14 +92,14 @@ internal static class RunCheck
         if (sets.Count == 0)
         {
             string others = kind == ModelGroups.Heads ? "all or attention" : "all or mlp";
-            throw new PruningConfigException(
-                "pruning.scope", Spelled(config.Pruning.Scope), $"{others}, as '{preset.Name}' prunes {kind}");
+            throw new SettingException(
+                "scope", Spelled(config.Pruning.Scope), $"{others}, as '{preset.Name}' prunes {kind}");
         }
 
         double most = 1 - ((double)sets.Count / sets.Sum());
-        if (settings.Sparsity <= most + 1e-9) return;
-        throw new PruningConfigException(
-            "pruning.sparsity",
+        if (settings.Sparsity <= most + 1e-9) return settings.Sparsity;
+        throw new SettingException(
+            "sparsity",
             settings.Sparsity,
             $"at most {Math.Floor(1e4 * most) / 1e4}, as each of {sets.Count} blocks keeps one of its {sets[0]} {kind}");
     }

@@ -1,5 +1,6 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Files;
@@ -43,7 +44,6 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
         if (!folder.IsFollower) AtomicFile.RequireWritable(folder.CheckpointsPath);
         var data = _data.Get(config, options);
         int images = data.Train.Count - HeldOutImages.Count(data.Train.Count, config.Train.Validation);
-        RequireBatch(config, images);
         RunCheck.StepsPerEpoch(config, images);
         RequireShares(config, options.Exchange?.Ranks ?? 1);
         return OnDevice(config, options, device =>
@@ -136,7 +136,7 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
         int limit = config.Train.Limit;
         if (limit > data.Train.Count)
         {
-            throw new ConfigException(
+            throw new SettingException(
                 "train.limit", $"{limit}; '{config.Data.Name}' has {data.Train.Count} training images, 0 takes all");
         }
 
@@ -148,19 +148,10 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
         int shares = ranks * config.Train.Accumulate;
         if (config.Train.BatchSize % shares != 0)
         {
-            throw new ConfigException(
+            throw new SettingException(
                 "train.batch_size",
                 $"{config.Train.BatchSize}; allowed multiples of {shares}: "
                 + $"{ranks} ranks with {config.Train.Accumulate} parts each");
-        }
-    }
-
-    private static void RequireBatch(RunConfig config, int images)
-    {
-        if (config.Train.BatchSize > images)
-        {
-            throw new ConfigException(
-                "train.batch_size", $"{config.Train.BatchSize}; allowed 1 to {images}, the number of training images");
         }
     }
 }

@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Settings;
 
@@ -21,7 +22,7 @@ internal sealed class Snapshots
     /// Steps done at each snapshot, ascending. A moment below half a step is the first step; the end is none, as its
     /// weights are the model's own.
     /// </summary>
-    /// <exception cref="ConfigException">A moment is not before the end.</exception>
+    /// <exception cref="SettingException">A moment is not before the end.</exception>
     public static SortedSet<int> Steps(DurationList moments, int stepsPerEpoch, int totalSteps)
     {
         var steps = new SortedSet<int>();
@@ -30,7 +31,7 @@ internal sealed class Snapshots
             int step = Math.Max(1, moment.ToSteps(stepsPerEpoch, totalSteps));
             if (step >= totalSteps)
             {
-                throw new ConfigException(
+                throw new SettingException(
                     "burden.snapshots",
                     $"{moment} is step {step}; allowed: before the last of {totalSteps} steps, whose weights are the model's");
             }

@@ -82,7 +82,6 @@ internal sealed partial class Trainer
     private void FinishExchange()
     {
         if (_exchange is null) return;
-        Model.BlockDone = null;
         Exchange(_buckets.Length - 1);
         _exchange.Finish();
     }

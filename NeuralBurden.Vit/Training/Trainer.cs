@@ -105,16 +105,17 @@ internal sealed partial class Trainer : IDisposable
         Profile?.Enter(StepPart.Pruner);
         WriteEffective();
         if (step == 0 && HasAverage) _device.Copy(Model.Parameters.Weights, _average);
-        (Model.Step, Model.Merges) = (step, _mergeSchedule.ActiveAt(step, StepsPerEpoch));
+        Model.Merges = _mergeSchedule.ActiveAt(step, StepsPerEpoch);
         bool thinned = ChooseGradients(step);
         Tensor logits = default;
         for (int part = 0; part < _batches.Parts; part++)
         {
             Profile?.Enter(StepPart.Data);
             var batch = _batches.Load(part);
+            logits = Forward(batch, step, (place * _config.Train.BatchSize) + OwnFirst + (_batches.PartSize * part));
+            Profile?.Enter(StepPart.Backward);
             // Blocks hand their gradients over as soon as the last part of the batch has added to them.
-            if (part == _batches.Parts - 1) Model.BlockDone = _onBlockDone;
-            logits = ForwardAndBackward(batch, (place * _config.Train.BatchSize) + OwnFirst + (_batches.PartSize * part));
+            Model.Backward(_dLogits, part == _batches.Parts - 1 ? _onBlockDone : null);
             AddGradients(part);
         }
 
@@ -137,7 +138,7 @@ internal sealed partial class Trainer : IDisposable
         }
 
         Profile?.Enter(StepPart.Pruner);
-        Pruner?.Step(step);
+        StepPruner(step);
         UpdateAverage(step);
         if (_config.Train.Check) Pruner?.CheckInvariants();
         Profile?.EndStep();
@@ -191,17 +192,27 @@ internal sealed partial class Trainer : IDisposable
         _optimizer.Dispose();
     }
 
-    /// <summary>Logits and gradients of a part of a batch; its losses go to <paramref name="first"/> on.</summary>
-    private Tensor ForwardAndBackward(in TrainingBatch batch, int first)
+    private void StepPruner(int step)
+    {
+        try
+        {
+            Pruner?.Step(step);
+        }
+        catch (SettingException e)
+        {
+            throw e.Within("pruning");
+        }
+    }
+
+    /// <summary>Logits of a part of a batch and their gradient; its losses go to <paramref name="first"/> on.</summary>
+    private Tensor Forward(in TrainingBatch batch, int step, int first)
     {
         Profile?.Enter(StepPart.Forward);
-        var logits = Model.Forward(batch.Images, training: true);
+        var logits = Model.Forward(batch.Images, ModelPass.Training(step));
         var rows = new Shape(_batches.PartSize);
         Tensor losses = _losses.Slice(first, rows), correct = _correct.Slice(first, rows);
         float smoothing = (float)_config.Train.LabelSmoothing;
         _device.CrossEntropy(logits, batch.Labels, batch.Others, batch.Shares, smoothing, losses, correct, _dLogits);
-        Profile?.Enter(StepPart.Backward);
-        Model.Backward(_dLogits);
         return logits;
     }
 

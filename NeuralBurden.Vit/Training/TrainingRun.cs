@@ -1,4 +1,5 @@
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Settings;
@@ -21,7 +22,7 @@ public static class TrainingRun
     /// <param name="cancellation">Ends the run at its next step, with a checkpoint to go on from.</param>
     /// <param name="options">Threads and data folder; null = all cores, the usual folder.</param>
     /// <param name="methods">The pruning methods that the config may name; null = the built-in ones.</param>
-    /// <exception cref="ConfigException">The config contradicts itself or the data; nothing was computed.</exception>
+    /// <exception cref="SettingException">The config contradicts itself or the data; nothing was computed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; calling again goes on.</exception>
     /// <exception cref="NonFiniteException">Training diverged; names step, layer and the last good
     /// checkpoint.</exception>

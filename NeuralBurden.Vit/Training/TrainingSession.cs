@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Data;
@@ -95,7 +96,7 @@ internal sealed class TrainingSession : IDisposable
     {
         string file = _config.Model.InitFrom;
         if (!File.Exists(file) && new CheckpointFolder(_folder.CheckpointsPath).FindLatest().Checkpoint is not null) return;
-        if (!File.Exists(file)) throw new ConfigException("model.init_from", $"there is no file {Path.GetFullPath(file)}");
+        if (!File.Exists(file)) throw new SettingException("model.init_from", $"there is no file {Path.GetFullPath(file)}");
         PretrainedWeights.Load(_device, _model, _config.Model);
     }
 

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Model.Merging;
@@ -45,7 +46,7 @@ public sealed class KeepRateTests
         var tokens = new TokensConfig { Merge = kind, Keep = keep, Inflection = inflection };
         var config = ConfigFields.Find("tokens.r")!.Set(RunConfig.Default with { Tokens = tokens }, r);
 
-        var error = Assert.Throws<ConfigException>(() => ConfigRules.Check(config));
+        var error = Assert.Throws<SettingException>(() => ConfigRules.Check(config));
 
         Assert.Equal(key, error.Key);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
@@ -54,7 +55,7 @@ public sealed class KeepRateTests
     [Fact]
     public void A_ratio_below_what_pairs_allow_names_the_least()
     {
-        var error = Assert.Throws<ConfigException>(
+        var error = Assert.Throws<SettingException>(
             () => Plan(new TokensConfig { Merge = "pitome", Keep = 0.3 }, DeiT));
 
         Assert.Equal("tokens.keep", error.Key);

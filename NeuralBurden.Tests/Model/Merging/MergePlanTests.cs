@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Model.Merging;
 using NeuralBurden.Vit.Settings;
@@ -42,7 +43,7 @@ public sealed class MergePlanTests
         var config = new TokensConfig { Merge = kind, R = TokenQuantity.Count(most) };
 
         Assert.NotNull(Create(config));
-        var error = Assert.Throws<ConfigException>(() => Create(config with { R = TokenQuantity.Count(most + 1) }));
+        var error = Assert.Throws<SettingException>(() => Create(config with { R = TokenQuantity.Count(most + 1) }));
 
         Assert.Equal("tokens.r", error.Key);
         Assert.Contains($"at most {most} tokens per merge", error.Message);
@@ -51,7 +52,7 @@ public sealed class MergePlanTests
     [Fact]
     public void A_share_that_is_too_large_is_an_error_that_names_the_largest()
     {
-        var error = Assert.Throws<ConfigException>(
+        var error = Assert.Throws<SettingException>(
             () => Create(new TokensConfig { Merge = "single-pass", R = TokenQuantity.Share(0.75) }));
 
         Assert.Contains("at most 50% (32 of 64 tokens)", error.Message);
@@ -91,7 +92,7 @@ public sealed class MergePlanTests
     {
         var config = new TokensConfig { Merge = kind, Layer = layer, Every = every };
 
-        var error = Assert.Throws<ConfigException>(
+        var error = Assert.Throws<SettingException>(
             () => MergingCatalog.Create(config, Shape with { ClassToken = classToken }, 1));
 
         Assert.Equal(key, error.Key);
@@ -107,8 +108,8 @@ public sealed class MergePlanTests
         Assert.Equal((true, true, true), (always.ActiveAt(0, 10), always.ActiveAt(79, 10), always.ActiveAtEnd));
         Assert.Equal((true, false, false), (early.ActiveAt(39, 10), early.ActiveAt(40, 10), early.ActiveAtEnd));
         Assert.Equal((false, true, true), (late.ActiveAt(19, 10), late.ActiveAt(20, 10), late.ActiveAtEnd));
-        Assert.Throws<ConfigException>(() => new MergeSchedule(new TokensConfig { Stop = Duration.Steps(5) }, 8));
-        Assert.Throws<ConfigException>(() => new MergeSchedule(
+        Assert.Throws<SettingException>(() => new MergeSchedule(new TokensConfig { Stop = Duration.Steps(5) }, 8));
+        Assert.Throws<SettingException>(() => new MergeSchedule(
             new TokensConfig { Start = Duration.Epochs(3), Stop = Duration.Epochs(2) }, 8));
     }
 

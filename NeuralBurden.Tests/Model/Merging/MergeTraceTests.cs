@@ -96,7 +96,7 @@ public sealed class MergeTraceTests
         float[] pixels = source.Floats(images.Count);
         if (constant) Array.Fill(pixels, 0.5f);
         device.Upload(pixels, images);
-        model.Forward(images, training: false);
+        model.Forward(images, ModelPass.Evaluation);
         var result = (MergeTrace.Of(device, model), ModelCost.TokensPerLayer(model));
         images.Buffer.Dispose();
         return result;

@@ -163,7 +163,7 @@ public sealed class MergedModelTests
         var input = device.AllocateTensor(new Shape(images, 1, 12, 12), "images");
         device.Upload(values, input);
         var output = new float[images * 3];
-        device.Download(model.Forward(input, training: false), output);
+        device.Download(model.Forward(input, ModelPass.Evaluation), output);
         input.Buffer.Dispose();
         return output;
     }
@@ -176,7 +176,7 @@ public sealed class MergedModelTests
         var weights = device.AllocateTensor(new Shape(images, 3), "weights");
         device.Upload(values, input);
         device.Upload([.. Enumerable.Range(0, images * 3).Select(i => (i % 3) - 0.7f)], weights);
-        var output = model.Forward(input, training: true);
+        var output = model.Forward(input, ModelPass.Training(0));
         model.Backward(weights);
         var logits = new double[images * 3];
         device.DownloadDoubles(output, logits);

@@ -2,6 +2,7 @@ using NeuralBurden.Cli.Config;
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices.Reference;
 using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Model.Merging;
@@ -31,7 +32,7 @@ public sealed class MergingDefaultsTests
         using var model = MergedModelTests.Model(device, config, Shape);
         var images = device.AllocateTensor(new Shape(2, 1, 12, 12), "images");
         device.Upload(new CaseSource(5).Floats(2 * 144), images);
-        model.Forward(images, training: true);
+        model.Forward(images, ModelPass.Training(0));
         images.Buffer.Dispose();
         var block = model.Blocks[1].Activations;
         double[] qkv = Doubles(device, block.Qkv), sizes = Doubles(device, block.Input.Sizes);
@@ -70,7 +71,7 @@ public sealed class MergingDefaultsTests
         Assert.Equal(MergeMetric.Tokens, MergingCatalog.MetricOf(first));
         Assert.Equal(MergeMetric.Keys, MergingCatalog.MetricOf(first with { Layer = 1 }));
         ConfigRules.Check(RunConfig.Default with { Tokens = first });
-        var error = Assert.Throws<ConfigException>(() => ConfigRules.Check(
+        var error = Assert.Throws<SettingException>(() => ConfigRules.Check(
             RunConfig.Default with { Tokens = first with { Metric = MergeMetric.Keys } }));
         Assert.Equal("tokens.metric", error.Key);
     }

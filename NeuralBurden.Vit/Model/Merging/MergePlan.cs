@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Model.Merging;
@@ -27,7 +28,7 @@ public sealed class MergePlan
     /// </summary>
     /// <param name="every">Blocks between merges; 0 merges once.</param>
     /// <param name="most">Most tokens that one merge can take from T.</param>
-    /// <exception cref="ConfigException">More is asked for than can be merged; names the maximum.</exception>
+    /// <exception cref="SettingException">More is asked for than can be merged; names the maximum.</exception>
     public static MergePlan Create(TokensConfig config, VitShape shape, int every, Func<int, int> most)
     {
         CheckLayer(config, shape);
@@ -41,7 +42,7 @@ public sealed class MergePlan
         string limit = config.R.IsShare
             ? $"{Math.Floor(100.0 * best / candidates)}% ({best} of {candidates} tokens)"
             : $"{best / places} tokens per merge";
-        throw new ConfigException("tokens.r", $"{config.R} asks {where}; allowed: at most {limit}");
+        throw new SettingException("tokens.r", $"{config.R} asks {where}; allowed: at most {limit}");
 
         int[] Spread(int sum)
         {
@@ -85,7 +86,7 @@ public sealed class MergePlan
     /// <param name="every">Blocks between merges; 0 merges once.</param>
     /// <param name="removed">Tokens that a merge removes of T at the keep rate.</param>
     /// <param name="most">Most tokens that one merge can take from T.</param>
-    /// <exception cref="ConfigException">Less is to be kept than can be; names the least rate in steps of 0.01.</exception>
+    /// <exception cref="SettingException">Less is to be kept than can be; names the least rate in steps of 0.01.</exception>
     public static MergePlan Keeping(
         TokensConfig config, VitShape shape, int every, Func<int, double, int> removed, Func<int, int> most)
     {
@@ -94,7 +95,7 @@ public sealed class MergePlan
         if (TryKeeping(rate, out var plan, out string where)) return plan;
         int percent = (int)Math.Ceiling(rate * 100);
         while (percent < 100 && !TryKeeping(percent / 100.0, out _, out _)) percent++;
-        throw new ConfigException("tokens.keep", $"{rate:R} asks {where}; allowed: at least {percent / 100.0:R}");
+        throw new SettingException("tokens.keep", $"{rate:R} asks {where}; allowed: at least {percent / 100.0:R}");
 
         bool TryKeeping(double rate, out MergePlan plan, out string problem)
         {
@@ -122,7 +123,7 @@ public sealed class MergePlan
     private static void CheckLayer(TokensConfig config, VitShape shape)
     {
         if (config.Layer <= shape.Depth) return;
-        throw new ConfigException(
+        throw new SettingException(
             "tokens.layer", $"{config.Layer} is out of range; allowed: 0 (after the embedding) to {shape.Depth}");
     }
 

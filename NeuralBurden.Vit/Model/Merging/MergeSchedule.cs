@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Model.Merging;
@@ -9,7 +10,7 @@ public sealed class MergeSchedule
     private readonly double _stop;
     private readonly int _epochs;
 
-    /// <exception cref="ConfigException">A time in steps, or a stop before the start.</exception>
+    /// <exception cref="SettingException">A time in steps, or a stop before the start.</exception>
     public MergeSchedule(TokensConfig config, int epochs)
     {
         _epochs = epochs;
@@ -17,7 +18,7 @@ public sealed class MergeSchedule
         _stop = InEpochs("tokens.stop", config.Stop);
         if (_stop < _start)
         {
-            throw new ConfigException(
+            throw new SettingException(
                 "tokens.stop", $"{config.Stop} is out of range; allowed: not before tokens.start ({config.Start})");
         }
     }
@@ -35,6 +36,6 @@ public sealed class MergeSchedule
     {
         DurationUnit.Epochs => duration.Amount,
         DurationUnit.Percent => duration.Amount / 100 * _epochs,
-        _ => throw new ConfigException(key, $"{duration} is in steps; allowed: epochs (5ep) or percent (50%)"),
+        _ => throw new SettingException(key, $"{duration} is in steps; allowed: epochs (5ep) or percent (50%)"),
     };
 }

@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Model.Merging;
@@ -117,14 +118,14 @@ public static class MergingCatalog
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(kind => kind.Name)];
 
-    /// <exception cref="ConfigException">No such merging.</exception>
+    /// <exception cref="SettingException">No such merging.</exception>
     public static MergingKind Find(string name) =>
         Named(name)
-        ?? throw new ConfigException(
+        ?? throw new SettingException(
             "tokens.merge", $"'{name}' is not known; allowed: {TokensConfig.None}, {string.Join(", ", Names)}");
 
     /// <summary>The merging that a config asks for, or null where it merges nothing.</summary>
-    /// <exception cref="ConfigException">
+    /// <exception cref="SettingException">
     /// The model cannot merge so, or not so many tokens; names the key and the maximum.
     /// </exception>
     public static TokenMerging? Create(TokensConfig config, VitShape shape, ulong seed)
@@ -132,7 +133,7 @@ public static class MergingCatalog
         if (!config.Merges) return null;
         var kind = Find(config.Merge);
         if (config.Every > 0 && !kind.Reads(Every))
-            throw new ConfigException("tokens.every", $"{config.Every}; '{kind.Name}' merges once, allowed: 0");
+            throw new SettingException("tokens.every", $"{config.Every}; '{kind.Name}' merges once, allowed: 0");
         var merging = kind.Build(new MergingSettings(kind.Name, config, shape, seed));
         return merging.Plan.Total == 0 ? null : merging;
     }
@@ -155,9 +156,9 @@ public static class MergingCatalog
     private static ClassAttentionMerging EVit(MergingSettings s)
     {
         if (!s.Shape.ClassToken)
-            throw new ConfigException("tokens.merge", "'evit' needs a class token; allowed: model.pool class");
+            throw new SettingException("tokens.merge", "'evit' needs a class token; allowed: model.pool class");
         if (s.Config.Layer == 0)
-            throw new ConfigException("tokens.layer", "0 has no attention to go by for 'evit'; allowed: 1 to model.depth");
+            throw new SettingException("tokens.layer", "0 has no attention to go by for 'evit'; allowed: 1 to model.depth");
         return new ClassAttentionMerging(
             s.Name, s.Keeping(EveryOr(s, 0), halving: false, RemovedByKeepRate), s.Proportional);
     }

@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Devices;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Model.Merging;
@@ -15,14 +16,14 @@ public sealed record MergingSettings(string Name, TokensConfig Config, VitShape 
     public bool Proportional => MergingCatalog.IsProportional(Config);
 
     /// <summary>A plan of bipartite merges, each of which takes at most half of the unprotected tokens.</summary>
-    /// <exception cref="ConfigException">More is asked for than can be merged.</exception>
+    /// <exception cref="SettingException">More is asked for than can be merged.</exception>
     public MergePlan Halving(int every) => Plan(every, Half);
 
     /// <summary>A plan that leaves at least one patch token.</summary>
-    /// <exception cref="ConfigException">More is asked for than can be merged.</exception>
+    /// <exception cref="SettingException">More is asked for than can be merged.</exception>
     public MergePlan LeavingOne(int every) => Plan(every, AllButOne);
 
-    /// <exception cref="ConfigException">More is asked for than can be merged.</exception>
+    /// <exception cref="SettingException">More is asked for than can be merged.</exception>
     public MergePlan Plan(int every, Func<int, int> most) => MergePlan.Create(Config, Shape, every, most);
 
     /// <summary>
@@ -30,7 +31,7 @@ public sealed record MergingSettings(string Name, TokensConfig Config, VitShape 
     /// <c>tokens.r</c>.
     /// </summary>
     /// <param name="removed">Tokens that a merge removes of T, class token included, at a keep rate.</param>
-    /// <exception cref="ConfigException">More is asked for than can be merged.</exception>
+    /// <exception cref="SettingException">More is asked for than can be merged.</exception>
     public MergePlan Keeping(int every, bool halving, Func<int, double, int> removed) =>
         Config.Keep is null ? (halving ? Halving(every) : LeavingOne(every))
         : MergePlan.Keeping(Config, Shape, every, removed, halving ? Half : AllButOne);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Settings;
 
@@ -10,7 +11,7 @@ public static class StudyConfirmation
     private const string Key = "study.focus";
 
     /// <summary>Checks that the grid has what the focus compares, on its seeds, and on its seeds nothing else is tried.</summary>
-    /// <exception cref="ConfigException">It does not; the exception names the key.</exception>
+    /// <exception cref="SettingException">It does not; the exception names the key.</exception>
     public static void Check(StudyGrid grid, StudyConfig study)
     {
         var focus = study.Focus!;
@@ -18,7 +19,7 @@ public static class StudyConfirmation
         {
             var seeds = grid.Seeds(row);
             if (!seeds.Any(focus.Seeds.Contains) || seeds.ToHashSet().SetEquals(focus.Seeds)) continue;
-            throw new ConfigException($"study.rows.{row.Name}", string.Create(
+            throw new SettingException($"study.rows.{row.Name}", string.Create(
                 CultureInfo.InvariantCulture,
                 $"has some of the seeds of {Key}; a row has all of them and no other, or none: seeds that confirm are fresh"));
         }
@@ -33,7 +34,7 @@ public static class StudyConfirmation
                 if (missing < 0) continue;
                 string network = method == StudyGrid.Dense ? method : $"{method} at {share}";
                 string merging = merge is null ? "without merging" : "with the merge of the focus";
-                throw new ConfigException(Key, string.Create(
+                throw new SettingException(Key, string.Create(
                     CultureInfo.InvariantCulture,
                     $"no row has {network} {merging}, {focus.Epochs} epochs, seed {missing}"));
             }
@@ -45,7 +46,7 @@ public static class StudyConfirmation
     /// <param name="code">Version and commit of the program.</param>
     public static StudyPlan Plan(RunConfig config, StudyConfig study, StudyGrid grid, string code)
     {
-        var focus = study.Focus ?? throw new ConfigException(Key, "is absent; a plan fixes what it is to confirm");
+        var focus = study.Focus ?? throw new SettingException(Key, "is absent; a plan fixes what it is to confirm");
         return new StudyPlan
         {
             Version = StudyPlan.CurrentVersion,

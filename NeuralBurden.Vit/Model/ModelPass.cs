@@ -1,0 +1,27 @@
+namespace NeuralBurden.Vit.Model;
+
+/// <summary>What one pass over a model is for.</summary>
+public readonly record struct ModelPass
+{
+    /// <summary>A look at the model: all activations are kept.</summary>
+    public static ModelPass Evaluation => default;
+
+    /// <summary>Evaluation of which only the logits are wanted.</summary>
+    public static ModelPass Logits => new() { LogitsOnly = true };
+
+    /// <summary>Evaluation with unmasked weights: the shadow reference of the burden measures.</summary>
+    public static ModelPass Shadow => new() { Unmasked = true };
+
+    /// <summary>
+    /// The step of training, from 0: it keys random draws, and a backward pass will follow. Null in evaluation.
+    /// </summary>
+    public int? Step { get; private init; }
+
+    public bool LogitsOnly { get; private init; }
+
+    /// <summary>Whether products multiply by <see cref="Parameter.Weights"/> and ignore masks.</summary>
+    public bool Unmasked { get; private init; }
+
+    /// <param name="step">From 0.</param>
+    public static ModelPass Training(int step) => new() { Step = step };
+}
