@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using NeuralBurden.Vit.Training;
 
 namespace NeuralBurden.Cli.Benchmarks;
 
@@ -6,6 +7,6 @@ namespace NeuralBurden.Cli.Benchmarks;
 internal static class MachineText
 {
     public static string Software =>
-        $"nb {typeof(MachineText).Assembly.GetName().Version?.ToString(3)}, .NET {Environment.Version}, "
+        $"nb {EnvironmentProbe.ProgramVersion}, .NET {Environment.Version}, "
         + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}";
 }

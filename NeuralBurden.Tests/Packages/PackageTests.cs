@@ -105,7 +105,7 @@ public sealed class PackageTests : IDisposable
         string tools = Path.Combine(_folder, "tools");
 
         var install = SdkProcess.Run(
-            _folder, "dotnet", "tool", "install", "NeuralBurden.Cli", "--tool-path", tools, "--source", Feed);
+            _folder, "dotnet", "tool", "install", "NeuralBurden.Cli", "--tool-path", tools, "--source", Feed, "--prerelease");
 
         Assert.True(install.Code == 0, install.Text);
         string nb = Path.Combine(tools, OperatingSystem.IsWindows() ? "nb.exe" : "nb");
