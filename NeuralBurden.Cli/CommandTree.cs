@@ -20,6 +20,8 @@ internal static class CommandTree
         EvalCommand.Create(shell),
         ExportCommand.Create(shell),
         ShrinkCommand.Create(shell),
+        PruneCommand.Create(shell),
+        SummaryCommand.Create(shell),
         LookCommand.Create(shell),
         BurdenCommand.Create(shell),
         DevicesCommand.Create(shell),

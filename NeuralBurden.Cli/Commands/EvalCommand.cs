@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Reports;
 
 namespace NeuralBurden.Cli.Commands;
@@ -15,7 +16,7 @@ internal static class EvalCommand
         var command = new Command("eval", "Accuracy and loss of a stored model on its test set.");
         var checkpoint = new Argument<string>("CHECKPOINT")
         {
-            Description = "A model.safetensors, the run folder that it is in, or what 'nb export' made of it.",
+            Description = "A model of this program, a run folder, or a ViT of timm, DeiT, HuggingFace or torchvision.",
         };
         var logits = new Option<string?>("--logits")
         {
@@ -23,14 +24,16 @@ internal static class EvalCommand
             HelpName = "FILE",
         };
         var common = new CommonOptions();
+        var model = new ModelOptions();
         command.Arguments.Add(checkpoint);
         command.Options.Add(logits);
         common.AddConfigTo(command);
+        model.AddTo(command);
         var json = JsonOption.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
             string path = ModelPath.Of(parsed.GetRequiredValue(checkpoint));
-            var config = StoredConfig.For(shell, path, common, parsed);
+            var config = StoredConfig.For(shell, path, common, parsed, model.Hints(parsed));
             var result = shell.Engine.Evaluate(config, path, common.Options(parsed), cancellation);
             if (parsed.GetValue(logits) is { } file)
                 NpyFile.Write(file, [result.Images, result.Classes], result.Logits);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Reports;
 
 namespace NeuralBurden.Cli.Commands;
@@ -30,13 +31,15 @@ internal static class ExportCommand
         command.Arguments.Add(checkpoint);
         command.Options.Add(compact);
         command.Options.Add(output);
+        var known = new ModelOptions();
+        known.AddTo(command);
         var json = JsonOption.AddTo(command);
         command.SetAction(parsed =>
         {
             if (!parsed.GetValue(compact))
                 throw new UserException("export needs the form to write: --compact");
             string source = ModelPath.Of(parsed.GetRequiredValue(checkpoint)), target = parsed.GetRequiredValue(output);
-            CompactModel.Compress(Checkpoint.Load(source)).Save(target);
+            CompactModel.Compress(StoredModel.Open(source, known.Hints(parsed)).File).Save(target);
             long before = new FileInfo(source).Length, after = new FileInfo(target).Length;
             if (parsed.GetValue(json))
             {

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Imaging;
+using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Training;
 
@@ -45,7 +46,7 @@ internal static class LookCommand
         command.SetAction(parsed =>
         {
             string path = ModelPath.Of(parsed.GetRequiredValue(checkpoint));
-            var config = StoredConfig.For(shell, path, common, parsed);
+            var config = StoredConfig.For(shell, path, common, parsed, ModelHints.None);
             string file = parsed.GetValue(picture)
                 ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, "look.png");
             var (look, drawn) = MergeViewer.Run(config, path, common.Options(parsed), parsed.GetValue(images));

@@ -28,14 +28,17 @@ internal static class ShrinkCommand
         };
         command.Arguments.Add(checkpoint);
         command.Options.Add(output);
+        var known = new ModelOptions();
+        known.AddTo(command);
         var json = JsonOption.AddTo(command);
         command.SetAction(parsed =>
         {
             string source = ModelPath.Of(parsed.GetRequiredValue(checkpoint));
             string target = parsed.GetValue(output)
                 ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(source))!, "small.safetensors");
-            var config = ConfigExpansion.Single(StoredConfig.Of(source), ConfigOverrides.None);
-            var model = Checkpoint.Load(source);
+            var hints = known.Hints(parsed);
+            var config = ConfigExpansion.Single(StoredConfig.Of(source, hints), ConfigOverrides.None);
+            var model = StoredModel.Open(source, hints).File;
             var shrunk = ModelShrinker.Shrink(model, config);
             shrunk.File.Save(target);
             long before = Parameters(model), after = Parameters(shrunk.File);

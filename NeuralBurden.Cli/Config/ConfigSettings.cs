@@ -79,6 +79,11 @@ internal sealed class ConfigSettings
                     throw origin.Error($"'{key}' is a section: it takes a mapping of keys");
                 case ConfigNode.Map:
                     throw origin.Error($"'{key}' takes a value, not a mapping");
+                case ConfigNode.List list when ConfigFields.Find(key)!.TakesList && list.Items.All(i => i is ConfigNode.Scalar)
+                    && (!_listsAllowed || list.Items.All(i => double.TryParse(((ConfigNode.Scalar)i).Text, out _))):
+                    Claim(key, origin);
+                    _scalars.Add(new ConfigSetting(key, string.Join(',', list.Items.Select(i => ((ConfigNode.Scalar)i).Text)), origin));
+                    break;
                 case ConfigNode.List list when _listsAllowed:
                     Claim(key, origin);
                     _axes.Add(Axis(key, origin, list));

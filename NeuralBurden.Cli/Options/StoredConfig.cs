@@ -1,14 +1,16 @@
 using System.CommandLine;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Output;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Training;
 
 namespace NeuralBurden.Cli.Options;
 
-/// <summary>Configs that model files carry.</summary>
+/// <summary>The config of a stored model: the one that it carries, or for a file of another program one of its shape.</summary>
 internal static class StoredConfig
 {
     /// <summary>
@@ -16,10 +18,12 @@ internal static class StoredConfig
     /// those that it was trained with.
     /// </summary>
     /// <exception cref="ContentChangedException">They are others now.</exception>
-    public static RunConfig For(Shell shell, string checkpoint, CommonOptions common, ParseResult parsed)
+    public static RunConfig For(
+        Shell shell, string checkpoint, CommonOptions common, ParseResult parsed, ModelHints hints)
     {
         var overrides = common.Overrides(parsed);
-        var config = ConfigExpansion.Single(Of(checkpoint), overrides);
+        var config = ConfigExpansion.Single(Of(checkpoint, hints), overrides);
+        if (IsForeign(checkpoint)) RequireData(checkpoint, config, overrides);
         bool otherData = overrides.Settings.Any(s => s.Key.StartsWith("data.", StringComparison.Ordinal));
         if (!otherData && Checkpoint.LoadInfo(checkpoint).Content is { } text)
         {
@@ -33,13 +37,40 @@ internal static class StoredConfig
         return config;
     }
 
-    /// <summary>The config that a checkpoint carries.</summary>
-    public static ConfigFile Of(string checkpoint)
+    /// <exception cref="UserException">There is no such file.</exception>
+    public static ConfigFile Of(string checkpoint, ModelHints hints)
     {
-        if (!File.Exists(checkpoint))
-            throw new UserException($"there is no checkpoint {checkpoint}");
-        return Checkpoint.Load(checkpoint).Extra.TryGetValue(ModelFile.ConfigKey, out string? yaml)
-            ? ConfigFile.Parse($"{checkpoint}[{ModelFile.ConfigKey}]", yaml)
-            : throw new UserException($"{checkpoint}: has no '{ModelFile.ConfigKey}' in its metadata");
+        if (!File.Exists(checkpoint)) throw new UserException($"there is no checkpoint {checkpoint}");
+        var file = Checkpoint.Load(checkpoint);
+        if (file.Extra.TryGetValue(ModelFile.ConfigKey, out string? yaml))
+            return ConfigFile.Parse($"{checkpoint}[{ModelFile.ConfigKey}]", yaml);
+        if (file.Kind == CheckpointKind.Training)
+            throw new UserException($"{checkpoint}: has no '{ModelFile.ConfigKey}' in its metadata");
+        var model = StoredModel.Open(checkpoint, hints);
+        return ConfigFile.Parse($"{checkpoint}[shape]", ConfigText.ToYaml(Of(model)));
+    }
+
+    /// <summary>Whether the file carries no config, so that nothing is known of its images.</summary>
+    public static bool IsForeign(string checkpoint) =>
+        !Checkpoint.Load(checkpoint).Extra.ContainsKey(ModelFile.ConfigKey);
+
+    /// <summary>A config of the model's shape and, where that is known, its normalisation.</summary>
+    public static RunConfig Of(StoredModel model) => RunConfig.Default with
+    {
+        Model = model.Shape.ToConfig(new ModelConfig()),
+        Data = new DataConfig { Normalize = model.Normalization ?? Normalization.Dataset },
+    };
+
+    /// <exception cref="UserException">Nothing says which images, or how they are normalised.</exception>
+    public static void RequireData(string checkpoint, RunConfig config, ConfigOverrides overrides)
+    {
+        if (overrides.Settings.All(s => s.Key != "data.name"))
+            throw new UserException($"{checkpoint} does not say on which images: --set data.name=NAME ('nb data list' lists them)");
+        if (config.Data.Normalize.IsDataset && overrides.Settings.All(s => s.Key != "data.normalize"))
+        {
+            throw new UserException(
+                $"{checkpoint} does not say how its input is normalised: --normalize imagenet, half or MEANS,DEVIATIONS "
+                + "(--set data.normalize=dataset takes the images' own)");
+        }
     }
 }

@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Ops.PoolTokens;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Benchmarks;
@@ -71,7 +72,7 @@ internal static class ImageWorkloads
         return new OpCase(
             $"mean of {tokens}",
             [OpArgument.Input("tokens", tokens, source.Floats(tokens.Count)), OpArgument.Output("pooled", pooled)],
-            (device, t) => device.PoolTokens(t[0], default, classToken: false, t[1]),
+            (device, t) => device.PoolTokens(t[0], default, new TokenRange(0, t[0].Shape[1]), t[1]),
             new OpCost(0, 4 * (tokens.Count + pooled.Count)));
     }
 }

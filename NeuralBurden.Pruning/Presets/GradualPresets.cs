@@ -9,7 +9,7 @@ namespace NeuralBurden.Pruning.Presets;
 /// <summary>Methods after which a pruned weight is gone: the baselines.</summary>
 internal static class GradualPresets
 {
-    public static MethodPreset[] All => [Dense, OneShot, Gmp, Snip, StaticRandom];
+    public static MethodPreset[] All => [Dense, Fixed, OneShot, Gmp, Snip, StaticRandom];
 
     private static MethodPreset Dense => new()
     {
@@ -29,6 +29,21 @@ internal static class GradualPresets
             Window = new PruningWindow(0, 0, 0, 1),
             Persistence = Persistence.Zeroed,
         }),
+    };
+
+    private static MethodPreset Fixed => new()
+    {
+        Name = "fixed",
+        Summary = "Trains a pruned model further: what is zero in model.init_from stays zero.",
+        Rule = "M = (W0 != 0), W0 the weights that training begins with; never updated.",
+        Pruned = Fates.Gone,
+        Returning = Fates.Never,
+        Source = "Han et al., Learning both weights and connections, arXiv 1506.02626 (retraining)",
+        Scaled = "None.",
+        Sparsity = 0,
+        TakesSparsity = false,
+        Timing = MethodTiming.Fractions(0, 0, 0, 1),
+        Build = _ => new FixedMaskMethod(),
     };
 
     private static MethodPreset OneShot => new()

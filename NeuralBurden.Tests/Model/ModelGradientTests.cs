@@ -30,9 +30,26 @@ public class ModelGradientTests
     [InlineData("drop", false)]
     [InlineData("avgpool2x2", true)]
     [InlineData("norm-preserving", true)]
-    public void Every_parameter_gradient_is_the_derivative_of_the_loss(string merge, bool classToken)
+    public void Every_parameter_gradient_is_the_derivative_of_the_loss(string merge, bool classToken) =>
+        Check(Tiny with { ClassToken = classToken }, merge);
+
+    [Theory]
+    [InlineData("readout=patch-mean", "none")]
+    [InlineData("readout=patch-mean", "keys")]
+    [InlineData("readout=normed-patch-mean", "keys")]
+    [InlineData("readout=distilled registers=1", "none")]
+    [InlineData("registers=3 epsilon=0.001", "none")]
+    [InlineData("registers=2 readout=normed-patch-mean pre-norm", "none")]
+    [InlineData("pre-norm", "embedding")]
+    public void Gradients_of_other_variants_are_derivatives_too(string variant, string merge) =>
+        Check(Tiny with { Variant = VitVariant.Parse(variant) }, merge);
+
+    [Fact]
+    public void Gradients_without_a_class_token_but_with_registers_are_derivatives_too() =>
+        Check(Tiny with { ClassToken = false, Variant = VitVariant.Parse("registers=2 readout=patch-mean") }, "none");
+
+    private static void Check(VitShape shape, string merge)
     {
-        var shape = Tiny with { ClassToken = classToken };
         TokenMerging? merging = merge switch
         {
             "none" => null,

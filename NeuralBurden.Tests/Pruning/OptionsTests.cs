@@ -18,7 +18,7 @@ public sealed class OptionsTests
     {
         string[] names =
         [
-            "dense", "oneshot", "gmp", "pdwp", "dpf", "dns", "dnw", "set", "rigl", "granet", "itop",
+            "dense", "fixed", "oneshot", "gmp", "pdwp", "dpf", "dns", "dnw", "set", "rigl", "granet", "itop",
             "topkast", "str",
             "dst", "movement", "sr-ste", "step", "static-random", "snip", "nm-2-4", "block", "heads",
             "mlp-units",

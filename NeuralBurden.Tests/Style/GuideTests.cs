@@ -71,7 +71,8 @@ public partial class GuideTests
     {
         string guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "methods.md"));
 
-        Assert.All(MethodCatalog.BuiltIn.Presets, preset =>
+        // What keeps the zeros of a model given is compared with none that begins anew.
+        Assert.All(MethodCatalog.BuiltIn.Presets.Where(p => p.Name != "fixed"), preset =>
         {
             var rows = Regex.Matches(guide, $@"^\| {preset.Name}(-sparsity[0-9.]+)? \| 3 \| [0-9.]+ ± ", RegexOptions.Multiline);
             Assert.True(rows.Count >= (preset.Name == "dense" ? 1 : 2), preset.Name);

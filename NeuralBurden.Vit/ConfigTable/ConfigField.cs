@@ -30,6 +30,9 @@ public abstract class ConfigField
     /// </summary>
     internal bool IsHashedWhenSet { get; }
 
+    /// <summary>Whether a list of YAML is one value, its items joined by commas.</summary>
+    public bool TakesList { get; init; }
+
     /// <summary>The allowed values for a reader.</summary>
     public abstract string Allowed { get; }
 

@@ -80,6 +80,14 @@ public static partial class ConfigFields
             c => c.Data.AsFound,
             (c, v) => c with { Data = c.Data with { AsFound = v } },
             hashedWhenSet: true),
+        new TypedConfigField<Normalization>(
+            "data.normalize",
+            "Mean and deviation of the model's input: of the training images (dataset), imagenet, half, or numbers.",
+            null,
+            new NormalizationScalar(),
+            c => c.Data.Normalize,
+            (c, v) => c with { Data = c.Data with { Normalize = v } },
+            hashedWhenSet: true) { TakesList = true },
     ];
 
     private static ImmutableArray<ConfigField> Model =>
@@ -130,9 +138,9 @@ public static partial class ConfigFields
             (c, v) => c with { Model = c.Model with { Pool = v } }),
         new TypedConfigField<string>(
             "model.init_from",
-            "Safetensors file with timm's names, such as a DeiT, to start from; none = random weights.",
+            "Model to start from: of this program, timm, DeiT, HuggingFace or torchvision; none = random weights.",
             null,
-            new TextScalar(@"^none$|\.safetensors$", "none, or a file FILE.safetensors"),
+            new TextScalar(@"^none$|\.(safetensors|pth|pt|bin)$", "none, or a file of .safetensors, .pth, .pt or .bin"),
             c => c.Model.InitFrom,
             (c, v) => c with { Model = c.Model with { InitFrom = v } },
             hashedWhenSet: true),
@@ -151,6 +159,22 @@ public static partial class ConfigFields
             new FlagScalar(),
             c => c.Model.ResetHead,
             (c, v) => c with { Model = c.Model with { ResetHead = v } },
+            hashedWhenSet: true),
+        new TypedConfigField<string>(
+            "model.variant",
+            "Differences from a plain ViT, such as 'registers=4 epsilon=1e-12'; taken from model.init_from.",
+            null,
+            new TextScalar(@"^[a-z0-9=.e -]+$", "none, or differences with spaces between them"),
+            c => c.Model.Variant,
+            (c, v) => c with { Model = c.Model with { Variant = v } },
+            hashedWhenSet: true),
+        new TypedConfigField<string>(
+            "model.blocks",
+            "Heads/units of each block of a shrunk model, such as '4/96 3/80'; taken from model.init_from.",
+            null,
+            new TextScalar(@"^none$|^[0-9]+/[0-9]+( [0-9]+/[0-9]+)*$", "none, or HEADS/UNITS per block"),
+            c => c.Model.Blocks,
+            (c, v) => c with { Model = c.Model with { Blocks = v } },
             hashedWhenSet: true),
     ];
 }

@@ -58,11 +58,11 @@ public sealed class ImageDataset
         }
     }
 
-    private ImageDataset(ImageDataset whole, int count)
+    private ImageDataset(ImageDataset whole, int count, IReadOnlyList<float> mean, IReadOnlyList<float> std)
     {
         (Name, Channels, Height, Width, ClassNames) =
             (whole.Name, whole.Channels, whole.Height, whole.Width, whole.ClassNames);
-        (Mean, Std) = (whole.Mean, whole.Std);
+        (Mean, Std) = (mean, std);
         (_digest, Whole) = (whole._digest, whole.Whole);
         _pixels = whole._pixels[..(count * whole.ImageBytes)];
         _labels = whole._labels[..count];
@@ -123,8 +123,11 @@ public sealed class ImageDataset
                 $"Data set '{Name}' can give 1 to {Count} images.");
         }
 
-        return count == Count ? this : new ImageDataset(this, count);
+        return count == Count ? this : new ImageDataset(this, count, Mean, Std);
     }
+
+    /// <summary>The same images, sharing memory, to be normalised by another mean and deviation per channel.</summary>
+    public ImageDataset Normalized(IReadOnlyList<float> mean, IReadOnlyList<float> std) => new(this, Count, mean, std);
 
     /// <summary>
     /// Holds out <paramref name="count"/> images, evenly spaced over the set, so that a set sorted by class gives some

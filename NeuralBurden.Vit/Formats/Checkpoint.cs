@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Vit.Files;
+using NeuralBurden.Vit.Formats.PyTorch;
 
 namespace NeuralBurden.Vit.Formats;
 
@@ -148,12 +149,16 @@ public sealed class Checkpoint(CheckpointKind kind, CheckpointInfo info)
         SafetensorsWriter.Write(path, _tensors.Values, metadata);
     }
 
-    /// <summary>Reads and checks the whole file. F16 and BF16 values of foreign files become F32.</summary>
+    /// <summary>
+    /// Reads and checks the whole file: safetensors, or the tensors of what <c>torch.save</c> wrote. F16 and BF16 values of
+    /// foreign files become F32.
+    /// </summary>
     /// <param name="allowNonFinite">Whether NaN and infinity may occur; otherwise they are refused.</param>
     /// <exception cref="CheckpointFormatException">Malformed, altered, of a newer version, not
     /// finite.</exception>
     public static Checkpoint Load(string path, bool allowNonFinite = false)
     {
+        if (TorchFile.IsOne(path)) return OfTorch(path);
         using SafetensorsReader reader = SafetensorsReader.Open(path, rejectNonFinite: !allowNonFinite);
         Checkpoint checkpoint = ReadInfo(reader);
         foreach (string name in reader.Names)
@@ -173,6 +178,13 @@ public sealed class Checkpoint(CheckpointKind kind, CheckpointInfo info)
     {
         using SafetensorsReader reader = SafetensorsReader.Open(path);
         return ReadInfo(reader).Info;
+    }
+
+    private static Checkpoint OfTorch(string path)
+    {
+        var checkpoint = new Checkpoint(CheckpointKind.Foreign, CheckpointInfo.Empty) { Source = path };
+        foreach (var tensor in TorchFile.Read(path)) checkpoint.Add(tensor);
+        return checkpoint;
     }
 
     private static Checkpoint ReadInfo(SafetensorsReader reader)

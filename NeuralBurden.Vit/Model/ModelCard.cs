@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Model;
 
 namespace NeuralBurden.Vit.Model;
 
@@ -19,6 +21,7 @@ public sealed record ModelCard(
     private const int Most = 1 << 20;
     // Where both extents are equal, the one key that other programs read.
     private const string Size = "model.image_size", HeightKey = "model.image_height", WidthKey = "model.image_width";
+    private const string VariantKey = "model.variant", ClassesKey = "model.class_names";
     private const string BlockHeads = "model.block_heads";
     private const string BlockMlpHidden = "model.block_mlp_hidden";
 
@@ -27,6 +30,23 @@ public sealed record ModelCard(
     /// all blocks are alike. A head's width stays Dim / Heads.
     /// </summary>
     public IReadOnlyList<BlockShape> Blocks { get; init; } = [];
+
+    /// <summary>In what the network is no plain ViT, <c>model.variant</c>.</summary>
+    public VitVariant Variant { get; init; } = VitVariant.Plain;
+
+    /// <summary>In the order of the logits, <c>model.class_names</c>, a JSON list; null where they are not known.</summary>
+    public IReadOnlyList<string>? ClassNames { get; init; }
+
+    /// <summary>The card of a network; no mean and deviation where the normalisation is not known.</summary>
+    public static ModelCard Of(
+        VitShape shape, IReadOnlyList<float> mean, IReadOnlyList<float> std, IReadOnlyList<string>? classNames) => new(
+        shape.Height, shape.Width, shape.Channels, shape.Patch, shape.Dim, shape.Depth, shape.Heads, shape.MlpDim,
+        shape.Classes, mean, std)
+    {
+        Blocks = shape.Blocks,
+        Variant = shape.Variant,
+        ClassNames = classNames,
+    };
 
     public void WriteTo(Checkpoint checkpoint)
     {
@@ -40,8 +60,14 @@ public sealed record ModelCard(
         checkpoint.SetExtra("model.heads", Text(Heads));
         checkpoint.SetExtra("model.mlp_hidden", Text(MlpHidden));
         checkpoint.SetExtra("model.classes", Text(Classes));
-        checkpoint.SetExtra("model.mean", string.Join(',', Mean.Select(Text)));
-        checkpoint.SetExtra("model.std", string.Join(',', Std.Select(Text)));
+        if (Mean.Count > 0)
+        {
+            checkpoint.SetExtra("model.mean", string.Join(',', Mean.Select(Text)));
+            checkpoint.SetExtra("model.std", string.Join(',', Std.Select(Text)));
+        }
+
+        if (Variant != VitVariant.Plain) checkpoint.SetExtra(VariantKey, Variant.ToString());
+        if (ClassNames is not null) checkpoint.SetExtra(ClassesKey, JsonSerializer.Serialize(ClassNames));
         if (Blocks.Count == 0) return;
         checkpoint.SetExtra(BlockHeads, string.Join(',', Blocks.Select(b => Text(b.Heads))));
         checkpoint.SetExtra(BlockMlpHidden, string.Join(',', Blocks.Select(b => Text(b.MlpDim))));
@@ -52,6 +78,7 @@ public sealed record ModelCard(
         Channels, ImageHeight, ImageWidth, PatchSize, Dim, Depth, Heads, MlpHidden, Classes, classToken)
     {
         Blocks = [.. Blocks],
+        Variant = Variant,
     };
 
     /// <summary>The blocks of a shrunk model's file; none for any other.</summary>
@@ -74,6 +101,7 @@ public sealed record ModelCard(
     {
         var metadata = new MetadataReader(checkpoint.Source, checkpoint.Extra);
         int channels = metadata.Within("model.channels", 1, Most);
+        bool unknown = !metadata.Has("model.mean") && !metadata.Has("model.std");
         var card = new ModelCard(
             Extent(metadata, HeightKey),
             Extent(metadata, WidthKey),
@@ -84,8 +112,8 @@ public sealed record ModelCard(
             metadata.Within("model.heads", 1, Most),
             metadata.Within("model.mlp_hidden", 0, Most),
             metadata.Within("model.classes", 1, Most),
-            Numbers(metadata, "model.mean", channels, _ => true),
-            Numbers(metadata, "model.std", channels, value => value > 0));
+            unknown ? [] : Numbers(metadata, "model.mean", channels, _ => true),
+            unknown ? [] : Numbers(metadata, "model.std", channels, value => value > 0));
         if (card.ImageHeight % card.PatchSize != 0 || card.ImageWidth % card.PatchSize != 0)
         {
             throw metadata.Error(
@@ -95,7 +123,12 @@ public sealed record ModelCard(
 
         if (card.Dim % card.Heads != 0)
             throw metadata.Error("model.heads", $"is {card.Heads}, which does not divide dim {card.Dim}");
-        return card with { Blocks = ReadBlocks(checkpoint, card.Depth, card.Heads, card.MlpHidden) };
+        return card with
+        {
+            Blocks = ReadBlocks(checkpoint, card.Depth, card.Heads, card.MlpHidden),
+            Variant = ReadVariant(metadata),
+            ClassNames = ReadNames(metadata, card.Classes),
+        };
     }
 
     /// <summary>
@@ -109,6 +142,34 @@ public sealed record ModelCard(
         if (!metadata.Has("model.patch_size") || (!metadata.Has(Size) && !metadata.Has(HeightKey))) return null;
         int patch = metadata.Within("model.patch_size", 1, Most);
         return (Extent(metadata, HeightKey) / patch, Extent(metadata, WidthKey) / patch);
+    }
+
+    private static VitVariant ReadVariant(MetadataReader metadata)
+    {
+        if (!metadata.Has(VariantKey)) return VitVariant.Plain;
+        try
+        {
+            return VitVariant.Parse(metadata.Text(VariantKey));
+        }
+        catch (FormatException e)
+        {
+            throw metadata.Error(VariantKey, e.Message);
+        }
+    }
+
+    private static IReadOnlyList<string>? ReadNames(MetadataReader metadata, int classes)
+    {
+        if (!metadata.Has(ClassesKey)) return null;
+        try
+        {
+            if (JsonSerializer.Deserialize<string[]>(metadata.Text(ClassesKey)) is { } names && names.Length == classes) return names;
+        }
+        catch (JsonException)
+        {
+            // Told below.
+        }
+
+        throw metadata.Error(ClassesKey, $"is no JSON list of {classes} names");
     }
 
     // Files of version 0.1.0 have one side; their images were square.

@@ -25,7 +25,7 @@ public static class ModelCost
             total += after[i + 1] * (kept(block.Fc1.Weight) + kept(block.Fc2.Weight));
         }
 
-        return total + ((long)shape.Dim * shape.Classes);
+        return total + ((long)shape.Dim * shape.Classes * (shape.Variant.Readout == Readout.Distilled ? 2 : 1));
 
         long Match(int place, int tokens) =>
             model.ActiveMerging is { } merging && merging.Plan.RemovedAt(place) > 0

@@ -17,6 +17,7 @@ internal static class ParameterTable
             new Shape(c, vit.PatchDim),
             ParameterRole.Decayed));
         Vector("patch_embed.proj.bias", c);
+        if (vit.Variant.PreNorm) Norm("norm_pre");
         for (int i = 0; i < vit.Depth; i++)
         {
             string prefix = $"blocks.{i}.";
@@ -31,6 +32,7 @@ internal static class ParameterTable
 
         Norm("norm");
         Linear("head", vit.Classes, c, ParameterRole.Decayed);
+        if (vit.Variant.Readout == Readout.Distilled) Linear("head_dist", vit.Classes, c, ParameterRole.Decayed);
         return table;
 
         void Vector(string name, int n) => table.Add((name, [n], new Shape(n), ParameterRole.Exempt));

@@ -12,16 +12,20 @@ public sealed class TransformerBlock
     private readonly int _heads;
     private readonly int _place;
 
-    internal TransformerBlock(ParameterArena parameters, int index, int heads)
+    internal TransformerBlock(ParameterArena parameters, int index, VitShape shape)
     {
-        (_heads, _place) = (heads, index + 1);
+        (_heads, _place) = (shape.Block(index).Heads, index + 1);
         string prefix = $"blocks.{index}.";
-        Norm1 = new NormLayer(parameters[prefix + "norm1.weight"], parameters[prefix + "norm1.bias"]);
+        Norm1 = Norm("norm1");
         Qkv = Linear("attn.qkv");
         Projection = Linear("attn.proj");
-        Norm2 = new NormLayer(parameters[prefix + "norm2.weight"], parameters[prefix + "norm2.bias"]);
+        Norm2 = Norm("norm2");
         Fc1 = Linear("mlp.fc1");
         Fc2 = Linear("mlp.fc2");
+
+        NormLayer Norm(string name) =>
+            new(parameters[$"{prefix}{name}.weight"], parameters[$"{prefix}{name}.bias"], shape.Variant.NormEpsilon);
+
         LinearLayer Linear(string name) => new(parameters[$"{prefix}{name}.weight"], parameters[$"{prefix}{name}.bias"]);
     }
 

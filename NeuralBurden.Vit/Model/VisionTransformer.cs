@@ -15,16 +15,14 @@ public sealed class VisionTransformer : IDisposable
     private readonly Workspace _indices;
     private readonly Workspace _parts;
     private readonly LinearLayer _embedding;
-    private readonly NormLayer _norm;
-    private readonly LinearLayer _head;
+    private readonly NormLayer? _preNorm;
+    private readonly Classifier _classifier;
     private readonly Parameter? _classToken;
     private readonly Parameter _positions;
     private ForwardPass _pass;
     private Tensor _patches;
     private Tensor _embedded;
-    private TokenState _last;
-    private Tensor _pooled;
-    private Tensor _normalised;
+    private Tensor _assembled;
     private Tensor _mean;
     private Tensor _rstd;
 
@@ -39,9 +37,11 @@ public sealed class VisionTransformer : IDisposable
         _embedding = new LinearLayer(Parameters["patch_embed.proj.weight"], Parameters["patch_embed.proj.bias"]);
         _classToken = shape.ClassToken ? Parameters["cls_token"] : null;
         _positions = Parameters["pos_embed"];
-        _norm = new NormLayer(Parameters["norm.weight"], Parameters["norm.bias"]);
-        _head = new LinearLayer(Parameters["head.weight"], Parameters["head.bias"]);
-        Blocks = [.. Enumerable.Range(0, shape.Depth).Select(i => new TransformerBlock(Parameters, i, shape.Block(i).Heads))];
+        float epsilon = shape.Variant.NormEpsilon;
+        if (shape.Variant.PreNorm)
+            _preNorm = new NormLayer(Parameters["norm_pre.weight"], Parameters["norm_pre.bias"], epsilon);
+        _classifier = new Classifier(Parameters, shape);
+        Blocks = [.. Enumerable.Range(0, shape.Depth).Select(i => new TransformerBlock(Parameters, i, shape))];
     }
 
     public VitShape Shape { get; }
@@ -110,7 +110,7 @@ public sealed class VisionTransformer : IDisposable
         var state = Embed(images);
         // A counted loop: enumerating the interface would allocate.
         for (int i = 0; i < Blocks.Count; i++) state = Blocks[i].Forward(_pass, state);
-        return Classify(state);
+        return _classifier.Forward(_pass, state);
     }
 
     /// <summary>
@@ -123,12 +123,7 @@ public sealed class VisionTransformer : IDisposable
     {
         // Norms and embeddings add to their gradients; the matrices overwrite theirs.
         _device.Clear(Parameters.Section(Parameters.Gradients, ParameterRole.Exempt));
-        var dNormalised = _work.Take(_normalised.Shape);
-        _head.Backward(_device, dLogits, _normalised, dNormalised);
-        var dPooled = _work.Take(_pooled.Shape);
-        _norm.Backward(_device, dNormalised, _pooled, _mean, _rstd, dPooled, accumulate: false);
-        var dTokens = _work.Take(_last.Tokens.Shape);
-        _device.PoolTokensBackward(dPooled, _last.Sizes, Shape.ClassToken, dTokens);
+        var dTokens = _classifier.Backward(_pass, dLogits);
         for (int i = Blocks.Count - 1; i >= 0; i--)
         {
             dTokens = Blocks[i].Backward(_pass, dTokens);
@@ -164,7 +159,7 @@ public sealed class VisionTransformer : IDisposable
             yield return ($"blocks.{i}.mlp.fc2", a.Output.Tokens);
         }
 
-        yield return ("norm", _normalised);
+        yield return ("norm", _classifier.Features);
         yield return ("head", logits);
     }
 
@@ -186,28 +181,32 @@ public sealed class VisionTransformer : IDisposable
         var tokens = _work.Take(new Shape(b, Shape.Tokens, c));
         _device.AssembleTokens(
             _embedded.View(new Shape(b, p, c)), _classToken?.Weights ?? default, _positions.Weights, tokens);
+        if (_preNorm is not null) tokens = Normalise(_preNorm, tokens);
         (var state, EarlyMerge) = _pass.Merge(0, new TokenState(tokens, default, default), default, default);
         return state;
     }
 
-    private Tensor Classify(in TokenState state)
+    private Tensor Normalise(NormLayer norm, in Tensor tokens)
     {
-        int b = state.Batch;
-        Shape pooled = new(b, Shape.Dim), row = new(b);
-        _last = state;
-        _pooled = _work.Take(pooled);
-        _device.PoolTokens(state.Tokens, state.Sizes, Shape.ClassToken, _pooled);
-        (_normalised, _mean, _rstd) = (_work.Take(pooled), _work.Take(row), _work.Take(row));
-        _norm.Forward(_device, _pooled, _normalised, _mean, _rstd);
-        var logits = _work.Take(new Shape(b, Shape.Classes));
-        _head.Forward(_pass, _normalised, logits);
-        return logits;
+        Shape rows = new(tokens.Shape[0] * tokens.Shape[1], Shape.Dim), row = new(rows[0]);
+        _assembled = tokens.View(rows);
+        (_mean, _rstd) = (_work.Take(row), _work.Take(row));
+        var normalised = _work.Take(rows);
+        norm.Forward(_device, _assembled, normalised, _mean, _rstd);
+        return normalised.View(tokens.Shape);
     }
 
     private void BackwardEmbedding(in Tensor dTokens)
     {
         int b = dTokens.Shape[0], p = Shape.Patches, c = Shape.Dim;
         var dAssembled = _pass.MergeBackward(EarlyMerge, dTokens);
+        if (_preNorm is not null)
+        {
+            var dNormed = _work.Take(_assembled.Shape);
+            _preNorm.Backward(_device, dAssembled.View(_assembled.Shape), _assembled, _mean, _rstd, dNormed, accumulate: false);
+            dAssembled = dNormed.View(dAssembled.Shape);
+        }
+
         var dPatches = _work.Take(new Shape(b, p, c));
         _device.AssembleTokensBackward(dAssembled, dPatches, _classToken?.Gradient ?? default, _positions.Gradient);
         _embedding.Backward(_device, dPatches.View(new Shape(b * p, c)), _patches, default);

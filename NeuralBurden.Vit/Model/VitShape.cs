@@ -32,7 +32,10 @@ public sealed record VitShape(
     public int PatchDim => Channels * Patch * Patch;
 
     /// <summary>Tokens after the embedding, before any merge.</summary>
-    public int Tokens => Patches + (ClassToken ? 1 : 0);
+    public int Tokens => Patches + Extra;
+
+    /// <summary>Tokens of no patch, in front of the patches: the class token and <see cref="VitVariant.Registers"/>.</summary>
+    public int Extra => (ClassToken ? 1 : 0) + Variant.Registers;
 
     public int HeadDim => Dim / Heads;
 
@@ -41,6 +44,9 @@ public sealed record VitShape(
     /// <see cref="MlpDim"/>. <see cref="HeadDim"/> stays.
     /// </summary>
     public ImmutableArray<BlockShape> Blocks { get; init; } = [];
+
+    /// <summary>In what it is no plain ViT.</summary>
+    public VitVariant Variant { get; init; } = VitVariant.Plain;
 
     public BlockShape Block(int index) => Blocks.IsEmpty ? new BlockShape(Heads, MlpDim) : Blocks[index];
 
@@ -55,6 +61,7 @@ public sealed record VitShape(
 
         if (model.Dim % model.Heads != 0)
             throw new SettingException("model.heads", $"{model.Heads} does not divide model.dim {model.Dim}");
+        var blocks = BlocksOf(model);
         return new VitShape(
             channels,
             height,
@@ -65,6 +72,47 @@ public sealed record VitShape(
             model.Heads,
             model.MlpDim,
             classes,
-            model.HasClassToken);
+            model.HasClassToken)
+        {
+            Blocks = blocks,
+            Variant = VariantOf(model),
+        };
+    }
+
+    /// <summary>The model section of a config that asks for this shape, weights apart.</summary>
+    public ModelConfig ToConfig(ModelConfig model) => model with
+    {
+        Dim = Dim,
+        Depth = Depth,
+        Heads = Heads,
+        MlpRatio = (double)MlpDim / Dim,
+        Patch = Patch,
+        Pool = ClassToken ? Pooling.ClassToken : Pooling.Mean,
+        Variant = Variant.ToString(),
+        Blocks = Blocks.IsEmpty ? ModelConfig.None : string.Join(' ', Blocks.Select(b => $"{b.Heads}/{b.MlpDim}")),
+    };
+
+    private static VitVariant VariantOf(ModelConfig model)
+    {
+        try
+        {
+            return VitVariant.Parse(model.Variant);
+        }
+        catch (FormatException e)
+        {
+            throw new SettingException("model.variant", e.Message);
+        }
+    }
+
+    private static ImmutableArray<BlockShape> BlocksOf(ModelConfig model)
+    {
+        if (model.Blocks == ModelConfig.None) return [];
+        var blocks = model.Blocks.Split(' ').Select(b => b.Split('/').Select(int.Parse).ToArray())
+            .Select(b => new BlockShape(b[0], b[1])).ToImmutableArray();
+        return blocks.Length == model.Depth
+            && blocks.All(b => b.Heads >= 1 && b.Heads <= model.Heads && b.MlpDim >= 1 && b.MlpDim <= model.MlpDim)
+            ? blocks
+            : throw new SettingException(
+                "model.blocks", $"'{model.Blocks}'; allowed: {model.Depth} of 1 to {model.Heads} / 1 to {model.MlpDim}");
     }
 }

@@ -16,6 +16,9 @@ public sealed record DataConfig
     /// <summary>Whether files under a known name are taken though they are not the published ones.</summary>
     public bool AsFound { get; init; }
 
+    /// <summary>How pixels become the model's input.</summary>
+    public Normalization Normalize { get; init; } = Normalization.Dataset;
+
     /// <summary>
     /// Seed of an embedded set; apart from the run's seed, so that repeats see the same images.
     /// </summary>

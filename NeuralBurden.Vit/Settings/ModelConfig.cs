@@ -23,7 +23,8 @@ public sealed record ModelConfig
     public Pooling Pool { get; init; } = Pooling.ClassToken;
 
     /// <summary>
-    /// A safetensors file with timm's names that training starts from; <see cref="None"/>: random weights.
+    /// A file that training starts from: of this program, or a ViT of timm, DeiT, HuggingFace or torchvision; <see
+    /// cref="None"/>: random weights.
     /// </summary>
     public string InitFrom { get; init; } = None;
 
@@ -32,6 +33,15 @@ public sealed record ModelConfig
 
     /// <summary>Whether a head that is missing or of another number of classes begins anew.</summary>
     public bool ResetHead { get; init; }
+
+    /// <summary>In what the model is no plain ViT, a text of <see cref="Model.VitVariant"/>.</summary>
+    public string Variant { get; init; } = None;
+
+    /// <summary>Heads and MLP units that each block of a shrunk model has left, such as <c>4/96 3/80</c>.</summary>
+    public string Blocks { get; init; } = None;
+
+    /// <summary>Whether nothing is said of the model but where it comes from.</summary>
+    public bool IsUnshaped => this with { InitFrom = None, ResizePositions = false, ResetHead = false, Heads = 4 } == new ModelConfig();
 
     /// <summary>Whether the token sequence starts with a class token, which is never merged.</summary>
     public bool HasClassToken => Pool == Pooling.ClassToken;

@@ -2,18 +2,21 @@ using NeuralBurden.Compute.Devices;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Pruning.Presets;
 using NeuralBurden.Pruning.Schedules;
+using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;
 
 /// <summary>
 /// Puts into a config what it leaves to the pruning method or to the machine, so that what names the run is what it does:
-/// a preset that changes later names other runs. A function of the config, the methods and the devices; no data are read.
+/// a preset that changes later names other runs. A function of the config, the methods, the devices and the shape of the
+/// model in <c>model.init_from</c>; no data are read.
 /// </summary>
 internal static class ConfigResolution
 {
     public static RunConfig Resolve(RunConfig config, MethodCatalog catalog)
     {
+        config = Shaped(config);
         if (config.Device == DeviceCatalog.Auto) config = config with { Device = DeviceCatalog.Preferred() };
         return PruningSetup.InConfig(() =>
         {
@@ -25,6 +28,15 @@ internal static class ConfigResolution
             };
             return given with { Pruning = Resolve(given, preset) };
         });
+    }
+
+    /// <summary>The config with the shape of the model that it starts from, where it says nothing of the shape itself.</summary>
+    private static RunConfig Shaped(RunConfig config)
+    {
+        var model = config.Model;
+        if (model.InitFrom == ModelConfig.None || !model.IsUnshaped || !File.Exists(model.InitFrom)) return config;
+        var shape = StoredModel.ShapeOf(model.InitFrom, new ModelHints { HeadsElse = model.Heads });
+        return config with { Model = shape.ToConfig(model) };
     }
 
     private static PruningConfig Resolve(RunConfig config, MethodPreset preset)

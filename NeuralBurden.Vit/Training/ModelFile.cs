@@ -4,6 +4,7 @@ using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Model.Merging;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Settings;
 
@@ -39,19 +40,7 @@ public static class ModelFile
         }
 
         foreach (var tensor in pruner?.Tensors ?? []) checkpoint.AddMask(tensor.Name, tensor.Count, tensor.Mask.Words);
-        var shape = model.Shape;
-        new ModelCard(
-            shape.Height,
-            shape.Width,
-            shape.Channels,
-            shape.Patch,
-            shape.Dim,
-            shape.Depth,
-            shape.Heads,
-            shape.MlpDim,
-            shape.Classes,
-            train.Mean,
-            train.Std).WriteTo(checkpoint);
+        ModelCard.Of(model.Shape, train.Mean, train.Std, train.ClassNames).WriteTo(checkpoint);
         checkpoint.SetExtra(ConfigKey, ConfigText.ToYaml(config));
         checkpoint.Save(path);
     }
@@ -62,6 +51,7 @@ public static class ModelFile
         Device device, RunConfig config, ImageDataset data, string path)
     {
         var stored = Read(path);
+        if (stored.Kind == CheckpointKind.Foreign) return OpenForeign(device, config, data, path);
         var blocks = ModelCard.ReadBlocks(stored, config.Model.Depth, config.Model.Heads, config.Model.MlpDim);
         var model = RunEngine.CreateModel(device, config, data, blocks);
         try
@@ -73,6 +63,35 @@ public static class ModelFile
         {
             model.Dispose();
             throw;
+        }
+    }
+
+    private static (VisionTransformer Model, Checkpoint Stored) OpenForeign(
+        Device device, RunConfig config, ImageDataset data, string path)
+    {
+        var hints = new ModelHints { Heads = config.Model.Heads, Images = (data.Height, data.Width) };
+        var stored = StoredModel.Open(path, hints);
+        RequireImages(stored.Shape, data, path);
+        var merging = MergingCatalog.Create(config.Tokens, stored.Shape, (ulong)config.Seed);
+        return (stored.Create(device, merging), stored.File);
+    }
+
+    /// <exception cref="SettingException">The images, or their classes, are not those of the model.</exception>
+    internal static void RequireImages(VitShape shape, ImageDataset data, string path)
+    {
+        if ((shape.Channels, shape.Height, shape.Width) != (data.Channels, data.Height, data.Width))
+        {
+            throw new SettingException(
+                "data.name",
+                $"'{data.Name}' has images of {data.Width} x {data.Height} pixels and {data.Channels} channels; {path} takes "
+                + $"{shape.Width} x {shape.Height} and {shape.Channels}"
+                + (shape.Height == shape.Width ? $" ('nb data import --size {shape.Height}' makes such)" : ""));
+        }
+
+        if (shape.Classes != data.ClassCount)
+        {
+            throw new SettingException(
+                "data.name", $"'{data.Name}' has {data.ClassCount} classes; {path} tells {shape.Classes} apart");
         }
     }
 

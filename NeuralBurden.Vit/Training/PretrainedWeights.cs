@@ -1,5 +1,6 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Formats.Layouts;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Settings;
 
@@ -19,9 +20,8 @@ internal static class PretrainedWeights
     {
         var file = Checkpoint.Load(config.InitFrom);
         if (file.Kind == CheckpointKind.Compact) file = CompactModel.Expand(file);
+        if (file.Kind == CheckpointKind.Foreign) file = Translate(file, config);
         var left = file.Names.Where(name => CheckpointKeys.PrefixOf(name).Length == 0).ToHashSet();
-        if (KnownLayout.Describe(left) is { } layout)
-            throw new CheckpointFormatException(file.Source, layout.Tensor, layout.Problem);
         var weights = new List<(Parameter Parameter, float[] Values)>();
         foreach (var parameter in model.Parameters.All)
         {
@@ -37,6 +37,15 @@ internal static class PretrainedWeights
         }
 
         foreach (var (parameter, values) in weights) device.Upload(values, parameter.Weights);
+    }
+
+    private static Checkpoint Translate(Checkpoint foreign, ModelConfig config)
+    {
+        var target = new Checkpoint(CheckpointKind.Foreign, CheckpointInfo.Empty) { Source = foreign.Source };
+        var hints = new ModelHints { HeadsElse = config.Heads };
+        var (shape, _) = ForeignModel.Read(WeightSet.Of(foreign), ForeignConfig.Beside(foreign.Source), hints, target);
+        ModelCard.Of(shape, [], [], null).WriteTo(target);
+        return target;
     }
 
     // Null where the initial weights stay.

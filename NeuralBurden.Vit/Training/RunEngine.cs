@@ -108,10 +108,8 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
     internal static VisionTransformer CreateModel(
         Device device, RunConfig config, ImageDataset data, IReadOnlyList<BlockShape>? blocks = null)
     {
-        var shape = VitShape.Of(config.Model, data.Channels, data.Height, data.Width, data.ClassCount) with
-        {
-            Blocks = [.. blocks ?? []],
-        };
+        var shape = VitShape.Of(config.Model, data.Channels, data.Height, data.Width, data.ClassCount);
+        if (blocks is { Count: > 0 }) shape = shape with { Blocks = [.. blocks] };
         var merging = MergingCatalog.Create(config.Tokens, shape, (ulong)config.Seed);
         return new VisionTransformer(device, shape, merging)
         {
@@ -140,7 +138,21 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
                 "train.limit", $"{limit}; '{config.Data.Name}' has {data.Train.Count} training images, 0 takes all");
         }
 
-        return limit == 0 ? data : data with { Train = data.Train.Take(limit) };
+        if (limit > 0) data = data with { Train = data.Train.Take(limit) };
+        return config.Data.Normalize.IsDataset ? data : Normalized(data, config.Data.Normalize);
+    }
+
+    private static ImageDatasetPair Normalized(ImageDatasetPair data, Normalization by)
+    {
+        try
+        {
+            var (mean, std) = by.For(data.Train.Channels);
+            return new ImageDatasetPair(data.Train.Normalized(mean, std), data.Test.Normalized(mean, std));
+        }
+        catch (FormatException e)
+        {
+            throw new SettingException("data.normalize", e.Message);
+        }
     }
 
     private static void RequireShares(RunConfig config, int ranks)

@@ -6,7 +6,7 @@ public sealed class AssembleTokensContract : OpContract
 {
     public override string Name => "AssembleTokens";
 
-    public override string Formula => "tokens[b, t] = (t = 0 ? class token : patches[b, t - 1]) + positions[t]";
+    public override string Formula => "tokens[b, t] = (t >= T - P ? patches[b, t - (T - P)] : t = 0 ? class token or 0 : 0) + positions[t]";
 
     public override Tolerance Tolerance => new(3e-6, 1e-6);
 
@@ -14,10 +14,10 @@ public sealed class AssembleTokensContract : OpContract
     {
         int b = source.Extent(17), p = source.Extent(20), c = source.Extent(70);
         bool hasClass = source.Coin();
-        int t = p + (hasClass ? 1 : 0);
+        int t = p + (hasClass ? 1 : 0) + (source.Coin() ? source.Extent(4) : 0);
         Shape patches = new(b, p, c), tokens = new(b, t, c), positions = new(t, c), one = new(c);
         return new OpCase(
-            $"b {b} p {p} c {c}{(hasClass ? " with class token" : "")}",
+            $"b {b} p {p} t {t} c {c}{(hasClass ? " with class token" : "")}",
             [
                 OpArgument.Input("patches", patches, source.Floats(patches.Count)),
                 OpArgument.Input("classToken", one, source.Floats(c)),
@@ -38,10 +38,10 @@ public sealed class AssembleTokensContract : OpContract
 
     public override GradientCase GenerateGradient(CaseSource source)
     {
-        int b = source.Int(1, 3), p = source.Extent(4), c = source.Extent(5);
-        Shape patches = new(b, p, c), tokens = new(b, p + 1, c), positions = new(p + 1, c), one = new(c);
+        int b = source.Int(1, 3), p = source.Extent(4), c = source.Extent(5), t = p + source.Int(1, 3);
+        Shape patches = new(b, p, c), tokens = new(b, t, c), positions = new(t, c), one = new(c);
         return new GradientCase(
-            $"b {b} p {p} c {c}",
+            $"b {b} p {p} t {t} c {c}",
             [patches, one, positions],
             [source.Floats(patches.Count), source.Floats(c), source.Floats(positions.Count)],
             tokens,

@@ -9,6 +9,7 @@ internal readonly struct Assemble(
     ArrayView<float> classToken,
     ArrayView<float> positions,
     ArrayView<float> tokens,
+    int first,
     int skip,
     int t,
     int c) : IElementOp
@@ -17,7 +18,7 @@ internal readonly struct Assemble(
     {
         int channel = index % c, token = index / c % t, image = index / (c * t);
         int patch = (image * (t - skip)) + token - skip;
-        float value = token < skip ? classToken[channel] : patches[(patch * c) + channel];
+        float value = token >= skip ? patches[(patch * c) + channel] : token < first ? classToken[channel] : 0;
         tokens[index] = value + positions[(token * c) + channel];
     }
 }

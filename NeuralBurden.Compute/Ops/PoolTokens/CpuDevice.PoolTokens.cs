@@ -1,5 +1,6 @@
-using NeuralBurden.Compute.Simd;
+using NeuralBurden.Compute.Ops.PoolTokens;
 using NeuralBurden.Compute.Simd.Jobs;
+using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Cpu;
@@ -7,13 +8,13 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 public unsafe partial class CpuDevice
 {
     protected override void PoolTokensCore(
-        int b, int t, int c, in Tensor tokens, in Tensor sizes, bool classToken, in Tensor pooled)
+        int b, int t, int c, in Tensor tokens, in Tensor sizes, in TokenRange range, in Tensor pooled)
     {
         var job = new PoolTokensJob
         {
             Tokens = t,
             Channels = c,
-            ClassToken = classToken,
+            Range = range,
             Source = F(tokens),
             Sizes = F(sizes),
             Pooled = F(pooled),
@@ -22,13 +23,13 @@ public unsafe partial class CpuDevice
     }
 
     protected override void PoolTokensBackwardCore(
-        int b, int t, int c, in Tensor dPooled, in Tensor sizes, bool classToken, in Tensor dTokens)
+        int b, int t, int c, in Tensor dPooled, in Tensor sizes, in TokenRange range, in Tensor dTokens)
     {
         var job = new PoolTokensBackwardJob
         {
             Tokens = t,
             Channels = c,
-            ClassToken = classToken,
+            Range = range,
             DPooled = F(dPooled),
             Sizes = F(sizes),
             DTokens = F(dTokens),
@@ -49,7 +50,7 @@ public unsafe partial class CpuDevice
     private struct PoolTokensJob : ISimdJob
     {
         public int Tokens, Channels;
-        public bool ClassToken;
+        public TokenRange Range;
         public float* Source, Sizes, Pooled;
 
         public readonly void Run<S, V>(int part, int worker)
@@ -57,17 +58,18 @@ public unsafe partial class CpuDevice
             where V : struct
         {
             float* source = Source + ((long)part * Tokens * Channels), target = Pooled + ((long)part * Channels);
-            if (ClassToken)
+            source += (long)Range.First * Channels;
+            if (Range.Count == 1)
             {
                 Rows.Copy(source, target, Channels);
                 return;
             }
 
-            var sizes = Sizes == null ? null : Sizes + ((long)part * Tokens);
+            var sizes = Sizes == null ? null : Sizes + ((long)part * Tokens) + Range.First;
             Rows.Clear(target, Channels);
-            for (int token = 0; token < Tokens; token++, source += Channels)
+            for (int token = 0; token < Range.Count; token++, source += Channels)
                 Rows.AddScaled<S, V>(sizes == null ? 1 : sizes[token], source, target, Channels);
-            Rows.Scale<S, V>((float)(1 / TotalSize(sizes, Tokens)), target, target, Channels);
+            Rows.Scale<S, V>((float)(1 / TotalSize(sizes, Range.Count)), target, target, Channels);
         }
     }
 
@@ -75,7 +77,7 @@ public unsafe partial class CpuDevice
     private struct PoolTokensBackwardJob : ISimdJob
     {
         public int Tokens, Channels;
-        public bool ClassToken;
+        public TokenRange Range;
         public float* DPooled, Sizes, DTokens;
 
         public readonly void Run<S, V>(int part, int worker)
@@ -83,17 +85,17 @@ public unsafe partial class CpuDevice
             where V : struct
         {
             float* source = DPooled + ((long)part * Channels), target = DTokens + ((long)part * Tokens * Channels);
-            if (ClassToken)
+            Rows.Clear(target, Range.First * Channels);
+            target += (long)Range.First * Channels;
+            var sizes = Sizes == null ? null : Sizes + ((long)part * Tokens) + Range.First;
+            double total = TotalSize(sizes, Range.Count);
+            for (int token = 0; token < Range.Count; token++, target += Channels)
             {
-                Rows.Copy(source, target, Channels);
-                Rows.Clear(target + Channels, (Tokens - 1) * Channels);
-                return;
+                float share = Range.Count == 1 ? 1 : (float)((sizes == null ? 1 : sizes[token]) / total);
+                Rows.Scale<S, V>(share, source, target, Channels);
             }
 
-            var sizes = Sizes == null ? null : Sizes + ((long)part * Tokens);
-            double total = TotalSize(sizes, Tokens);
-            for (int token = 0; token < Tokens; token++, target += Channels)
-                Rows.Scale<S, V>((float)((sizes == null ? 1 : sizes[token]) / total), source, target, Channels);
+            Rows.Clear(target, (Tokens - Range.End) * Channels);
         }
     }
 }

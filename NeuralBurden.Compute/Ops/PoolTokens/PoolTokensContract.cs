@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Ops.PoolTokens;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Contracts;
@@ -6,15 +7,16 @@ public sealed class PoolTokensContract : OpContract
 {
     public override string Name => "PoolTokens";
 
-    public override string Formula => "pooled[b] = tokens[b, 0], or the size-weighted mean over t of tokens[b, t]";
+    public override string Formula => "pooled[b] = the size-weighted mean of tokens[b, t] over a range of t";
 
     public override OpCase Generate(CaseSource source)
     {
         int b = source.Extent(9), t = source.Extent(40), c = source.Extent(70);
-        bool classToken = source.Coin(), sized = source.Coin();
+        var range = Range(source, t);
+        bool sized = source.Coin();
         Shape tokens = new(b, t, c), sizes = new(b, t), pooled = new(b, c);
         return new OpCase(
-            $"b {b} t {t} c {c}{(classToken ? " class token" : " mean")}{(sized ? " sized" : "")}",
+            $"b {b} t {t} c {c} range {range.First}+{range.Count}{(sized ? " sized" : "")}",
             [
                 OpArgument.Input("tokens", tokens, source.Floats(tokens.Count)),
                 OpArgument.Input("sizes", sizes, source.Positive(sizes.Count, 1, 4)),
@@ -24,8 +26,8 @@ public sealed class PoolTokensContract : OpContract
             ],
             (device, x) =>
             {
-                device.PoolTokens(x[0], sized ? x[1] : default, classToken, x[3]);
-                device.PoolTokensBackward(x[2], sized ? x[1] : default, classToken, x[4]);
+                device.PoolTokens(x[0], sized ? x[1] : default, range, x[3]);
+                device.PoolTokensBackward(x[2], sized ? x[1] : default, range, x[4]);
             },
             new OpCost(0, 8 * tokens.Count));
     }
@@ -33,14 +35,22 @@ public sealed class PoolTokensContract : OpContract
     public override GradientCase GenerateGradient(CaseSource source)
     {
         int b = source.Int(1, 3), t = source.Extent(5), c = source.Extent(4);
-        bool classToken = source.Coin();
+        var range = Range(source, t);
         Shape tokens = new(b, t, c), pooled = new(b, c);
         return new GradientCase(
             $"b {b} t {t} c {c}",
             [tokens],
             [source.Floats(tokens.Count)],
             pooled,
-            (device, _, x, y) => device.PoolTokens(x[0], default, classToken, y),
-            (device, _, _, dy, dx) => device.PoolTokensBackward(dy, default, classToken, dx[0]));
+            (device, _, x, y) => device.PoolTokens(x[0], default, range, y),
+            (device, _, _, dy, dx) => device.PoolTokensBackward(dy, default, range, dx[0]));
+    }
+
+    // One token, all of them, or any part.
+    private static TokenRange Range(CaseSource source, int tokens)
+    {
+        if (source.Coin()) return source.Coin() ? TokenRange.One(source.Int(0, tokens - 1)) : new TokenRange(0, tokens);
+        int first = source.Int(0, tokens - 1);
+        return new TokenRange(first, source.Int(1, tokens - first));
     }
 }

@@ -9,7 +9,8 @@ internal readonly struct Pool(
     ArrayView<float> sizes,
     int sized,
     int t,
-    int pooledTokens,
+    int first,
+    int end,
     int c,
     ArrayView<float> pooled) : IElementOp
 {
@@ -17,7 +18,7 @@ internal readonly struct Pool(
     {
         int channel = index % c, image = index / c;
         float sum = 0, total = 0;
-        for (int token = 0; token < pooledTokens; token++)
+        for (int token = first; token < end; token++)
         {
             float weight = sized != 0 ? sizes[(image * t) + token] : 1;
             sum += weight * tokens[(((image * t) + token) * c) + channel];
@@ -34,24 +35,25 @@ internal readonly struct PoolGradient(
     ArrayView<float> sizes,
     int sized,
     int t,
-    int pooledTokens,
+    int first,
+    int end,
     int c,
     ArrayView<float> dTokens) : IElementOp
 {
     public void At(int index)
     {
         int channel = index % c, token = index / c % t, image = index / (c * t);
-        if (token >= pooledTokens)
+        if (token < first || token >= end)
         {
             dTokens[index] = 0;
             return;
         }
 
-        float total = pooledTokens, weight = 1;
+        float total = end - first, weight = 1;
         if (sized != 0)
         {
             total = 0;
-            for (int i = 0; i < pooledTokens; i++) total += sizes[(image * t) + i];
+            for (int i = first; i < end; i++) total += sizes[(image * t) + i];
             weight = sizes[(image * t) + token];
         }
 

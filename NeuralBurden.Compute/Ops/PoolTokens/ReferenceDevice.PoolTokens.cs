@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Ops.PoolTokens;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
@@ -5,7 +6,7 @@ namespace NeuralBurden.Compute.Devices.Reference;
 public sealed partial class ReferenceDevice
 {
     protected override void PoolTokensCore(
-        int b, int t, int c, in Tensor tokens, in Tensor sizes, bool classToken, in Tensor pooled)
+        int b, int t, int c, in Tensor tokens, in Tensor sizes, in TokenRange range, in Tensor pooled)
     {
         Span<double> source = F(tokens), weights = F(sizes), target = F(pooled);
         for (int image = 0; image < b; image++)
@@ -13,9 +14,9 @@ public sealed partial class ReferenceDevice
             for (int j = 0; j < c; j++)
             {
                 double sum = 0, total = 0;
-                for (int token = 0; token < (classToken ? 1 : t); token++)
+                for (int token = range.First; token < range.End; token++)
                 {
-                    double weight = weights.IsEmpty || classToken ? 1 : weights[(image * t) + token];
+                    double weight = weights.IsEmpty || range.Count == 1 ? 1 : weights[(image * t) + token];
                     sum += weight * source[(((image * t) + token) * c) + j];
                     total += weight;
                 }
@@ -28,18 +29,18 @@ public sealed partial class ReferenceDevice
     }
 
     protected override void PoolTokensBackwardCore(
-        int b, int t, int c, in Tensor dPooled, in Tensor sizes, bool classToken, in Tensor dTokens)
+        int b, int t, int c, in Tensor dPooled, in Tensor sizes, in TokenRange range, in Tensor dTokens)
     {
         Span<double> source = F(dPooled), weights = F(sizes), target = F(dTokens);
         target.Clear();
         for (int image = 0; image < b; image++)
         {
             double total = 0;
-            for (int token = 0; token < (classToken ? 1 : t); token++)
-                total += weights.IsEmpty || classToken ? 1 : weights[(image * t) + token];
-            for (int token = 0; token < (classToken ? 1 : t); token++)
+            for (int token = range.First; token < range.End; token++)
+                total += weights.IsEmpty || range.Count == 1 ? 1 : weights[(image * t) + token];
+            for (int token = range.First; token < range.End; token++)
             {
-                double weight = (weights.IsEmpty || classToken ? 1 : weights[(image * t) + token]) / total;
+                double weight = (weights.IsEmpty || range.Count == 1 ? 1 : weights[(image * t) + token]) / total;
                 for (int j = 0; j < c; j++) target[(((image * t) + token) * c) + j] = weight * source[(image * c) + j];
             }
         }

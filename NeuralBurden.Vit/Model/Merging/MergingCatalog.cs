@@ -132,6 +132,13 @@ public static class MergingCatalog
     {
         if (!config.Merges) return null;
         var kind = Find(config.Merge);
+        if (shape.Variant.Registers > 0)
+        {
+            throw new SettingException(
+                "tokens.merge", $"'{kind.Name}' would merge the {shape.Variant.Registers} tokens besides the class token that are no "
+                + "patches (registers, distillation); allowed for such a model: none");
+        }
+
         if (config.Every > 0 && !kind.Reads(Every))
             throw new SettingException("tokens.every", $"{config.Every}; '{kind.Name}' merges once, allowed: 0");
         var merging = kind.Build(new MergingSettings(kind.Name, config, shape, seed));
