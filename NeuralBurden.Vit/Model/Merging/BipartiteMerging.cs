@@ -10,9 +10,6 @@ namespace NeuralBurden.Vit.Model.Merging;
 /// </summary>
 public sealed class BipartiteMerging : TokenMerging
 {
-    private readonly MergeMetric _metric;
-    private readonly float _threshold;
-    private readonly bool _drop;
     private int[] _host = [];
 
     /// <param name="threshold">Only pairs of a cosine above it merge; NaN for no such limit.</param>
@@ -27,10 +24,19 @@ public sealed class BipartiteMerging : TokenMerging
         TokenFusion fusion = TokenFusion.Mean)
         : base(name, plan, proportionalAttention)
     {
-        (_metric, _threshold, _drop, Fusion) = (metric, threshold, drop, fusion);
+        (Metric, Threshold, Drop, Fusion) = (metric, threshold, drop, fusion);
     }
 
-    public override bool Ragged => !float.IsNaN(_threshold);
+    /// <summary>The vectors whose cosine decides.</summary>
+    public MergeMetric Metric { get; }
+
+    /// <summary>Only pairs of a cosine above it merge; NaN for no such limit.</summary>
+    public float Threshold { get; }
+
+    /// <summary>Whether the tokens that would join a partner are dropped instead.</summary>
+    public bool Drop { get; }
+
+    public override bool Ragged => !float.IsNaN(Threshold);
 
     public override TokenFusion Fusion { get; }
 
@@ -38,8 +44,8 @@ public sealed class BipartiteMerging : TokenMerging
     {
         var map = context.TakeMap();
         var sizes = Ragged ? context.State.Sizes : default;
-        var rule = new MatchRule(r, context.ProtectFirst, _threshold, _drop);
-        context.Device.MatchTokens(context.Metric(_metric), sizes, rule, map);
+        var rule = new MatchRule(r, context.ProtectFirst, Threshold, Drop);
+        context.Device.MatchTokens(context.Metric(Metric), sizes, rule, map);
         if (!Ragged) return new TokenMatch(map, context.State.Count - r);
         // The longest image decides; this waits for the device.
         if (_host.Length < map.Count) _host = new int[map.Count];
@@ -51,5 +57,5 @@ public sealed class BipartiteMerging : TokenMerging
     }
 
     public override long MatchCost(int place, int tokens, VitShape shape) =>
-        MatchTokensContract.CostOf(1, tokens, MergeContext.MetricDim(_metric, place, shape)).MultiplyAdds;
+        MatchTokensContract.CostOf(1, tokens, MergeContext.MetricDim(Metric, place, shape)).MultiplyAdds;
 }

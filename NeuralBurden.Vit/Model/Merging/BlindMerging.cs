@@ -14,7 +14,7 @@ public abstract class BlindMerging(string name, MergePlan plan, bool proportiona
         int b = context.State.Batch, t = context.State.Count;
         if (_maps.Length < b * t) _maps = new int[b * t];
         var first = _maps.AsSpan(0, t);
-        Write(first, context, r);
+        Write(first, context.ProtectFirst, context.Place, context.Step, r);
         for (int image = 1; image < b; image++) first.CopyTo(_maps.AsSpan(image * t, t));
         var map = context.TakeMap();
         context.Device.Upload(_maps.AsSpan(0, b * t), map);
@@ -23,6 +23,14 @@ public abstract class BlindMerging(string name, MergePlan plan, bool proportiona
 
     public override long MatchCost(int place, int tokens, VitShape shape) => 0;
 
+    /// <summary>Where each of T tokens goes in every evaluation, -1 where it is dropped.</summary>
+    internal int[] EvaluationMap(int tokens, bool protectFirst, int place, int r)
+    {
+        var map = new int[tokens];
+        Write(map, protectFirst, place, MergeContext.EvaluationStep, r);
+        return map;
+    }
+
     /// <summary>Writes where each token of an image goes.</summary>
-    protected abstract void Write(Span<int> map, in MergeContext context, int r);
+    protected abstract void Write(Span<int> map, bool protectFirst, int place, uint step, int r);
 }

@@ -11,11 +11,16 @@ public sealed class EnergyMerging(
     string name, MergePlan plan, MergeMetric metric, bool proportionalAttention, double margin, int depth)
     : TokenMerging(name, plan, proportionalAttention)
 {
+    /// <summary>The vectors whose cosine decides.</summary>
+    public MergeMetric Metric => metric;
+
+    /// <summary>margin (1 - l / L).</summary>
+    public float MarginAt(int place) => (float)(margin * (1 - ((double)Math.Max(0, place - 1) / depth)));
+
     public override TokenMatch Match(in MergeContext context, int r)
     {
         var map = context.TakeMap();
-        double fall = (double)Math.Max(0, context.Place - 1) / depth;
-        context.Device.MatchByEnergy(context.Metric(metric), r, (float)(margin * (1 - fall)), context.ProtectFirst, map);
+        context.Device.MatchByEnergy(context.Metric(metric), r, MarginAt(context.Place), context.ProtectFirst, map);
         return new TokenMatch(map, context.State.Count - r);
     }
 

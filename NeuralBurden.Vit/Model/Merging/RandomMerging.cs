@@ -11,14 +11,14 @@ public sealed class RandomMerging(string name, MergePlan plan, bool proportional
 {
     private int[] _order = [];
 
-    protected override void Write(Span<int> map, in MergeContext context, int r)
+    protected override void Write(Span<int> map, bool protectFirst, int place, uint step, int r)
     {
-        int first = context.ProtectFirst ? 1 : 0, count = map.Length - first;
+        int first = protectFirst ? 1 : 0, count = map.Length - first;
         if (_order.Length < count) _order = new int[count];
         for (int i = 0; i < count; i++)
         {
             int j = Philox.Below(
-                i + 1, seed, RandomStream.TokenMerging, context.Step, ((ulong)context.Place << 32) + (ulong)i);
+                i + 1, seed, RandomStream.TokenMerging, step, ((ulong)place << 32) + (ulong)i);
             _order[i] = _order[j];
             _order[j] = first + i;
         }

@@ -1,0 +1,147 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Devices.Cpu;
+using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Vit.Formats.Onnx;
+using NeuralBurden.Vit.Interchange;
+using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Model.Merging;
+using NeuralBurden.Vit.Settings;
+using Xunit;
+
+namespace NeuralBurden.Tests.Interchange;
+
+/// <summary>ONNX Runtime computes what our own kernels compute.</summary>
+public sealed class OnnxTests : IDisposable
+{
+    private const double Tolerance = 1e-4;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("nb-onnx-").FullName;
+
+    public static TheoryData<string> Mergings => [TokensConfig.None, .. MergingCatalog.Names];
+
+    [Theory]
+    [MemberData(nameof(Mergings))]
+    public void Logits_in_ONNX_Runtime_agree_to_1e_4(string merging)
+    {
+        var agrees = Prop.ForAll(OnnxCase.With(merging), x =>
+        {
+            using var device = new CpuDevice(1);
+            using var model = x.On(device);
+            using var session = new InferenceSession(Exported(device, model, sparse: true));
+            // One session, several batches: the first dimension is free.
+            foreach (int count in (int[])[1, 3])
+            {
+                float[] images = x.Images(count), ours = Ours(device, model, images);
+                double worst = Distance(ours, Theirs(session, x.Shape, images));
+                if (worst > Tolerance && !IsTie(device, model, images, ours))
+                    throw new InvalidOperationException($"distance {worst} of {count} images");
+            }
+        });
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(25), agrees);
+    }
+
+    [Fact]
+    public void Pruned_matrices_are_sparse_where_that_is_smaller_and_compute_the_same()
+    {
+        var shape = new VitShape(3, 8, 8, 4, 32, 2, 4, 64, 5, ClassToken: true);
+        using var device = new CpuDevice(1);
+        foreach (var (density, most) in ((int, double)[])[(10, 0.4), (45, 0.9), (100, 1)])
+        {
+            var x = new OnnxCase(shape, new TokensConfig(), density, Seed: 4);
+            using var model = x.On(device);
+            string dense = Exported(device, model, sparse: false), sparse = Exported(device, model, sparse: true);
+            float[] images = x.Images(2);
+            using InferenceSession one = new(dense), other = new(sparse);
+
+            Assert.Equal(Theirs(one, shape, images), Theirs(other, shape, images));
+            var graph = ModelProto.Parser.ParseFrom(File.ReadAllBytes(sparse)).Graph;
+            Assert.Equal(density == 100 ? 0 : 8, graph.SparseInitializer.Count);
+            Assert.InRange((double)new FileInfo(sparse).Length / new FileInfo(dense).Length, 0, most);
+        }
+    }
+
+    [Fact]
+    public void A_merging_of_ones_own_is_refused_by_its_name()
+    {
+        var shape = new VitShape(1, 8, 8, 4, 8, 2, 2, 8, 3, ClassToken: true);
+        using var device = new CpuDevice(1);
+        using var model = new VisionTransformer(device, shape, new OwnMerging());
+
+        var refusal = Assert.Throws<ConfigException>(() => Exported(device, model, sparse: true));
+
+        Assert.Contains("'my-own'", refusal.Message);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void Metadata_have_the_classes_and_the_normalisation()
+    {
+        using var device = new CpuDevice(1);
+        using var model = new OnnxCase(new VitShape(3, 4, 4, 4, 8, 1, 2, 8, 2, true), new TokensConfig(), 100, 1).On(device);
+        string file = Path.Combine(_folder, "named.onnx");
+        OnnxExport.Write(file, device, model, [0.1f, 0.2f, 0.3f], [1, 2, 4], ["wolf \"grey\"", "Bär"], sparse: true);
+
+        using var session = new InferenceSession(file);
+        var metadata = session.ModelMetadata.CustomMetadataMap;
+
+        Assert.Equal("0.1,0.2,0.3", metadata["mean"]);
+        Assert.Equal("1,2,4", metadata["std"]);
+        Assert.Equal(["wolf \"grey\"", "Bär"], System.Text.Json.JsonSerializer.Deserialize<string[]>(metadata["class_names"])!);
+        Assert.Equal([-1, 3, 4, 4], session.InputMetadata["images"].Dimensions);
+        Assert.Equal(["batch", "", "", ""], session.InputMetadata["images"].SymbolicDimensions);
+        Assert.Equal([-1, 2], session.OutputMetadata["logits"].Dimensions);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string Exported(CpuDevice device, VisionTransformer model, bool sparse)
+    {
+        string file = Path.Combine(_folder, $"{Guid.NewGuid():N}.onnx");
+        OnnxExport.Write(file, device, model, [], [], null, sparse);
+        return file;
+    }
+
+    private static float[] Ours(CpuDevice device, VisionTransformer model, float[] images)
+    {
+        var s = model.Shape;
+        int count = images.Length / (s.Channels * s.Height * s.Width);
+        var input = device.AllocateTensor(new Shape(count, s.Channels, s.Height, s.Width), "images");
+        device.Upload(images, input);
+        var logits = new float[count * s.Classes];
+        device.Download(model.Forward(input, training: false, logits: true), logits);
+        input.Buffer.Dispose();
+        return logits;
+    }
+
+    private static float[] Theirs(InferenceSession session, VitShape s, float[] images)
+    {
+        var input = new DenseTensor<float>(images, [images.Length / (s.Channels * s.Height * s.Width), s.Channels, s.Height, s.Width]);
+        using var output = session.Run([NamedOnnxValue.CreateFromTensor("images", input)]);
+        return [.. output.Single().AsTensor<float>()];
+    }
+
+    // Where two matches are equally good to rounding, another order of summation may take the other one: our own logits
+    // jump as well when the pixels change in their last digits.
+    private static bool IsTie(CpuDevice device, VisionTransformer model, float[] images, float[] logits)
+    {
+        var noise = new CaseSource(1);
+        return model.Merging is not null && Enumerable.Range(0, 20).Any(_ =>
+        {
+            float[] moved = [.. images.Zip(noise.Floats(images.Length, 3e-7f), (pixel, z) => pixel * (1 + z))];
+            return Distance(Ours(device, model, moved), logits) > Tolerance;
+        });
+    }
+
+    private static double Distance(float[] a, float[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max();
+
+    private sealed class OwnMerging() : TokenMerging("my-own", MergePlan.Single(2, 1, 1), proportionalAttention: false)
+    {
+        public override TokenMatch Match(in MergeContext context, int r) => throw new NotSupportedException();
+
+        public override long MatchCost(int place, int tokens, VitShape shape) => 0;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Vit.Formats.Onnx;
+using NeuralBurden.Vit.Model;
+
+namespace NeuralBurden.Vit.Interchange;
+
+/// <summary>
+/// A model as an ONNX file of operator set 17: <c>images</c> [batch, C, H, W], normalised, to <c>logits</c> [batch, classes].
+/// </summary>
+internal static class OnnxExport
+{
+    // Names of any script, readable as they are.
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <param name="mean">Of the normalisation, per channel, for the metadata; none where it is not known.</param>
+    /// <param name="std">Likewise.</param>
+    /// <param name="classNames">In the order of the logits, for the metadata; null where they are not known.</param>
+    /// <param name="sparse">See <see cref="VitGraph.Of"/>.</param>
+    /// <exception cref="Settings.ConfigException">The model's merging has no ONNX form; names it.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(
+        string path,
+        Device device,
+        VisionTransformer model,
+        IReadOnlyList<float> mean,
+        IReadOnlyList<float> std,
+        IReadOnlyList<string>? classNames,
+        bool sparse)
+    {
+        var metadata = new List<(string, string)>();
+        if (mean.Count > 0)
+        {
+            metadata.Add(("mean", Numbers(mean)));
+            metadata.Add(("std", Numbers(std)));
+        }
+
+        if (classNames is not null) metadata.Add(("class_names", JsonSerializer.Serialize(classNames, Readable)));
+        if (model.ActiveMerging is { } merging) metadata.Add(("merge", merging.Name));
+        OnnxFile.Write(
+            path,
+            VitGraph.Of(device, model, sparse),
+            "images: (pixel / 255 - mean) / std per channel, in the order RGB, rows from the top; mean and std are in the metadata",
+            metadata);
+    }
+
+    private static string Numbers(IEnumerable<float> values) =>
+        string.Join(',', values.Select(v => v.ToString(CultureInfo.InvariantCulture)));
+}
