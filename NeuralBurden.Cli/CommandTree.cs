@@ -18,6 +18,7 @@ internal static class CommandTree
         ResumeCommand.Create(shell),
         ReportCommand.Create(shell),
         EvalCommand.Create(shell),
+        PredictCommand.Create(shell),
         ExportCommand.Create(shell),
         ShrinkCommand.Create(shell),
         PruneCommand.Create(shell),

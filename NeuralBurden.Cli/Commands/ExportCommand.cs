@@ -1,45 +1,60 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using NeuralBurden.Cli.Options;
-using NeuralBurden.Cli.Output;
+using NeuralBurden.Cli.Config;
 using NeuralBurden.Vit.Formats;
-using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Interchange;
 using NeuralBurden.Vit.Reports;
 
 namespace NeuralBurden.Cli.Commands;
 
-/// <summary><c>nb export --compact CHECKPOINT -o FILE</c>: a pruned model with sparse storage.</summary>
+/// <summary><c>nb export MODEL --compact -o FILE</c> or <c>--onnx FILE</c>: a stored model in another form.</summary>
 internal static class ExportCommand
 {
     public static Command Create(Shell shell)
     {
         var command = new Command("export", "Writes a stored model in another form.");
-        var checkpoint = new Argument<string>("CHECKPOINT")
+        var model = new Argument<string>("MODEL")
         {
-            Description = "A model.safetensors, or the run folder that it is in.",
+            Description = "A model.safetensors, or the run folder that it is in; for --onnx a model of timm or HuggingFace, too.",
         };
         var compact = new Option<bool>("--compact")
         {
-            Description = "Kept weights and a bit per weight; 'nb eval' runs it with sparse kernels.",
+            Description = "Kept weights and a bit per weight, into --output; 'nb eval' runs it with sparse kernels.",
         };
-        var output = new Option<string>("--output", "-o")
+        var output = new Option<string?>("--output", "-o")
         {
-            Description = "File to write.",
+            Description = "File to write with --compact.",
             HelpName = "FILE",
-            Required = true,
         };
-        command.Arguments.Add(checkpoint);
+        var onnx = new Option<string?>("--onnx")
+        {
+            Description = "Writes ONNX, with token merging, for ONNX Runtime and others; pruned weights sparse where that is smaller.",
+            HelpName = "FILE",
+        };
+        var dense = new Option<bool>("--dense")
+        {
+            Description = "All weights of the ONNX file dense, for what reads no sparse initializers.",
+        };
+        var hints = new ModelHintOptions();
+        command.Arguments.Add(model);
         command.Options.Add(compact);
         command.Options.Add(output);
-        var known = new ModelOptions();
-        known.AddTo(command);
+        command.Options.Add(onnx);
+        command.Options.Add(dense);
+        hints.AddTo(command);
         var json = JsonOption.AddTo(command);
         command.SetAction(parsed =>
         {
-            if (!parsed.GetValue(compact))
-                throw new UserException("export needs the form to write: --compact");
-            string source = ModelPath.Of(parsed.GetRequiredValue(checkpoint)), target = parsed.GetRequiredValue(output);
-            CompactModel.Compress(StoredModel.Open(source, known.Hints(parsed)).File).Save(target);
+            string source = ModelFolder.FileOf(parsed.GetRequiredValue(model));
+            bool isCompact = parsed.GetValue(compact);
+            if (isCompact == parsed.GetValue(onnx) is not null)
+                throw new UserException("export needs one form to write: --compact -o FILE, or --onnx FILE");
+            if (isCompact != parsed.GetValue(output) is not null)
+                throw new UserException(isCompact ? "--compact needs the file to write: -o FILE" : "-o belongs to --compact");
+            string target = parsed.GetValue(output) ?? parsed.GetValue(onnx)!;
+            if (isCompact) CompactModel.Compress(Checkpoint.Load(source)).Save(target);
+            else if (OnnxExport.Write(source, target, hints.Of(parsed), !parsed.GetValue(dense)) is { HeadsAssumed: true } read)
+                ModelHintOptions.TellHeads(shell, source, read.Shape.Heads);
             long before = new FileInfo(source).Length, after = new FileInfo(target).Length;
             if (parsed.GetValue(json))
             {
@@ -53,11 +68,12 @@ internal static class ExportCommand
                 return 0;
             }
 
-            shell.Output.WriteLine(
-                $"{target}: {ReportText.Number(after / 1024.0, "#,0")} KiB, "
-                + $"{ReportText.Number((double)before / after, "0.0")} times smaller than {source}");
+            string compared = after < before ? $"{Times(before, after)} smaller than" : $"{Times(after, before)} the size of";
+            shell.Output.WriteLine($"{target}: {ReportText.Number(after / 1024.0, "#,0")} KiB, {compared} {source}");
             return 0;
         });
         return command;
     }
+
+    private static string Times(long a, long b) => $"{ReportText.Number((double)a / b, "0.0")} times";
 }

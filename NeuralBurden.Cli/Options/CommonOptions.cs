@@ -111,6 +111,16 @@ internal sealed class CommonOptions
         command.Options.Add(_sparse);
     }
 
+    /// <summary>Adds what a command takes that computes without a config and data sets.</summary>
+    public void AddDeviceTo(Command command)
+    {
+        command.Options.Add(_device);
+        command.Options.Add(_threads);
+        command.Options.Add(_sparse);
+    }
+
+    public string? Device(ParseResult parsed) => parsed.GetValue(_device);
+
     /// <summary>Adds the folder that runs go into.</summary>
     public void AddOutTo(Command command) => command.Options.Add(_out);
 

@@ -65,6 +65,18 @@ public class ConfigFieldsTests
             Assert.Equal(other.Get(RunConfig.Default), other.Get(changed));
     }
 
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void What_a_model_file_carries_is_read_back(string key)
+    {
+        var field = ConfigFields.Find(key)!;
+        var config = ConfigFields.Find("pruning.parameters.gamma")!.Set(field.Set(RunConfig.Default, Other(field)), "0.5");
+        string yaml = ConfigText.ToYaml(config);
+
+        Assert.Equal(yaml, ConfigText.ToYaml(ConfigText.OfYaml(yaml)));
+        Assert.Equal(field.InEffect(config), field.InEffect(ConfigText.OfYaml($"unknown:\n  key: 'it''s'\n{yaml}")));
+    }
+
     [Fact]
     public void Hash_is_stable_across_versions_of_the_program()
     {

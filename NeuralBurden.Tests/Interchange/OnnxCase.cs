@@ -11,6 +11,15 @@ namespace NeuralBurden.Tests.Interchange;
 /// <summary>A generated model: extents, what its blocks have left, how much is pruned, how it merges.</summary>
 public sealed record OnnxCase(VitShape Shape, TokensConfig Tokens, int Density, int Seed)
 {
+    private static readonly VitVariant[] Variants =
+    [
+        VitVariant.Plain,
+        new() { Readout = Readout.PatchMean, NormEpsilon = 1e-3f },
+        new() { Readout = Readout.NormedPatchMean },
+        new() { Readout = Readout.Distilled, Registers = 1 },
+        new() { Registers = 3, PreNorm = true },
+    ];
+
     public override string ToString() => $"{Shape}, {Tokens}, {Density} % kept, seed {Seed}";
 
     /// <summary>Models with one of the mergings, or without.</summary>
@@ -26,8 +35,10 @@ public sealed record OnnxCase(VitShape Shape, TokensConfig Tokens, int Density, 
         from proportional in Gen.Elements<bool?>(null, true, false)
         from metric in Gen.Elements<MergeMetric?>(null, MergeMetric.Tokens)
         from drop in Gen.Elements(DropChoice.Matched, DropChoice.Random)
+        from variant in Gen.Elements(Variants)
         from seed in Gen.Choose(0, 100_000)
-        let shape = Extents(extents, classToken || merge == "evit", channels)
+        let classified = classToken || merge == "evit" || variant.Readout == Readout.Distilled
+        let shape = Extents(extents, classified, channels) with { Variant = variant }
         let tokens = new TokensConfig
         {
             Merge = merge,

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Compute.Tensors;
@@ -36,7 +35,7 @@ public sealed class OnnxTests : IDisposable
             foreach (int count in (int[])[1, 3])
             {
                 float[] images = x.Images(count), ours = Ours(device, model, images);
-                double worst = Distance(ours, Theirs(session, x.Shape, images));
+                double worst = Distance(ours, OnnxRun.Logits(session, images));
                 if (worst > Tolerance && !IsTie(device, model, images, ours))
                     throw new InvalidOperationException($"distance {worst} of {count} images");
             }
@@ -57,7 +56,7 @@ public sealed class OnnxTests : IDisposable
             float[] images = x.Images(2);
             using InferenceSession one = new(dense), other = new(sparse);
 
-            Assert.Equal(Theirs(one, shape, images), Theirs(other, shape, images));
+            Assert.Equal(OnnxRun.Logits(one, images), OnnxRun.Logits(other, images));
             var graph = ModelProto.Parser.ParseFrom(File.ReadAllBytes(sparse)).Graph;
             Assert.Equal(density == 100 ? 0 : 8, graph.SparseInitializer.Count);
             Assert.InRange((double)new FileInfo(sparse).Length / new FileInfo(dense).Length, 0, most);
@@ -115,13 +114,6 @@ public sealed class OnnxTests : IDisposable
         device.Download(model.Forward(input, training: false, logits: true), logits);
         input.Buffer.Dispose();
         return logits;
-    }
-
-    private static float[] Theirs(InferenceSession session, VitShape s, float[] images)
-    {
-        var input = new DenseTensor<float>(images, [images.Length / (s.Channels * s.Height * s.Width), s.Channels, s.Height, s.Width]);
-        using var output = session.Run([NamedOnnxValue.CreateFromTensor("images", input)]);
-        return [.. output.Single().AsTensor<float>()];
     }
 
     // Where two matches are equally good to rounding, another order of summation may take the other one: our own logits

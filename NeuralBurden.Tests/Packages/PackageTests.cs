@@ -2,7 +2,10 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using NeuralBurden.Tests.Inference;
 using NeuralBurden.Tests.Style;
+using NeuralBurden.Vit.Imaging;
+using NeuralBurden.Vit.Inference;
 using Xunit;
 
 namespace NeuralBurden.Tests.Packages;
@@ -54,6 +57,21 @@ public sealed class PackageTests : IDisposable
         var again = SdkProcess.Run(sample, "dotnet", Path.Combine("bin", "Release", "net10.0", "train-pruned.dll"));
         Assert.DoesNotContain("epoch", again.Text);
         Assert.Equal(run.Text.Trim().Split('\n')[^1], again.Text.Trim());
+    }
+
+    [SkippableFact]
+    public void The_sample_classifies_an_image_with_the_packages()
+    {
+        string sample = Built("classify"), model = Path.Combine(_folder, "m.safetensors"), image = Path.Combine(_folder, "i.png");
+        SavedModel.Of(SavedModel.Shape, kept: 0.2).Save(model);
+        PngWriter.Write(image, SavedModel.Image(40, 30, 3, seed: 1));
+
+        var run = SdkProcess.Run(sample, "dotnet", Path.Combine("bin", "Release", "net10.0", "classify.dll"), model, image);
+
+        Assert.True(run.Code == 0, run.Text);
+        using var same = PrunedModel.Load(model);
+        string[] names = [.. same.Predict(image).Top(3).Select(score => score.Name)];
+        Assert.Equal(names, run.Text.Trim().Split('\n').Select(line => line.Split(':')[0]));
     }
 
     [SkippableFact]

@@ -14,8 +14,6 @@ internal sealed class VitGraph
     public const string Images = "images";
     public const string Logits = "logits";
 
-    private const float NormEpsilon = 1e-6f;
-
     private readonly Device _device;
     private readonly VisionTransformer _model;
     private readonly bool _sparse;
@@ -60,13 +58,25 @@ internal sealed class VitGraph
             OnnxGraph.Attribute("kernel_shape", patch),
             OnnxGraph.Attribute("strides", patch));
         var tokens = patches.Reshape(0, 0, -1).Transpose(0, 2, 1);
-        if (shape.ClassToken)
+        if (Front() is { } front)
         {
-            var each = images.Shape(0, 1).Concat(0, _graph.Integers(1, shape.Dim));
-            tokens = Weight("cls_token").Expand(each).Concat(1, tokens);
+            var each = images.Shape(0, 1).Concat(0, _graph.Integers(shape.Extra, shape.Dim));
+            tokens = front.Expand(each).Concat(1, tokens);
         }
 
-        return new GraphTokens(tokens + Weight("pos_embed"), null, null, shape.Tokens);
+        tokens += Weight("pos_embed");
+        return new GraphTokens(shape.Variant.PreNorm ? Norm(tokens, "norm_pre") : tokens, null, null, shape.Tokens);
+    }
+
+    // [1, extra, C]: the class token, and registers, which are their positions alone.
+    private OnnxValue? Front()
+    {
+        var shape = _model.Shape;
+        OnnxValue? first = shape.ClassToken ? Weight("cls_token") : null;
+        int registers = shape.Variant.Registers;
+        if (registers == 0) return first;
+        var zeros = _graph.Weight("registers", [1, registers, shape.Dim], new float[registers * shape.Dim]);
+        return first?.Concat(1, zeros) ?? zeros;
     }
 
     private GraphTokens Block(int index, in GraphTokens state)
@@ -89,17 +99,36 @@ internal sealed class VitGraph
 
     private OnnxValue Classify(in GraphTokens state)
     {
-        var pooled = _model.Shape.ClassToken ? state.Tokens.Take(1, 0)
-            : state.Sizes is { } sizes ? (state.Tokens * sizes).Sum(1, keep: false) / sizes.Sum(1, keep: false)
-            : state.Tokens.Mean(1);
-        return Linear(Norm(pooled, "norm"), "head");
+        var shape = _model.Shape;
+        switch (shape.Variant.Readout)
+        {
+            case Readout.Plain:
+                return Head(shape.ClassToken ? state.Tokens.Take(1, 0) : Mean(state.Tokens, state.Sizes, 0), "head");
+            case Readout.PatchMean:
+                return Head(Mean(state.Tokens, state.Sizes, shape.Extra), "head");
+            case Readout.NormedPatchMean:
+                return Linear(Mean(Norm(state.Tokens, "norm"), state.Sizes, shape.Extra), "head");
+            case Readout.Distilled:
+                return (Head(state.Tokens.Take(1, 0), "head") + Head(state.Tokens.Take(1, 1), "head_dist")) * 0.5f;
+            default:
+                throw new ConfigException("model.variant", $"'{shape.Variant}' has no ONNX form");
+        }
+
+        OnnxValue Head(OnnxValue vector, string name) => Linear(Norm(vector, "norm"), name);
+    }
+
+    // Of the tokens from first on, each as often as its size says.
+    private static OnnxValue Mean(OnnxValue tokens, OnnxValue? sizes, int first)
+    {
+        if (first > 0) (tokens, sizes) = (tokens.Slice(1, first), sizes?.Slice(1, first));
+        return sizes is { } s ? (tokens * s).Sum(1, keep: false) / s.Sum(1, keep: false) : tokens.Mean(1);
     }
 
     private OnnxValue Norm(OnnxValue x, string name) => _graph.Node(
         "LayerNormalization",
         [x, Weight(name + ".weight"), Weight(name + ".bias")],
         OnnxGraph.Attribute("axis", -1L),
-        OnnxGraph.Attribute("epsilon", NormEpsilon));
+        OnnxGraph.Attribute("epsilon", _model.Shape.Variant.NormEpsilon));
 
     private OnnxValue Linear(OnnxValue x, string name)
     {

@@ -3,7 +3,7 @@ using NeuralBurden.Vit.Imaging;
 namespace NeuralBurden.Vit.Data.Import;
 
 /// <summary>
-/// Scales an image so that its shorter side is as wanted, then crops the middle. The filter is a triangle whose support
+/// Scales an image so that it just covers the wanted extents, then crops the middle. The filter is a triangle whose support
 /// grows with the reduction, as in Pillow's <c>BILINEAR</c>: bilinear where an image grows, antialiased where it shrinks.
 /// Rows are filtered first; values are rounded once after each direction.
 /// </summary>
@@ -11,19 +11,21 @@ internal static class ImageResizer
 {
     public const string Filter = "triangle filter with antialiasing, shorter side to size, middle cropped";
 
-    public static RasterImage ToSquare(RasterImage image, int size)
+    public static RasterImage ToSquare(RasterImage image, int size) => ToFit(image, size, size);
+
+    public static RasterImage ToFit(RasterImage image, int width, int height)
     {
-        if (image.Width == size && image.Height == size) return image;
-        double scale = (double)Math.Min(image.Width, image.Height) / size;
-        int width = Math.Max(size, (int)Math.Round(image.Width / scale));
-        int height = Math.Max(size, (int)Math.Round(image.Height / scale));
-        int left = (width - size) / 2, top = (height - size) / 2, channels = image.Channels;
-        var columns = Weights(image.Width, width, left, size);
-        var rows = Weights(image.Height, height, top, size);
-        var narrow = new byte[image.Height * size * channels];
+        if (image.Width == width && image.Height == height) return image;
+        double scale = Math.Min((double)image.Width / width, (double)image.Height / height);
+        int wide = Math.Max(width, (int)Math.Round(image.Width / scale));
+        int high = Math.Max(height, (int)Math.Round(image.Height / scale));
+        int left = (wide - width) / 2, top = (high - height) / 2, channels = image.Channels;
+        var columns = Weights(image.Width, wide, left, width);
+        var rows = Weights(image.Height, high, top, height);
+        var narrow = new byte[image.Height * width * channels];
         for (int y = 0; y < image.Height; y++)
         {
-            for (int x = 0; x < size; x++)
+            for (int x = 0; x < width; x++)
             {
                 var (first, weights) = columns[x];
                 for (int c = 0; c < channels; c++)
@@ -31,14 +33,14 @@ internal static class ImageResizer
                     double sum = 0;
                     for (int k = 0; k < weights.Length; k++)
                         sum += weights[k] * image.Pixels[(((y * image.Width) + first + k) * channels) + c];
-                    narrow[(((y * size) + x) * channels) + c] = Round(sum);
+                    narrow[(((y * width) + x) * channels) + c] = Round(sum);
                 }
             }
         }
 
-        var pixels = new byte[size * size * channels];
-        int stride = size * channels;
-        for (int y = 0; y < size; y++)
+        var pixels = new byte[height * width * channels];
+        int stride = width * channels;
+        for (int y = 0; y < height; y++)
         {
             var (first, weights) = rows[y];
             for (int i = 0; i < stride; i++)
@@ -49,7 +51,7 @@ internal static class ImageResizer
             }
         }
 
-        return new RasterImage(size, size, channels, pixels);
+        return new RasterImage(width, height, channels, pixels);
     }
 
     // For each of count outputs from offset on: the first input and the weights of it and those after it.
