@@ -28,7 +28,7 @@ internal static class ExportCommand
         };
         var onnx = new Option<string?>("--onnx")
         {
-            Description = "Writes ONNX, with token merging, for ONNX Runtime and others; pruned weights sparse where that is smaller.",
+            Description = "Writes ONNX, token merging included; pruned weights are sparse where that is smaller.",
             HelpName = "FILE",
         };
         var dense = new Option<bool>("--dense")

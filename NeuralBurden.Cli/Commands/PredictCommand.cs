@@ -70,8 +70,10 @@ internal static class PredictCommand
             }
 
             int count = parsed.GetValue(top);
-            if (parsed.GetValue(json)) JsonOption.Write(shell, JsonOption.Array(predictions, p => Json(p.File, p.Prediction, count)));
-            else shell.Console.Write(Table(predictions, count));
+            if (parsed.GetValue(json))
+                JsonOption.Write(shell, JsonOption.Array(predictions, p => Json(p.File, p.Prediction, count)));
+            else
+                shell.Console.Write(Table(predictions, count));
             return Task.FromResult(0);
         });
         return command;

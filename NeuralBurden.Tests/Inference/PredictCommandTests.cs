@@ -22,8 +22,9 @@ public sealed class PredictCommandTests : IDisposable
     {
         string[] images = [.. Enumerable.Range(0, 4).Select(i => Image(i, ForeignFiles.SizeOf(file).Height))];
 
-        using var json = JsonDocument.Parse(Nb(
-            0, ["predict", ForeignFiles.PathOf(file), .. images, "--normalize", "imagenet", "--heads", "4", "--json", "--top", "2"]));
+        string[] options = ["--normalize", "imagenet", "--heads", "4", "--json", "--top", "2"];
+
+        using var json = JsonDocument.Parse(Nb(0, ["predict", ForeignFiles.PathOf(file), .. images, .. options]));
 
         var answers = json.RootElement.EnumerateArray().ToList();
         Assert.Equal(images, answers.Select(a => a.GetProperty("file").GetString()));
@@ -76,7 +77,8 @@ public sealed class PredictCommandTests : IDisposable
         Assert.Contains("t.png", Nb(1, ["predict", model, text, "--normalize", "half"]));
         Assert.Contains("qkv", Nb(1, ["predict", model, image, "--normalize", "half", "--heads", "5"]));
         Assert.Contains("--heads N", Nb(1, ["predict", model, image, "--normalize", "half"]));
-        Assert.Contains("q_norm", Nb(1, ["predict", ForeignFiles.PathOf("qk-norm.safetensors"), image, "--normalize", "half"]));
+        string other = ForeignFiles.PathOf("qk-norm.safetensors");
+        Assert.Contains("_norm", Nb(1, ["predict", other, image, "--normalize", "half", "--heads", "4"]));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -75,7 +75,8 @@ public sealed class PrunedModelTests : IDisposable
     [Fact]
     public void Several_threads_may_ask_one_model_at_once()
     {
-        using var model = PrunedModel.Load(Saved(SavedModel.Of(SavedModel.Shape, kept: 0.3)), new InferenceOptions { Threads = 2 });
+        using var model = PrunedModel.Load(
+            Saved(SavedModel.Of(SavedModel.Shape, kept: 0.3)), new InferenceOptions { Threads = 2 });
         RasterImage[] images = [.. Enumerable.Range(0, 12).Select(seed => SavedModel.Image(8, 12, 3, seed))];
         var expected = model.Predict(images);
 
@@ -86,7 +87,8 @@ public sealed class PrunedModelTests : IDisposable
     [Fact]
     public void A_disposed_model_has_freed_its_device_and_says_that_it_is_gone()
     {
-        var model = PrunedModel.Load(Saved(SavedModel.Of(SavedModel.Shape, kept: 0.1)), new InferenceOptions { Sparse = SparseMode.Always });
+        var model = PrunedModel.Load(
+            Saved(SavedModel.Of(SavedModel.Shape, kept: 0.1)), new InferenceOptions { Sparse = SparseMode.Always });
         model.Predict(SavedModel.Image(8, 12, 3, seed: 1));
 
         // The device throws where a buffer is still alive.

@@ -38,7 +38,8 @@ internal static class SavedModel
 
         float[] mean = [.. Enumerable.Range(0, shape.Channels).Select(c => 0.4f + (0.05f * c))];
         float[] std = [.. Enumerable.Range(0, shape.Channels).Select(c => 0.2f + (0.02f * c))];
-        ModelCard.Of(shape, mean, std, [.. Enumerable.Range(0, shape.Classes).Select(i => $"class {(char)('A' + i)}")]).WriteTo(file);
+        string[] names = [.. Enumerable.Range(0, shape.Classes).Select(i => $"class {(char)('A' + i)}")];
+        ModelCard.Of(shape, mean, std, names).WriteTo(file);
         file.SetExtra(CheckpointKeys.Config, ConfigText.ToYaml(RunConfig.Default with
         {
             Tokens = tokens ?? new TokensConfig(),
@@ -58,5 +59,8 @@ internal static class SavedModel
     }
 
     public static RasterImage Image(int width, int height, int channels, int seed) => new(
-        width, height, channels, [.. new CaseSource((ulong)seed).Ints((long)width * height * channels, 0, 255).Select(v => (byte)v)]);
+        width,
+        height,
+        channels,
+        [.. new CaseSource((ulong)seed).Ints((long)width * height * channels, 0, 255).Select(v => (byte)v)]);
 }

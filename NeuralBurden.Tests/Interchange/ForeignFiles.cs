@@ -21,7 +21,8 @@ internal static class ForeignFiles
         NpyFile.ReadFloats(PathOf(Path.GetFileNameWithoutExtension(model.Replace("-deit", "")) + ".logits.npy")).Values;
 
     /// <summary>Rows and columns of the pixels that a model sees of the images of 32 x 32: the upper ones.</summary>
-    public static (int Height, int Width) SizeOf(string model) => (model.StartsWith("wide", StringComparison.Ordinal) ? 16 : 32, 32);
+    public static (int Height, int Width) SizeOf(string model) =>
+        (model.StartsWith("wide", StringComparison.Ordinal) ? 16 : 32, 32);
 
     /// <summary>The normalised input of a model, [4, 3, H, W].</summary>
     public static float[] Input(string model)

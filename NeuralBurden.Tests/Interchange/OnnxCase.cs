@@ -79,7 +79,8 @@ public sealed record OnnxCase(VitShape Shape, TokensConfig Tokens, int Density, 
     private static VitShape Extents(int[] x, bool classToken, int channels)
     {
         int patch = x[0], heads = x[1], headDim = 1 + x[2], hidden = 3 * x[3];
-        var blocks = Enumerable.Range(0, x[4]).Select(i => new BlockShape(1 + ((heads - 1) * i % heads), 1 + ((x[5] * i) % hidden)));
+        var blocks = Enumerable.Range(0, x[4])
+            .Select(i => new BlockShape(1 + ((heads - 1) * i % heads), 1 + ((x[5] * i) % hidden)));
         return new VitShape(
             channels, x[6] * patch, (1 + x[7]) * patch, patch, heads * headDim, x[4], heads, hidden, 1 + x[3], classToken)
         {

@@ -32,7 +32,8 @@ public sealed class OnnxCommandTests : IDisposable
             Burden = new BurdenConfig { ProbeImages = 0 },
         };
         var (_, folder) = _runs.Run(config);
-        string model = folder.CheckpointPath, logits = Path.Combine(_folder, "logits.npy"), onnx = Path.Combine(_folder, "m.onnx");
+        string model = folder.CheckpointPath;
+        string logits = Path.Combine(_folder, "logits.npy"), onnx = Path.Combine(_folder, "m.onnx");
         if (method == "pdwp") model = Through("compact", "export", model, "--compact", "-o");
         if (method == "mlp-units") model = Through("shrunk", "shrink", model, "-o");
         Nb("eval", model, "--logits", logits, "--threads", "1");
@@ -49,14 +50,15 @@ public sealed class OnnxCommandTests : IDisposable
     public void On_MNIST_the_classes_are_those_of_eval()
     {
         Skip.IfNot(
-            DatasetCatalog.List().Any(s => s.Manifest.Name == "mnist" && s.Location is not null), "NB_DATA names no folder with MNIST");
+            DatasetCatalog.List().Any(s => s.Manifest.Name == "mnist" && s.Location is not null),
+            "NB_DATA names no folder with MNIST");
         var config = TrainingRuns.Small with
         {
             Data = new DataConfig { Name = "mnist" },
-            Model = new ModelConfig { Dim = 24, Depth = 2, Heads = 2, Patch = 4 },
+            Model = new ModelConfig { Dim = 32, Depth = 2, Heads = 2, Patch = 7 },
             Pruning = new PruningConfig { Method = "gmp", Sparsity = 0.6 },
             Tokens = new TokensConfig { Merge = TokensConfig.SinglePass },
-            Train = new TrainConfig { Epochs = 2, BatchSize = 64, Limit = 4000 },
+            Train = new TrainConfig { Epochs = 4, BatchSize = 64, Limit = 10_000 },
             Burden = new BurdenConfig { ProbeImages = 0 },
         };
         var (result, folder) = _runs.Run(config);

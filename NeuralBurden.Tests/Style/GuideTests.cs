@@ -43,12 +43,13 @@ public partial class GuideTests
     public void The_guide_to_the_library_shows_the_samples_that_its_tests_run()
     {
         (string Name, int Lines)[] samples = [("classify", 5), ("train-pruned", 29)];
+        string folder = Path.Combine(Repository.Root, "samples");
         string guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "library.md"));
         string[] blocks = [.. CodeBlock().Matches(guide).Select(m => Flat(m.Groups[1].Value))];
-        string[] code = [.. samples.Select(s => Flat(File.ReadAllText(Path.Combine(Repository.Root, "samples", s.Name, "Program.cs"))))];
+        string[] code = [.. samples.Select(s => Flat(File.ReadAllText(Path.Combine(folder, s.Name, "Program.cs"))))];
 
         Assert.Equal(code, blocks);
-        Assert.All(samples.Zip(code), s => Assert.True(s.Second.Split('\n').Length <= s.First.Lines, $"{s.First.Name} has grown"));
+        Assert.Empty(samples.Zip(code).Where(s => s.Second.Split('\n').Length > s.First.Lines).Select(s => s.First.Name));
     }
 
     [Fact]

@@ -18,8 +18,7 @@ namespace NeuralBurden.Vit.Inference;
 /// <example>
 /// <code>
 /// using var model = PrunedModel.Load("model.safetensors");
-/// foreach (var guess in model.Predict("cat.jpg").Top(3))
-///     Console.WriteLine($"{guess.Name}: {guess.Probability:P1}");
+/// var (name, probability, _) = model.Predict("cat.jpg").Best;
 /// </code>
 /// </example>
 public sealed class PrunedModel : IDisposable
@@ -33,7 +32,8 @@ public sealed class PrunedModel : IDisposable
     private readonly float[] _pixels;
     private bool _disposed;
 
-    private PrunedModel(Device device, StoredModel stored, VisionTransformer model, Normalization normalization, InferenceOptions options)
+    private PrunedModel(
+        Device device, StoredModel stored, VisionTransformer model, Normalization normalization, InferenceOptions options)
     {
         (_device, _model, ClassNames, HeadsAssumed) = (device, model, stored.ClassNames, stored.HeadsAssumed);
         _input = new ImageInput(model.Shape, normalization);
@@ -51,7 +51,9 @@ public sealed class PrunedModel : IDisposable
     /// <summary>In the order of the logits; null where the file has none.</summary>
     public IReadOnlyList<string>? ClassNames { get; }
 
-    /// <summary>Whether neither file nor options say the number of heads: that of published models of this width is taken.</summary>
+    /// <summary>
+    /// Whether neither file nor options say the number of heads, so that the one of published models of this width is taken.
+    /// </summary>
     public bool HeadsAssumed { get; }
 
     /// <summary>Opens a model for prediction.</summary>
@@ -110,7 +112,8 @@ public sealed class PrunedModel : IDisposable
         if (pixels.Length != _input.Length)
         {
             throw new ArgumentException(
-                $"{pixels.Length} bytes; the model's images have {Shape.Width} x {Shape.Height} pixels of {Shape.Channels} channels",
+                $"{pixels.Length} bytes; the model's images have {Shape.Width} x {Shape.Height} pixels of "
+                + $"{Shape.Channels} channels",
                 nameof(pixels));
         }
 

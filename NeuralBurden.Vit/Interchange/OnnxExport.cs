@@ -66,7 +66,7 @@ public static class OnnxExport
         OnnxFile.Write(
             path,
             VitGraph.Of(device, model, sparse),
-            "images: (pixel / 255 - mean) / std per channel, in the order RGB, rows from the top; mean and std are in the metadata",
+            "images: (pixel / 255 - mean) / std per channel, in the order RGB, rows from the top; the metadata have mean and std",
             metadata);
     }
 
