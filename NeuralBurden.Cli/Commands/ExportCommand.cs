@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Options;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Interchange;
+using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Reports;
 
 namespace NeuralBurden.Cli.Commands;
@@ -35,13 +37,13 @@ internal static class ExportCommand
         {
             Description = "All weights of the ONNX file dense, for what reads no sparse initializers.",
         };
-        var hints = new ModelHintOptions();
+        var known = new ModelOptions();
         command.Arguments.Add(model);
         command.Options.Add(compact);
         command.Options.Add(output);
         command.Options.Add(onnx);
         command.Options.Add(dense);
-        hints.AddTo(command);
+        known.AddTo(command);
         var json = JsonOption.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -52,9 +54,10 @@ internal static class ExportCommand
             if (isCompact != parsed.GetValue(output) is not null)
                 throw new UserException(isCompact ? "--compact needs the file to write: -o FILE" : "-o belongs to --compact");
             string target = parsed.GetValue(output) ?? parsed.GetValue(onnx)!;
-            if (isCompact) CompactModel.Compress(Checkpoint.Load(source)).Save(target);
-            else if (OnnxExport.Write(source, target, hints.Of(parsed), !parsed.GetValue(dense)) is { HeadsAssumed: true } read)
-                ModelHintOptions.TellHeads(shell, source, read.Shape.Heads);
+            var hints = known.Hints(parsed);
+            if (isCompact) CompactModel.Compress(StoredModel.Open(source, hints).File).Save(target);
+            else if (OnnxExport.Write(source, target, hints, !parsed.GetValue(dense)) is { HeadsAssumed: true } read)
+                ModelOptions.TellHeads(shell, source, read.Shape.Heads);
             long before = new FileInfo(source).Length, after = new FileInfo(target).Length;
             if (parsed.GetValue(json))
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Options;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Imaging;
 using NeuralBurden.Vit.Inference;
 using NeuralBurden.Vit.Reports;
@@ -36,11 +37,11 @@ internal static class PredictCommand
             if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n < 1))
                 result.AddError($"--top {result.Tokens[0].Value}: allowed: a whole number, 1 or more");
         });
-        var (hints, common) = (new ModelHintOptions(), new CommonOptions());
+        var (known, common) = (new ModelOptions(), new CommonOptions());
         command.Arguments.Add(model);
         command.Arguments.Add(images);
         command.Options.Add(top);
-        hints.AddTo(command);
+        known.AddTo(command);
         common.AddDeviceTo(command);
         var json = JsonOption.AddTo(command);
         command.SetAction((parsed, cancellation) =>
@@ -48,7 +49,7 @@ internal static class PredictCommand
             string[] files = parsed.GetRequiredValue(images);
             foreach (string file in files)
                 if (!File.Exists(file)) throw new UserException($"there is no image {file}");
-            var (options, told) = (common.Options(parsed), hints.Of(parsed));
+            var (options, hints) = (common.Options(parsed), known.Hints(parsed));
             var first = ImageReader.Read(files[0]);
             string path = parsed.GetRequiredValue(model);
             using var opened = PrunedModel.Load(path, new InferenceOptions
@@ -57,11 +58,12 @@ internal static class PredictCommand
                 Threads = options.Threads ?? 0,
                 Sparse = options.Sparse,
                 Batch = Math.Min(Batch, files.Length),
-                Heads = told.Heads,
-                Normalization = told.Normalization,
+                Heads = hints.Heads,
+                Normalization = hints.Normalization,
+                ImageSize = hints.ImageSize,
                 Images = (first.Height, first.Width),
             });
-            if (opened.HeadsAssumed) ModelHintOptions.TellHeads(shell, path, opened.Shape.Heads);
+            if (opened.HeadsAssumed) ModelOptions.TellHeads(shell, path, opened.Shape.Heads);
             var predictions = new List<(string File, Prediction Prediction)>();
             foreach (string[] batch in files.Chunk(Batch))
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using NeuralBurden.Vit.Settings;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Cli.Options;
 
@@ -64,6 +65,11 @@ internal sealed class ModelOptions
         Normalization = parsed.GetValue(_normalize) is { } how ? Normalization.Parse(how) : null,
         ImageSize = parsed.GetValue(_size) is { } size ? Size(size) : null,
     };
+
+    /// <summary>Says that the number of heads is a guess.</summary>
+    public static void TellHeads(Shell shell, string model, int heads) => shell.Error.WriteLine(
+        $"nb: {model} does not say how many heads its blocks have; {heads} are taken, as published models of this width "
+        + "have (--heads N)");
 
     private static (int, int)? Size(string text)
     {

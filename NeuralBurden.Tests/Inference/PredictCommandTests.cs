@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NeuralBurden.Cli;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Tests.Interchange;
 using NeuralBurden.Vit.Imaging;
@@ -71,7 +72,7 @@ public sealed class PredictCommandTests : IDisposable
         File.WriteAllText(text, "no image");
 
         Assert.Contains("imagenet, half, or MEAN,STD", Nb(1, ["predict", model, image, "--heads", "4"]));
-        Assert.Contains("--normalize blue: allowed: imagenet, half", Nb(2, ["predict", model, image, "--normalize", "blue"]));
+        Assert.Contains("'blue' is not a normalisation", Nb(2, ["predict", model, image, "--normalize", "blue"]));
         Assert.Contains("--top 0: allowed", Nb(2, ["predict", model, image, "--top", "0"]));
         Assert.Contains("there is no image nowhere.png", Nb(1, ["predict", model, image, "nowhere.png", "--normalize", "half"]));
         Assert.Contains("t.png", Nb(1, ["predict", model, text, "--normalize", "half"]));

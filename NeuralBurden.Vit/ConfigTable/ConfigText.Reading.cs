@@ -1,4 +1,6 @@
-namespace NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.Settings;
+
+namespace NeuralBurden.Vit.ConfigTable;
 
 public static partial class ConfigText
 {

@@ -1,7 +1,7 @@
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data.Import;
 using NeuralBurden.Vit.Imaging;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Inference;
 

@@ -1,5 +1,5 @@
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Inference;
 

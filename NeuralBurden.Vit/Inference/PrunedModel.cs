@@ -1,10 +1,10 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
-using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Imaging;
 using NeuralBurden.Vit.Interchange;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Sparsity;
 using NeuralBurden.Vit.Training;
 
@@ -96,7 +96,7 @@ public sealed class PrunedModel : IDisposable
     }
 
     /// <summary>The class of an image file: PNG, JPEG, GIF, BMP, TIFF or WebP.</summary>
-    /// <exception cref="Data.DataFormatException">No image of these formats, or a damaged one.</exception>
+    /// <exception cref="Files.DataFormatException">No image of these formats, or a damaged one.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public Prediction Predict(string file) => Predict(ImageReader.Read(file));
 

@@ -25,7 +25,7 @@ public static class OnnxExport
     /// </param>
     /// <returns>The model as read.</returns>
     /// <exception cref="CheckpointFormatException">The model is damaged or not supported; names the tensor or field.</exception>
-    /// <exception cref="Configuration.ConfigException">Its merging has no ONNX form; names it.</exception>
+    /// <exception cref="Settings.ConfigException">Its merging has no ONNX form; names it.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     public static StoredModel Write(string model, string path, ModelHints? hints = null, bool sparse = true)
     {

@@ -1,7 +1,8 @@
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Formats;
-using NeuralBurden.Vit.Merging;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Model.Merging;
+using NeuralBurden.Vit.Training;
 
 namespace NeuralBurden.Vit.Interchange;
 
@@ -9,10 +10,10 @@ namespace NeuralBurden.Vit.Interchange;
 internal static class StoredMerging
 {
     /// <summary>What the trained model merges; null where it merges nothing, or another program wrote it.</summary>
-    /// <exception cref="ConfigException">The config is damaged, or the model cannot merge so; names the key.</exception>
+    /// <exception cref="Settings.ConfigException">The config is damaged, or the model cannot merge so; names the key.</exception>
     public static TokenMerging? Of(Checkpoint file, VitShape shape)
     {
-        if (!file.Extra.TryGetValue(CheckpointKeys.Config, out string? yaml)) return null;
+        if (!file.Extra.TryGetValue(ModelFile.ConfigKey, out string? yaml)) return null;
         var config = ConfigText.OfYaml(yaml);
         return new MergeSchedule(config.Tokens, config.Train.Epochs).ActiveAtEnd
             ? MergingCatalog.Create(config.Tokens, shape, (ulong)config.Seed)
