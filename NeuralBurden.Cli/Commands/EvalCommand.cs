@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Formats;
-using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Reports;
 
 namespace NeuralBurden.Cli.Commands;

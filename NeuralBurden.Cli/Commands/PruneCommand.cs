@@ -4,7 +4,6 @@ using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Running;
-using NeuralBurden.Compute.Devices;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Model;

@@ -1,4 +1,3 @@
-using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Formats;
 

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Pruning.Errors;
-using NeuralBurden.Vit.ConfigTable;
 
 namespace NeuralBurden.Cli.Sweeps;
 

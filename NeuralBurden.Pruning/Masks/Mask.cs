@@ -1,4 +1,3 @@
-using System.Numerics;
 using NeuralBurden.Compute.Sparse;
 
 namespace NeuralBurden.Pruning.Masks;

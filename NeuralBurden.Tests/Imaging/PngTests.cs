@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Imaging;
 using Xunit;
 

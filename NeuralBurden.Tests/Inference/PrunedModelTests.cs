@@ -1,5 +1,6 @@
 using NeuralBurden.Compute.Devices.Reference;
 using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Imaging;
 using NeuralBurden.Vit.Inference;
@@ -155,7 +156,7 @@ public sealed class PrunedModelTests : IDisposable
     {
         string file = Saved(SavedModel.Foreign(SavedModel.Shape with { Height = 8 }, seed: 7));
 
-        var refusal = Assert.Throws<ConfigException>(() => PrunedModel.Load(file, new InferenceOptions { Heads = 4 }));
+        var refusal = Assert.Throws<SettingException>(() => PrunedModel.Load(file, new InferenceOptions { Heads = 4 }));
         using var model = PrunedModel.Load(file, new InferenceOptions { Heads = 4, Normalization = Normalization.Half });
 
         Assert.Contains("imagenet, half, or MEAN,STD", refusal.Message);
@@ -196,7 +197,7 @@ public sealed class PrunedModelTests : IDisposable
         var images = device.AllocateTensor(new Shape(1, shape.Channels, shape.Height, shape.Width), "images");
         device.Upload(input, images);
         var logits = new double[shape.Classes];
-        device.DownloadDoubles(model.Forward(images, training: false), logits);
+        device.DownloadDoubles(model.Forward(images, ModelPass.Evaluation), logits);
         images.Buffer.Dispose();
         return logits;
     }

@@ -171,7 +171,7 @@ public sealed class ForeignLayoutTests : IDisposable
         var images = device.AllocateTensor(new Shape(1, vit.Channels, vit.Height, vit.Width), "image");
         device.Upload(image, images);
         var found = new float[vit.Classes];
-        device.Download(model.Forward(images, training: false, logits: true), found);
+        device.Download(model.Forward(images, ModelPass.Logits), found);
         images.Buffer.Dispose();
         double[] expected = vit.Logits(image);
         for (int i = 0; i < found.Length; i++) Assert.Equal(expected[i], found[i], 1e-4);

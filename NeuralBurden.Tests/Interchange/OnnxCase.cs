@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Model.Merging;
 using NeuralBurden.Vit.Settings;
@@ -95,7 +96,7 @@ public sealed record OnnxCase(VitShape Shape, TokensConfig Tokens, int Density, 
         {
             return MergingCatalog.Create(tokens, shape, 3) is null == !tokens.Merges;
         }
-        catch (ConfigException)
+        catch (SettingException)
         {
             return false;
         }

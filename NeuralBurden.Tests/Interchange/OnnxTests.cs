@@ -4,6 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Formats.Onnx;
 using NeuralBurden.Vit.Interchange;
 using NeuralBurden.Vit.Model;
@@ -70,7 +71,7 @@ public sealed class OnnxTests : IDisposable
         using var device = new CpuDevice(1);
         using var model = new VisionTransformer(device, shape, new OwnMerging());
 
-        var refusal = Assert.Throws<ConfigException>(() => Exported(device, model, sparse: true));
+        var refusal = Assert.Throws<SettingException>(() => Exported(device, model, sparse: true));
 
         Assert.Contains("'my-own'", refusal.Message);
         Assert.Empty(Directory.GetFiles(_folder));
@@ -111,7 +112,7 @@ public sealed class OnnxTests : IDisposable
         var input = device.AllocateTensor(new Shape(count, s.Channels, s.Height, s.Width), "images");
         device.Upload(images, input);
         var logits = new float[count * s.Classes];
-        device.Download(model.Forward(input, training: false, logits: true), logits);
+        device.Download(model.Forward(input, ModelPass.Logits), logits);
         input.Buffer.Dispose();
         return logits;
     }

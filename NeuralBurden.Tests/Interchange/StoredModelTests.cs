@@ -71,7 +71,7 @@ public class StoredModelTests
         var images = device.AllocateTensor(new Shape(shape[0], stored.Shape.Channels, stored.Shape.Height, stored.Shape.Width), "images");
         device.Upload(input, images);
         var found = new float[expected.Length];
-        device.Download(model.Forward(images, training: false, logits: true), found);
+        device.Download(model.Forward(images, ModelPass.Logits), found);
         images.Buffer.Dispose();
 
         for (int i = 0; i < found.Length; i++) Assert.Equal(expected[i], found[i], 1e-4f);

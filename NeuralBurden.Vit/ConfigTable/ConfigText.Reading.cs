@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.ConfigTable;
@@ -8,7 +9,7 @@ public static partial class ConfigText
     /// Reads what <see cref="ToYaml"/> wrote, as it stands in model files. A key that this version does not know is left
     /// out, one that is not there has its default.
     /// </summary>
-    /// <exception cref="ConfigException">A value is of the wrong type or out of range; names the key.</exception>
+    /// <exception cref="SettingException">A value is of the wrong type or out of range; names the key.</exception>
     public static RunConfig OfYaml(string yaml)
     {
         var config = RunConfig.Default;
@@ -17,7 +18,7 @@ public static partial class ConfigText
         {
             string text = line.Trim();
             int depth = (line.Length - line.TrimStart(' ').Length) / 2, colon = text.IndexOf(':');
-            if (colon < 0 || depth > path.Count) throw new ConfigException("config", $"'{text}' is no key with a value");
+            if (colon < 0 || depth > path.Count) throw new SettingException("config", $"'{text}' is no key with a value");
             path.RemoveRange(depth, path.Count - depth);
             path.Add(text[..colon]);
             string value = text[(colon + 1)..].Trim();

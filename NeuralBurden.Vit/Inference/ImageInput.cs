@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Data.Import;
 using NeuralBurden.Vit.Imaging;
 using NeuralBurden.Vit.Model;
@@ -15,12 +16,12 @@ internal sealed class ImageInput
     private readonly IReadOnlyList<float> _mean;
     private readonly IReadOnlyList<float> _std;
 
-    /// <exception cref="ConfigException">The normalisation is of another number of channels.</exception>
+    /// <exception cref="SettingException">The normalisation is of another number of channels.</exception>
     public ImageInput(VitShape shape, Normalization normalization)
     {
         (_shape, _mean, _std) = (shape, normalization.Mean, normalization.Std);
         if (_mean.Count == 1 || _mean.Count == shape.Channels || (shape.Channels == 1 && _mean.Count == 3)) return;
-        throw new ConfigException(
+        throw new SettingException(
             "normalize", $"'{normalization.Text}' is of {_mean.Count} channels; the model's images have {shape.Channels}");
     }
 

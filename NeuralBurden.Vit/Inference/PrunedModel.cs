@@ -1,5 +1,6 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Imaging;
 using NeuralBurden.Vit.Interchange;
@@ -60,7 +61,7 @@ public sealed class PrunedModel : IDisposable
     /// <param name="path">A file, a run folder, or a folder of HuggingFace or timm's hub.</param>
     /// <param name="options">Null takes all cores and what the file says.</param>
     /// <exception cref="CheckpointFormatException">The file is damaged or not supported; names the tensor or field.</exception>
-    /// <exception cref="ConfigException">It does not say how its images are normalised, and the options don't either.</exception>
+    /// <exception cref="SettingException">It does not say how its images are normalised, and the options don't either.</exception>
     /// <exception cref="DeviceUnavailableException">There is no such device.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static PrunedModel Load(string path, InferenceOptions? options = null)
@@ -76,7 +77,7 @@ public sealed class PrunedModel : IDisposable
         });
         if (stored.Normalization is not { IsDataset: false } normalization)
         {
-            throw new ConfigException(
+            throw new SettingException(
                 "normalize",
                 $"{path} does not say how its images are normalised; give imagenet, half, or MEAN,STD "
                 + "(--normalize of 'nb predict', InferenceOptions.Normalization in C#)");
@@ -168,6 +169,6 @@ public sealed class PrunedModel : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         var images = _images.Slice(0, new Shape(count, Shape.Channels, Shape.Height, Shape.Width));
         _device.Upload(_pixels.AsSpan(0, count * _input.Length), images);
-        _device.Download(_model.Forward(images, training: false, logits: true), logits);
+        _device.Download(_model.Forward(images, ModelPass.Logits), logits);
     }
 }

@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Formats.Onnx;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Model.Merging;
@@ -10,7 +11,7 @@ internal static class MergeGraph
 {
     /// <summary>The tokens that the merge at a place leaves; the tokens themselves where none is planned.</summary>
     /// <param name="attention">Null before the first block.</param>
-    /// <exception cref="ConfigException">The merging has no ONNX form; names it.</exception>
+    /// <exception cref="SettingException">The merging has no ONNX form; names it.</exception>
     public static GraphTokens Merge(
         TokenMerging? merging, int place, VitShape shape, in GraphTokens state, GraphAttention? attention)
     {
@@ -22,7 +23,7 @@ internal static class MergeGraph
             EnergyMerging m => EnergyGraph.Match(m, place, state, attention, shape.ClassToken, r),
             ClassAttentionMerging => ClassAttentionGraph.Match(state, attention!.Value, r),
             BlindMerging m => BlindMatch(m, place, state, shape.ClassToken, r),
-            _ => throw new ConfigException(
+            _ => throw new SettingException(
                 "tokens.merge", $"'{merging!.Name}' has no ONNX form; those of 'nb merges' have one"),
         };
         return Fuse(merging, state, match, r);

@@ -25,7 +25,7 @@ public static class OnnxExport
     /// </param>
     /// <returns>The model as read.</returns>
     /// <exception cref="CheckpointFormatException">The model is damaged or not supported; names the tensor or field.</exception>
-    /// <exception cref="Settings.ConfigException">Its merging has no ONNX form; names it.</exception>
+    /// <exception cref="Pruning.Errors.SettingException">Its merging has no ONNX form; names it.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     public static StoredModel Write(string model, string path, ModelHints? hints = null, bool sparse = true)
     {
@@ -43,7 +43,7 @@ public static class OnnxExport
     /// <param name="std">Likewise.</param>
     /// <param name="classNames">In the order of the logits, for the metadata; null where they are not known.</param>
     /// <param name="sparse">See <see cref="VitGraph.Of"/>.</param>
-    /// <exception cref="Settings.ConfigException">The model's merging has no ONNX form; names it.</exception>
+    /// <exception cref="Pruning.Errors.SettingException">The model's merging has no ONNX form; names it.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     internal static void Write(
         string path,

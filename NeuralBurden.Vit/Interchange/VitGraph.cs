@@ -1,7 +1,7 @@
 using NeuralBurden.Compute.Devices;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Formats.Onnx;
 using NeuralBurden.Vit.Model;
-using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Interchange;
 
@@ -25,7 +25,7 @@ internal sealed class VitGraph
     /// <param name="device">Where the model lives.</param>
     /// <param name="model">Its effective weights, and its merging if it merges.</param>
     /// <param name="sparse">Whether pruned matrices may be sparse initializers, where these are smaller.</param>
-    /// <exception cref="ConfigException">The merging has no ONNX form; names it.</exception>
+    /// <exception cref="SettingException">The merging has no ONNX form; names it.</exception>
     public static OnnxGraph Of(Device device, VisionTransformer model, bool sparse)
     {
         var builder = new VitGraph(device, model, sparse);
@@ -111,7 +111,7 @@ internal sealed class VitGraph
             case Readout.Distilled:
                 return (Head(state.Tokens.Take(1, 0), "head") + Head(state.Tokens.Take(1, 1), "head_dist")) * 0.5f;
             default:
-                throw new ConfigException("model.variant", $"'{shape.Variant}' has no ONNX form");
+                throw new SettingException("model.variant", $"'{shape.Variant}' has no ONNX form");
         }
 
         OnnxValue Head(OnnxValue vector, string name) => Linear(Norm(vector, "norm"), name);

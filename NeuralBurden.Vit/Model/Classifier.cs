@@ -33,11 +33,11 @@ internal sealed class Classifier
         _state = state;
         _first = Read(pass, Pooled(state.Count));
         var logits = pass.Workspace.Take(new Shape(state.Batch, _shape.Classes));
-        _head.Forward(pass.Device, _first.Features, logits);
+        _head.Forward(pass, _first.Features, logits);
         if (_distilledHead is null) return logits;
         _second = Read(pass, TokenRange.One(1));
         var others = pass.Workspace.Take(logits.Shape);
-        _distilledHead.Forward(pass.Device, _second.Features, others);
+        _distilledHead.Forward(pass, _second.Features, others);
         pass.Device.Axpby(0.5f, others, 0.5f, logits);
         return logits;
     }

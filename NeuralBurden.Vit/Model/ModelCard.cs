@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using NeuralBurden.Vit.Formats;
-using NeuralBurden.Vit.Model;
 
 namespace NeuralBurden.Vit.Model;
 

@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Contracts;
-using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Vit.Formats;
 
 namespace NeuralBurden.Vit.Model;

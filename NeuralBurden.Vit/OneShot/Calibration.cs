@@ -3,7 +3,6 @@ using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Model;
-using NeuralBurden.Vit.Training;
 
 namespace NeuralBurden.Vit.OneShot;
 
@@ -34,7 +33,7 @@ internal sealed class Calibration : IDisposable
             {
                 cancellation.ThrowIfCancellationRequested();
                 int[] indices = [.. Enumerable.Range(at, Math.Min(_images.Batch, _count - at))];
-                model.Forward(_images.Load(indices, []).Images, training: false);
+                model.Forward(_images.Load(indices, []).Images, ModelPass.Evaluation);
                 var a = block.Activations;
                 Tensor[] inputs = [a.Norm1, a.Attended, a.Norm2, a.Hidden];
                 for (int i = 0; i < inputs.Length; i++)

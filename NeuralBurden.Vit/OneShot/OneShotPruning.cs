@@ -11,7 +11,7 @@ namespace NeuralBurden.Vit.OneShot;
 public static class OneShotPruning
 {
     /// <returns>The pruned model file.</returns>
-    /// <exception cref="SettingException">The images are not those of the model, or too few.</exception>
+    /// <exception cref="Pruning.Errors.SettingException">The images are not those of the model, or too few.</exception>
     public static Checkpoint Run(
         RunConfig config, StoredModel stored, RunOptions run, OneShotOptions options, CancellationToken cancellation)
     {

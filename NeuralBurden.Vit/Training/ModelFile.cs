@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Devices;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Vit.ConfigTable;
