@@ -50,7 +50,7 @@ internal static class GemmWorkloads
         return new OpCase(
             $"{form} {m} x {n} x {k} {kind}",
             arguments,
-            (device, t) => device.Gemm(form, t[0], t[1], t[2], Epilogue(kind, t)),
+            (device, t) => device.Gemm(new(form, t[0], t[1], t[2], Epilogue(kind, t))),
             cost);
     }
 

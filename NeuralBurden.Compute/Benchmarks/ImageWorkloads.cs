@@ -34,7 +34,7 @@ internal static class ImageWorkloads
                 OpArgument.Input("std", new Shape(Channels), source.Positive(Channels, 0.2f, 0.3f)),
                 OpArgument.Output("images", images),
             ],
-            (device, t) => device.LoadImages(t[0], t[1], default, t[2], t[3], t[4]),
+            (device, t) => device.LoadImages(new(t[0], t[1], default, t[2], t[3], t[4])),
             new OpCost(0, 5 * images.Count));
     }
 
@@ -46,7 +46,7 @@ internal static class ImageWorkloads
         return new OpCase(
             $"{images}, patches of {e.Patch}",
             [OpArgument.Input("images", images, source.Floats(images.Count)), OpArgument.Output("patches", patches)],
-            (device, t) => device.Patchify(t[0], e.Patch, t[1]),
+            (device, t) => device.Patchify(new(t[0], e.Patch, t[1])),
             new OpCost(0, 8 * images.Count));
     }
 
@@ -61,7 +61,7 @@ internal static class ImageWorkloads
                 OpArgument.Input("positions", new Shape(e.Tokens, e.Dim), source.Floats((long)e.Tokens * e.Dim)),
                 OpArgument.Output("tokens", tokens),
             ],
-            (device, t) => device.AssembleTokens(t[0], t[1], t[2], t[3]),
+            (device, t) => device.AssembleTokens(new(t[0], t[1], t[2], t[3])),
             new OpCost(0, 8 * tokens.Count));
     }
 
@@ -72,7 +72,7 @@ internal static class ImageWorkloads
         return new OpCase(
             $"mean of {tokens}",
             [OpArgument.Input("tokens", tokens, source.Floats(tokens.Count)), OpArgument.Output("pooled", pooled)],
-            (device, t) => device.PoolTokens(t[0], default, new TokenRange(0, t[0].Shape[1]), t[1]),
+            (device, t) => device.PoolTokens(new(t[0], default, new TokenRange(0, t[0].Shape[1]), t[1])),
             new OpCost(0, 4 * (tokens.Count + pooled.Count)));
     }
 }

@@ -41,7 +41,7 @@ internal static class LayerWorkloads
                 OpArgument.Output("output", output),
                 OpArgument.Output("probabilities", probabilities),
             ],
-            (device, t) => device.Attention(t[0], default, t[1], t[2]),
+            (device, t) => device.Attention(new(t[0], default, t[1], t[2])),
             AttentionContract.CostOf(e.Batch, e.Tokens, e.Heads, e.HeadDim) + new OpCost(0, 4 * probabilities.Count));
     }
 
@@ -59,7 +59,7 @@ internal static class LayerWorkloads
                     "probabilities", probabilities, source.Positive(probabilities.Count, 0, 2f / e.Tokens)),
                 OpArgument.Output("dqkv", qkv),
             ],
-            (device, t) => device.AttentionBackward(t[0], t[1], t[2], t[3]),
+            (device, t) => device.AttentionBackward(new(t[0], t[1], t[2], t[3])),
             new OpCost(2 * forward.MultiplyAdds, 4 * ((2 * qkv.Count) + output.Count + probabilities.Count)));
     }
 
@@ -76,7 +76,7 @@ internal static class LayerWorkloads
                 OpArgument.Output("mean", rows),
                 OpArgument.Output("rstd", rows),
             ],
-            (device, t) => device.LayerNorm(t[0], t[1], t[2], t[3], t[4], t[5]),
+            (device, t) => device.LayerNorm(new(t[0], t[1], t[2], t[3], t[4], t[5])),
             new OpCost(0, 8 * x.Count));
     }
 
@@ -95,7 +95,7 @@ internal static class LayerWorkloads
                 OpArgument.Input("dgamma", channels, new float[e.Dim]),
                 OpArgument.Input("dbeta", channels, new float[e.Dim]),
             ],
-            (device, t) => device.LayerNormBackward(t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], accumulate: false),
+            (device, t) => device.LayerNormBackward(new(t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], Accumulate: false)),
             new OpCost(0, 12 * x.Count));
     }
 
@@ -105,7 +105,7 @@ internal static class LayerWorkloads
         return new OpCase(
             $"{x}",
             [OpArgument.Input("x", x, source.Floats(x.Count)), OpArgument.Output("y", x)],
-            (device, t) => device.Gelu(t[0], t[1]),
+            (device, t) => device.Gelu(new(t[0], t[1])),
             new OpCost(0, 8 * x.Count));
     }
 
@@ -119,7 +119,7 @@ internal static class LayerWorkloads
                 OpArgument.Input("x", x, source.Floats(x.Count)),
                 OpArgument.Output("dx", x),
             ],
-            (device, t) => device.GeluBackward(t[0], t[1], t[2]),
+            (device, t) => device.GeluBackward(new(t[0], t[1], t[2])),
             new OpCost(0, 12 * x.Count));
     }
 
@@ -129,7 +129,7 @@ internal static class LayerWorkloads
         return new OpCase(
             $"{x}",
             [OpArgument.Input("x", x, source.Floats(x.Count)), OpArgument.Output("y", new Shape(e.MlpDim))],
-            (device, t) => device.ColumnSum(t[0], t[1]),
+            (device, t) => device.ColumnSum(new(t[0], t[1])),
             new OpCost(0, 4 * x.Count));
     }
 
@@ -145,7 +145,7 @@ internal static class LayerWorkloads
                 OpArgument.Output("correct", rows),
                 OpArgument.Output("dLogits", logits),
             ],
-            (device, t) => device.CrossEntropy(t[0], t[1], 0, t[2], t[3], t[4]),
+            (device, t) => device.CrossEntropy(new(t[0], t[1], 0, t[2], t[3], t[4])),
             new OpCost(0, 8 * logits.Count));
     }
 

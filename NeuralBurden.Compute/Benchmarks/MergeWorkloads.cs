@@ -28,7 +28,7 @@ internal static class MergeWorkloads
         return new OpCase(
             $"{qkv}",
             [OpArgument.Input("qkv", qkv, source.Floats(qkv.Count)), OpArgument.Output("keys", keys)],
-            (device, t) => device.MeanKeys(t[0], t[1]),
+            (device, t) => device.MeanKeys(new(t[0], t[1])),
             new OpCost(0, 4 * keys.Count * (e.Heads + 1)));
     }
 
@@ -38,7 +38,7 @@ internal static class MergeWorkloads
         return new OpCase(
             $"{metric}, {e.Merged} merged",
             [OpArgument.Input("metric", metric, source.Floats(metric.Count)), OpArgument.IndexOutput("map", map)],
-            (device, t) => device.MatchTokens(t[0], default, new MatchRule(e.Merged, ProtectFirst: true), t[1]),
+            (device, t) => device.MatchTokens(new(t[0], default, new MatchRule(e.Merged, ProtectFirst: true), t[1])),
             MatchTokensContract.CostOf(e.Batch, e.Tokens, e.HeadDim));
     }
 
@@ -55,7 +55,7 @@ internal static class MergeWorkloads
                 OpArgument.Output("mergedSizes", sizes),
                 OpArgument.Output("logSizes", sizes),
             ],
-            (device, t) => device.MergeTokens(t[0], default, t[1], t[2], t[3], t[4]),
+            (device, t) => device.MergeTokens(new(t[0], default, t[1], t[2], t[3], t[4])),
             new OpCost(0, 4 * (tokens.Count + merged.Count)));
     }
 
@@ -71,7 +71,7 @@ internal static class MergeWorkloads
                 OpArgument.Input("mergedSizes", sizes, source.Positive(sizes.Count, 1, 4)),
                 OpArgument.Output("dTokens", tokens),
             ],
-            (device, t) => device.MergeTokensBackward(t[0], default, t[1], t[2], t[3]),
+            (device, t) => device.MergeTokensBackward(new(t[0], default, t[1], t[2], t[3])),
             new OpCost(0, 4 * (tokens.Count + merged.Count)));
     }
 

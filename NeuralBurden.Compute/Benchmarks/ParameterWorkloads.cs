@@ -40,7 +40,7 @@ internal static class ParameterWorkloads
                 OpArgument.Output("m", x, source.Floats(n, 0.01f)),
                 OpArgument.Output("v", x, source.Positive(n, 0.001f, 0.1f)),
             ],
-            (device, t) => device.AdamW(t[0], t[1], t[2], t[3], t[0], options),
+            (device, t) => device.AdamW(new(t[0], t[1], t[2], t[3], t[0], options)),
             new OpCost(0, 28L * n));
     }
 
@@ -54,7 +54,7 @@ internal static class ParameterWorkloads
                 OpArgument.Input("g", x, source.Floats(n, 0.1f)),
                 OpArgument.Output("u", x, source.Floats(n, 0.01f)),
             ],
-            (device, t) => device.Sgd(t[0], t[1], t[2], t[0], LearningRate, 0.9f, 0.05f, nesterov: false),
+            (device, t) => device.Sgd(new(t[0], t[1], t[2], t[0], LearningRate, 0.9f, 0.05f, Nesterov: false)),
             new OpCost(0, 20L * n));
     }
 
@@ -65,7 +65,7 @@ internal static class ParameterWorkloads
         return new OpCase(
             $"{x}",
             [OpArgument.Input("x", x, source.Floats(n)), OpArgument.Output("y", x, source.Floats(n))],
-            (device, t) => device.Axpby(0.001f, t[0], 0.999f, t[1]),
+            (device, t) => device.Axpby(new(0.001f, t[0], 0.999f, t[1])),
             new OpCost(0, 12L * n));
     }
 
@@ -75,7 +75,7 @@ internal static class ParameterWorkloads
         return new OpCase(
             $"{x}, norm alone",
             [OpArgument.Input("g", x, source.Floats(n)), OpArgument.Output("norm", new Shape(1))],
-            (device, t) => device.ClipByNorm(t[0], t[0], float.PositiveInfinity, t[1]),
+            (device, t) => device.ClipByNorm(new(t[0], t[0], float.PositiveInfinity, t[1])),
             new OpCost(0, 4L * n));
     }
 
@@ -89,7 +89,7 @@ internal static class ParameterWorkloads
                 OpArgument.Input("mask", new Shape(MaskWords.DeviceWordCount(n)), Mask(n, source)),
                 OpArgument.Output("y", x),
             ],
-            (device, t) => device.ApplyMask(t[0], t[1], t[2]),
+            (device, t) => device.ApplyMask(new(t[0], t[1], t[2])),
             new OpCost(0, 8L * n));
     }
 
@@ -103,7 +103,7 @@ internal static class ParameterWorkloads
                 OpArgument.Input("w", x, source.Floats(n)),
                 OpArgument.Input("mask", new Shape(MaskWords.DeviceWordCount(n)), Mask(n, source)),
             ],
-            (device, t) => device.MaskGradient(t[0], t[1], t[2], 0, 0),
+            (device, t) => device.MaskGradient(new(t[0], t[1], t[2], 0, 0)),
             new OpCost(0, 12L * n));
     }
 

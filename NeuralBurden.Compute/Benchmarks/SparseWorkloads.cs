@@ -42,7 +42,7 @@ internal static class SparseWorkloads
             new OpCase(
                 w.Description,
                 [OpArgument.Input("x", x, w.Source.Floats(x.Count)), w.Argument, OpArgument.Output("y", y)],
-                (device, t) => w.With(t[1], matrix => device.SparseGemm(GemmForm.NT, t[0], matrix, t[2])),
+                (device, t) => w.With(t[1], matrix => device.SparseGemm(new(GemmForm.NT, t[0], matrix, t[2]))),
                 new OpCost(0, 12 * w.Kept)))
         {
             BuildSparse = t => w.Build(t[1]),
@@ -61,11 +61,11 @@ internal static class SparseWorkloads
             new OpCase(
                 $"{form} {m} x {n} x {k}, {w.Description}",
                 [OpArgument.Input("x", x, w.Source.Floats(x.Count)), w.Argument, OpArgument.Output("y", y)],
-                (device, t) => w.With(t[1], matrix => device.SparseGemm(form, t[0], matrix, t[2])),
+                (device, t) => w.With(t[1], matrix => device.SparseGemm(new(form, t[0], matrix, t[2]))),
                 SparseGemmContract.CostOf(m, n, k, w.Kept)))
         {
             BuildSparse = t => w.Build(t[1]),
-            RunSparse = (device, t, matrix) => device.SparseGemm(form, t[0], matrix, t[2]),
+            RunSparse = (device, t, matrix) => device.SparseGemm(new(form, t[0], matrix, t[2])),
         };
     }
 
@@ -85,11 +85,11 @@ internal static class SparseWorkloads
                     w.Argument,
                     OpArgument.Output("dw", dw, new float[dw.Count]),
                 ],
-                (device, t) => w.With(t[2], matrix => device.SparseWeightGradient(t[0], t[1], matrix, t[3])),
+                (device, t) => w.With(t[2], matrix => device.SparseWeightGradient(new(t[0], t[1], matrix, t[3]))),
                 SparseGemmContract.CostOf(m, rows, columns, w.Kept)))
         {
             BuildSparse = t => w.Build(t[2]),
-            RunSparse = (device, t, matrix) => device.SparseWeightGradient(t[0], t[1], matrix, t[3]),
+            RunSparse = (device, t, matrix) => device.SparseWeightGradient(new(t[0], t[1], matrix, t[3])),
         };
     }
 

@@ -12,4 +12,12 @@ public readonly record struct SparseMlpWeights(SparseMatrix Fc1, Tensor Bias1, S
     public int Channels => Fc1.Columns;
 
     public int Hidden => Fc1.Rows;
+
+    internal void Check(Require require)
+    {
+        require.Floats(Fc1.Dense, new Shape(Hidden, Channels));
+        require.Floats(Fc2.Dense, new Shape(Channels, Hidden));
+        require.Floats(Bias1, new Shape(Hidden));
+        require.Floats(Bias2, new Shape(Channels));
+    }
 }

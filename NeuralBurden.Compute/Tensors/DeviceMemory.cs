@@ -61,17 +61,18 @@ public abstract class DeviceMemory : IDisposable
     /// <exception cref="ArgumentException">The counts differ, or the tensors overlap.</exception>
     public void Copy(in Tensor source, in Tensor destination)
     {
-        Require.On(this, "Copy", "source", source, ElementType.Float32);
-        Require.On(this, "Copy", "destination", destination, ElementType.Float32);
-        Require.That(source.Count == destination.Count, "Copy", "the counts differ");
-        Require.Disjoint("Copy", "source", source, "destination", destination);
+        var require = new Require(this, "Copy");
+        require.Floats(source);
+        require.Floats(destination);
+        require.That(source.Count == destination.Count, "the counts differ");
+        require.Disjoint(source, destination);
         if (source.Count > 0) CopyMemory(source, destination);
     }
 
     /// <summary>Sets all float elements to 0.</summary>
     public void Clear(in Tensor tensor)
     {
-        Require.On(this, "Clear", "tensor", tensor, ElementType.Float32);
+        new Require(this, "Clear").Floats(tensor);
         if (tensor.Count > 0) ClearMemory(tensor);
     }
 
@@ -146,7 +147,7 @@ public abstract class DeviceMemory : IDisposable
 
     private void RequireTransfer(string op, int length, in Tensor tensor, ElementType type)
     {
-        Require.On(this, op, "tensor", tensor, type);
+        new Require(this, op).On(tensor, type);
         if (length != tensor.Count)
             throw new ArgumentException($"{op}: {length} host elements for a tensor {tensor.Shape}");
     }

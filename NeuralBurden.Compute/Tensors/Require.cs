@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace NeuralBurden.Compute.Tensors;
 
-/// <summary>The argument checks of ops. A failed one names op and argument; a passed one allocates nothing.</summary>
-internal static class Require
+/// <summary>The argument checks of an op. A failed one names op and argument; a passed one allocates nothing.</summary>
+internal readonly ref struct Require(DeviceMemory device, string op)
 {
-    public static void On(DeviceMemory device, string op, string name, in Tensor tensor, ElementType type)
+    public void On(in Tensor tensor, ElementType type, [CallerArgumentExpression(nameof(tensor))] string name = "")
     {
         if (tensor.IsNone) throw new ArgumentException($"{op}: '{name}' is missing");
         if (tensor.Buffer.Device != device)
@@ -12,45 +14,58 @@ internal static class Require
             throw new ArgumentException($"{op}: '{name}' holds {tensor.Buffer.Type}, expected {type}");
     }
 
-    public static void Floats(DeviceMemory device, string op, string name, in Tensor tensor, Shape shape)
+    /// <summary>A float tensor of any shape.</summary>
+    public void Floats(in Tensor tensor, [CallerArgumentExpression(nameof(tensor))] string name = "") =>
+        On(tensor, ElementType.Float32, name);
+
+    public void Floats(in Tensor tensor, Shape shape, [CallerArgumentExpression(nameof(tensor))] string name = "")
     {
-        On(device, op, name, tensor, ElementType.Float32);
-        HasShape(op, name, tensor, shape);
+        On(tensor, ElementType.Float32, name);
+        HasShape(name, tensor, shape);
     }
 
-    public static void Indices(DeviceMemory device, string op, string name, in Tensor tensor, Shape shape)
+    public void Indices(in Tensor tensor, Shape shape, [CallerArgumentExpression(nameof(tensor))] string name = "")
     {
-        On(device, op, name, tensor, ElementType.Int32);
-        HasShape(op, name, tensor, shape);
+        On(tensor, ElementType.Int32, name);
+        HasShape(name, tensor, shape);
     }
 
     /// <summary>A float tensor of the given rank and any extents.</summary>
-    public static void Rank(DeviceMemory device, string op, string name, in Tensor tensor, int rank)
+    public void Rank(in Tensor tensor, int rank, [CallerArgumentExpression(nameof(tensor))] string name = "")
     {
-        On(device, op, name, tensor, ElementType.Float32);
+        On(tensor, ElementType.Float32, name);
         if (tensor.Shape.Rank != rank)
             throw new ArgumentException($"{op}: '{name}' has shape {tensor.Shape}, expected rank {rank}");
     }
 
-    public static void OptionalFloats(DeviceMemory device, string op, string name, in Tensor tensor, Shape shape)
+    public void OptionalFloats(in Tensor tensor, Shape shape, [CallerArgumentExpression(nameof(tensor))] string name = "")
     {
-        if (!tensor.IsNone) Floats(device, op, name, tensor, shape);
+        if (!tensor.IsNone) Floats(tensor, shape, name);
     }
 
-    public static void That(bool condition, string op, string message)
+    public void OptionalIndices(in Tensor tensor, Shape shape, [CallerArgumentExpression(nameof(tensor))] string name = "")
+    {
+        if (!tensor.IsNone) Indices(tensor, shape, name);
+    }
+
+    public void That(bool condition, string message)
     {
         if (!condition) throw new ArgumentException($"{op}: {message}");
     }
 
     /// <summary>Two tensors share no element.</summary>
-    public static void Disjoint(string op, string nameA, in Tensor a, string nameB, in Tensor b)
+    public void Disjoint(
+        in Tensor a,
+        in Tensor b,
+        [CallerArgumentExpression(nameof(a))] string nameA = "",
+        [CallerArgumentExpression(nameof(b))] string nameB = "")
     {
         if (a.IsNone || b.IsNone || a.Buffer != b.Buffer) return;
         if (a.Offset < b.Offset + b.Count && b.Offset < a.Offset + a.Count)
             throw new ArgumentException($"{op}: '{nameA}' and '{nameB}' overlap");
     }
 
-    private static void HasShape(string op, string name, in Tensor tensor, Shape shape)
+    private void HasShape(string name, in Tensor tensor, Shape shape)
     {
         if (tensor.Shape != shape)
             throw new ArgumentException($"{op}: '{name}' has shape {tensor.Shape}, expected {shape}");

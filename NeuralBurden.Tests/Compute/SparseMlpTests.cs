@@ -75,14 +75,14 @@ public class SparseMlpTests
             Tensor z = Take(_m, _hidden), h = Take(_m, _hidden), dh = Take(_m, _hidden);
             Tensor y = Take(_m, _channels), dx = Take(_m, _channels);
             Tensor d1 = Take(_hidden, _channels), b1 = Take(_hidden), d2 = Take(_channels, _hidden), b2 = Take(_channels);
-            _device.SparseGemm(GemmForm.NT, _x, _fc1, h, GemmEpilogue.BiasGelu(_bias1, z));
-            _device.SparseGemm(GemmForm.NT, h, _fc2, y, GemmEpilogue.BiasResidual(_bias2, _residual));
+            _device.SparseGemm(new(GemmForm.NT, _x, _fc1, h, GemmEpilogue.BiasGelu(_bias1, z)));
+            _device.SparseGemm(new(GemmForm.NT, h, _fc2, y, GemmEpilogue.BiasResidual(_bias2, _residual)));
             Gradient(sampled2, _dy, h, _fc2, d2);
-            _device.ColumnSum(_dy, b2);
-            _device.SparseGemm(GemmForm.NN, _dy, _fc2, dh, GemmEpilogue.GeluGradient(z));
+            _device.ColumnSum(new(_dy, b2));
+            _device.SparseGemm(new(GemmForm.NN, _dy, _fc2, dh, GemmEpilogue.GeluGradient(z)));
             Gradient(sampled1, dh, _x, _fc1, d1);
-            _device.ColumnSum(dh, b1);
-            _device.SparseGemm(GemmForm.NN, dh, _fc1, dx);
+            _device.ColumnSum(new(dh, b1));
+            _device.SparseGemm(new(GemmForm.NN, dh, _fc1, dx));
             return Read(y, y, dx, d1, b1, d2, b2);
         }
 
@@ -93,10 +93,10 @@ public class SparseMlpTests
             var saved = _device.AllocateTensor(_device.SparseMlpSaved(_m, _hidden), "saved");
             _tensors.Add(saved);
             var weights = new SparseMlpWeights(_fc1, _bias1, _fc2, _bias2);
-            _device.SparseMlp(_x, weights, _residual, default, evaluated);
-            _device.SparseMlp(_x, weights, _residual, saved, y);
-            _device.SparseMlpBackward(
-                _dy, _x, weights, saved, dx, new SparseMlpGradients(d1, sampled1, b1, d2, sampled2, b2));
+            _device.SparseMlp(new(_x, weights, _residual, default, evaluated));
+            _device.SparseMlp(new(_x, weights, _residual, saved, y));
+            _device.SparseMlpBackward(new(
+                _dy, _x, weights, saved, dx, new SparseMlpGradients(d1, sampled1, b1, d2, sampled2, b2)));
             return Read(evaluated, y, dx, d1, b1, d2, b2);
         }
 
@@ -109,8 +109,8 @@ public class SparseMlpTests
 
         private void Gradient(bool sampled, in Tensor dy, in Tensor x, SparseMatrix w, in Tensor target)
         {
-            if (sampled) _device.SparseWeightGradient(dy, x, w, target);
-            else _device.Gemm(GemmForm.TN, dy, x, target);
+            if (sampled) _device.SparseWeightGradient(new(dy, x, w, target));
+            else _device.Gemm(new(GemmForm.TN, dy, x, target));
         }
 
         private SparseMatrix Matrix(int rows, int columns)

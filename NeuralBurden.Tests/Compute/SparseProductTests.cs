@@ -132,7 +132,7 @@ public class SparseProductTests
         using (var w = device.AllocateSparse(dense))
         {
             device.SparseBuild(w, [0b1001]);
-            device.SparseGemm(GemmForm.NT, x, w, y);
+            device.SparseGemm(new(GemmForm.NT, x, w, y));
         }
 
         var values = new float[2];

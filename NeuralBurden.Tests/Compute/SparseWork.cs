@@ -83,7 +83,7 @@ internal sealed class SparseWork : IDisposable
     public float[] Dense(GemmForm form, EpilogueKind kind)
     {
         var (x, y, epilogue) = Arguments(form, kind);
-        _device.Gemm(form, x, _dense, y, epilogue);
+        _device.Gemm(new(form, x, _dense, y, epilogue));
         return Result(y, epilogue);
     }
 
@@ -93,14 +93,14 @@ internal sealed class SparseWork : IDisposable
         Tensor dx = _out.Slice(0, _x.Shape), bias = _auxiliary.Slice(0, new Shape(Matrix.Rows));
         if (atOnce)
         {
-            _device.SparseLinearBackward(_dy, _x, Matrix, dx, _dw, sampled, bias);
+            _device.SparseLinearBackward(new(_dy, _x, Matrix, dx, _dw, sampled, bias));
         }
         else
         {
-            _device.SparseGemm(GemmForm.NN, _dy, Matrix, dx);
-            _device.ColumnSum(_dy, bias);
-            if (sampled) _device.SparseWeightGradient(_dy, _x, Matrix, _dw);
-            else _device.Gemm(GemmForm.TN, _dy, _x, _dw);
+            _device.SparseGemm(new(GemmForm.NN, _dy, Matrix, dx));
+            _device.ColumnSum(new(_dy, bias));
+            if (sampled) _device.SparseWeightGradient(new(_dy, _x, Matrix, _dw));
+            else _device.Gemm(new(GemmForm.TN, _dy, _x, _dw));
         }
 
         return [Host(dx), Host(_dw), Host(bias)];
@@ -109,15 +109,15 @@ internal sealed class SparseWork : IDisposable
     public float[] Sparse(GemmForm form, EpilogueKind kind)
     {
         var (x, y, epilogue) = Arguments(form, kind);
-        _device.SparseGemm(form, x, Matrix, y, epilogue);
+        _device.SparseGemm(new(form, x, Matrix, y, epilogue));
         return Result(y, epilogue);
     }
 
-    public void Run(GemmForm form, in Tensor x) => _device.SparseGemm(form, x, Matrix, _out);
+    public void Run(GemmForm form, in Tensor x) => _device.SparseGemm(new(form, x, Matrix, _out));
 
     public float[] WeightGradient()
     {
-        _device.SparseWeightGradient(_dy, _x, Matrix, _dw);
+        _device.SparseWeightGradient(new(_dy, _x, Matrix, _dw));
         return Host(_dw);
     }
 
@@ -127,10 +127,10 @@ internal sealed class SparseWork : IDisposable
         _device.SparseBuild(Matrix, words);
         _device.SparseRefresh(Matrix);
         var (x, y, epilogue) = Arguments(GemmForm.NT, EpilogueKind.BiasGelu);
-        _device.SparseGemm(GemmForm.NT, x, Matrix, y, epilogue);
+        _device.SparseGemm(new(GemmForm.NT, x, Matrix, y, epilogue));
         (x, y, epilogue) = Arguments(GemmForm.NN, EpilogueKind.GeluGradient);
-        _device.SparseGemm(GemmForm.NN, x, Matrix, y, epilogue);
-        _device.SparseWeightGradient(_dy, _x, Matrix, _dw);
+        _device.SparseGemm(new(GemmForm.NN, x, Matrix, y, epilogue));
+        _device.SparseWeightGradient(new(_dy, _x, Matrix, _dw));
     }
 
     public void Dispose()

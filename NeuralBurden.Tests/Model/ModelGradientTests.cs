@@ -116,12 +116,12 @@ public class ModelGradientTests
             {
                 var mask = device.AllocateTensor(new Shape(masks[layer.Weight].Length), "mask", ElementType.Int32);
                 device.Upload(masks[layer.Weight], mask);
-                device.ApplyMask(layer.Weight.Weights, mask, layer.Weight.Effective);
+                device.ApplyMask(new(layer.Weight.Weights, mask, layer.Weight.Effective));
                 mask.Buffer.Dispose();
             }
 
             var logits = model.Forward(images, ModelPass.Training(0));
-            device.CrossEntropy(logits, labels, 0.1f, losses, correct, dLogits);
+            device.CrossEntropy(new(logits, labels, 0.1f, losses, correct, dLogits));
             if (backward) model.Backward(dLogits);
             var values = new double[batch];
             device.DownloadDoubles(losses, values);

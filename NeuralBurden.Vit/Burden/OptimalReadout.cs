@@ -74,8 +74,8 @@ public sealed class OptimalReadout
             {
                 _device.Upload(y, point);
                 var minusTarget = GemmEpilogue.BiasResidual(bias, negated);
-                _device.Gemm(GemmForm.NN, point, decoders, rest, minusTarget);
-                _device.Gemm(GemmForm.NT, rest, decoders, gradient);
+                _device.Gemm(new(GemmForm.NN, point, decoders, rest, minusTarget));
+                _device.Gemm(new(GemmForm.NT, rest, decoders, gradient));
                 _device.Download(gradient, g);
                 if (Advance(g, y, rates, momentum) <= tolerance) break;
             }

@@ -66,7 +66,7 @@ internal sealed class DeviceImages : IDisposable
         var shape = new Shape(b, Data.Channels, Data.Height, Data.Width);
         Tensor prepared = _prepared.Slice(0, shape), images = _images.Slice(0, shape);
         _device.Upload(pixels, prepared);
-        _device.LoadImages(prepared, _places.Slice(0, new Shape(b)), default, _mean, _std, images);
+        _device.LoadImages(new(prepared, _places.Slice(0, new Shape(b)), default, _mean, _std, images));
         return (images, labels);
     }
 
@@ -87,7 +87,7 @@ internal sealed class DeviceImages : IDisposable
         }
 
         var images = _images.Slice(0, new Shape(b, Data.Channels, Data.Height, Data.Width));
-        _device.LoadImages(_pixels, index, moves, _mean, _std, images);
+        _device.LoadImages(new(_pixels, index, moves, _mean, _std, images));
         return (images, labels);
     }
 

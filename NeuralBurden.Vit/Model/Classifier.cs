@@ -38,7 +38,7 @@ internal sealed class Classifier
         _second = Read(pass, TokenRange.One(1));
         var others = pass.Workspace.Take(logits.Shape);
         _distilledHead.Forward(pass, _second.Features, others);
-        pass.Device.Axpby(0.5f, others, 0.5f, logits);
+        pass.Device.Axpby(new(0.5f, others, 0.5f, logits));
         return logits;
     }
 
@@ -55,11 +55,11 @@ internal sealed class Classifier
         // Each head gives half of the logits.
         var half = pass.Workspace.Take(dLogits.Shape);
         pass.Device.Clear(half);
-        pass.Device.Axpby(0.5f, dLogits, 0, half);
+        pass.Device.Axpby(new(0.5f, dLogits, 0, half));
         Unread(pass, _head, half, _first, Pooled(_state.Count), dTokens);
         var dOther = pass.Workspace.Take(_state.Tokens.Shape);
         Unread(pass, _distilledHead, half, _second, TokenRange.One(1), dOther);
-        pass.Device.Axpby(1, dOther, 1, dTokens);
+        pass.Device.Axpby(new(1, dOther, 1, dTokens));
         return dTokens;
     }
 
@@ -79,13 +79,13 @@ internal sealed class Classifier
             var (rows, row) = (_state.Rows, new Shape(_state.Batch * _state.Count));
             Tensor normalised = work.Take(rows.Shape), mean = work.Take(row), rstd = work.Take(row);
             _norm.Forward(device, rows, normalised, mean, rstd);
-            device.PoolTokens(normalised.View(_state.Tokens.Shape), _state.Sizes, range, features);
+            device.PoolTokens(new(normalised.View(_state.Tokens.Shape), _state.Sizes, range, features));
             return new Reading(rows, mean, rstd, features);
         }
 
         Shape one = new(_state.Batch);
         Tensor vectors = work.Take(pooled), means = work.Take(one), rstds = work.Take(one);
-        device.PoolTokens(_state.Tokens, _state.Sizes, range, vectors);
+        device.PoolTokens(new(_state.Tokens, _state.Sizes, range, vectors));
         _norm.Forward(device, vectors, features, means, rstds);
         return new Reading(vectors, means, rstds, features);
     }
@@ -99,7 +99,7 @@ internal sealed class Classifier
         if (NormsFirst)
         {
             var dNormalised = work.Take(_state.Tokens.Shape);
-            device.PoolTokensBackward(dFeatures, _state.Sizes, range, dNormalised);
+            device.PoolTokensBackward(new(dFeatures, _state.Sizes, range, dNormalised));
             _norm.Backward(
                 device, dNormalised.View(reading.Normed.Shape), reading.Normed, reading.Mean, reading.Rstd,
                 dTokens.View(reading.Normed.Shape), accumulate: false);
@@ -108,7 +108,7 @@ internal sealed class Classifier
 
         var dPooled = work.Take(reading.Normed.Shape);
         _norm.Backward(device, dFeatures, reading.Normed, reading.Mean, reading.Rstd, dPooled, accumulate: false);
-        device.PoolTokensBackward(dPooled, _state.Sizes, range, dTokens);
+        device.PoolTokensBackward(new(dPooled, _state.Sizes, range, dTokens));
     }
 
     /// <param name="Normed">What the norm read.</param>

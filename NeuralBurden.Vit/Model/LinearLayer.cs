@@ -30,8 +30,8 @@ public sealed class LinearLayer(Parameter weight, Parameter bias)
     {
         if (!dx.IsNone && Sparse is { InputGradient: true } sparse)
         {
-            device.SparseLinearBackward(
-                dy, x, sparse.Matrix, dx, Weight.Gradient, sparse.WeightGradient, Bias.Gradient);
+            device.SparseLinearBackward(new(
+                dy, x, sparse.Matrix, dx, Weight.Gradient, sparse.WeightGradient, Bias.Gradient));
             return;
         }
 
@@ -49,21 +49,21 @@ public sealed class LinearLayer(Parameter weight, Parameter bias)
     private void Output(in ForwardPass pass, in Tensor x, in Tensor y, in GemmEpilogue epilogue)
     {
         if (!pass.Unmasked && Sparse is { Forward: true } sparse)
-            pass.Device.SparseGemm(GemmForm.NT, x, sparse.Matrix, y, epilogue);
-        else pass.Device.Gemm(GemmForm.NT, x, pass.Unmasked ? Weight.Weights : Weight.Effective, y, epilogue);
+            pass.Device.SparseGemm(new(GemmForm.NT, x, sparse.Matrix, y, epilogue));
+        else pass.Device.Gemm(new(GemmForm.NT, x, pass.Unmasked ? Weight.Weights : Weight.Effective, y, epilogue));
     }
 
     private void InputGradient(Device device, in Tensor dy, in Tensor dx, in GemmEpilogue epilogue)
     {
-        if (Sparse is { InputGradient: true } sparse) device.SparseGemm(GemmForm.NN, dy, sparse.Matrix, dx, epilogue);
-        else device.Gemm(GemmForm.NN, dy, Weight.Effective, dx, epilogue);
+        if (Sparse is { InputGradient: true } sparse) device.SparseGemm(new(GemmForm.NN, dy, sparse.Matrix, dx, epilogue));
+        else device.Gemm(new(GemmForm.NN, dy, Weight.Effective, dx, epilogue));
     }
 
     private void GradientOfParameters(Device device, in Tensor dy, in Tensor x)
     {
         if (Sparse is { WeightGradient: true } sparse)
-            device.SparseWeightGradient(dy, x, sparse.Matrix, Weight.Gradient);
-        else device.Gemm(GemmForm.TN, dy, x, Weight.Gradient);
-        device.ColumnSum(dy, Bias.Gradient);
+            device.SparseWeightGradient(new(dy, x, sparse.Matrix, Weight.Gradient));
+        else device.Gemm(new(GemmForm.TN, dy, x, Weight.Gradient));
+        device.ColumnSum(new(dy, Bias.Gradient));
     }
 }

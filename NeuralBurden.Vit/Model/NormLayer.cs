@@ -11,10 +11,10 @@ public sealed class NormLayer(Parameter gamma, Parameter beta, float epsilon)
     public Parameter Beta { get; } = beta;
 
     public void Forward(Device device, in Tensor x, in Tensor y, in Tensor mean, in Tensor rstd) =>
-        device.LayerNorm(x, Gamma.Weights, Beta.Weights, y, mean, rstd, epsilon);
+        device.LayerNorm(new(x, Gamma.Weights, Beta.Weights, y, mean, rstd, epsilon));
 
     /// <summary>Adds to the gradients of scale and shift; dx is added to with <paramref name="accumulate"/>.</summary>
     public void Backward(
         Device device, in Tensor dy, in Tensor x, in Tensor mean, in Tensor rstd, in Tensor dx, bool accumulate) =>
-        device.LayerNormBackward(dy, x, Gamma.Weights, mean, rstd, dx, Gamma.Gradient, Beta.Gradient, accumulate);
+        device.LayerNormBackward(new(dy, x, Gamma.Weights, mean, rstd, dx, Gamma.Gradient, Beta.Gradient, accumulate));
 }

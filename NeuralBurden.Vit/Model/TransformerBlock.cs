@@ -66,7 +66,7 @@ public sealed class TransformerBlock
         Qkv.Forward(pass, a.Norm1, a.Qkv.View(new Shape(b * t, 3 * inner)));
         a.Probabilities = pass.Training ? work.Take(new Shape(b, _heads, t, t)) : default;
         a.Attended = work.Take(new Shape(b * t, inner));
-        device.Attention(a.Qkv, input.KeyBias, a.Attended.View(new Shape(b, t, inner)), a.Probabilities);
+        device.Attention(new(a.Qkv, input.KeyBias, a.Attended.View(new Shape(b, t, inner)), a.Probabilities));
         var stream = work.Take(input.Tokens.Shape);
         a.AfterAttention = input with { Tokens = stream };
         Projection.ForwardResidual(pass, a.Attended, input.Rows, a.AfterAttention.Rows);
@@ -101,7 +101,7 @@ public sealed class TransformerBlock
         var dAttended = work.Take(new Shape(b * t, inner));
         Projection.Backward(device, stream, a.Attended, dAttended);
         var dQkv = work.Take(a.Qkv.Shape);
-        device.AttentionBackward(dAttended.View(new Shape(b, t, inner)), a.Qkv, a.Probabilities, dQkv);
+        device.AttentionBackward(new(dAttended.View(new Shape(b, t, inner)), a.Qkv, a.Probabilities, dQkv));
         dNorm = work.Take(rowsBefore);
         Qkv.Backward(device, dQkv.View(new Shape(b * t, 3 * inner)), a.Norm1, dNorm);
         Norm1.Backward(device, dNorm, a.Input.Rows, a.Mean1, a.Rstd1, stream, accumulate: true);
@@ -128,7 +128,7 @@ public sealed class TransformerBlock
         if (FusesMlp(pass, hidden[0]))
         {
             if (pass.Training) a.MlpSaved = work.Take(device.SparseMlpSaved(hidden[0], hidden[1]));
-            device.SparseMlp(a.Norm2, SparseMlp(), a.MlpInput.Rows, a.MlpSaved, a.Output.Rows);
+            device.SparseMlp(new(a.Norm2, SparseMlp(), a.MlpInput.Rows, a.MlpSaved, a.Output.Rows));
             return;
         }
 
@@ -147,7 +147,7 @@ public sealed class TransformerBlock
             var gradients = new SparseMlpGradients(
                 Fc1.Weight.Gradient, Fc1.Sparse!.WeightGradient, Fc1.Bias.Gradient,
                 Fc2.Weight.Gradient, Fc2.Sparse!.WeightGradient, Fc2.Bias.Gradient);
-            device.SparseMlpBackward(dOutput, a.Norm2, SparseMlp(), a.MlpSaved, dInput, gradients);
+            device.SparseMlpBackward(new(dOutput, a.Norm2, SparseMlp(), a.MlpSaved, dInput, gradients));
             return;
         }
 

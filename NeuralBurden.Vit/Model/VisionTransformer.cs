@@ -175,12 +175,12 @@ public sealed class VisionTransformer : IDisposable
     {
         int b = images.Shape[0], p = Shape.Patches, c = Shape.Dim;
         _patches = _work.Take(new Shape(b * p, Shape.PatchDim));
-        _device.Patchify(images, Shape.Patch, _patches);
+        _device.Patchify(new(images, Shape.Patch, _patches));
         _embedded = _work.Take(new Shape(b * p, c));
         _embedding.Forward(_pass, _patches, _embedded);
         var tokens = _work.Take(new Shape(b, Shape.Tokens, c));
-        _device.AssembleTokens(
-            _embedded.View(new Shape(b, p, c)), _classToken?.Weights ?? default, _positions.Weights, tokens);
+        _device.AssembleTokens(new(
+            _embedded.View(new Shape(b, p, c)), _classToken?.Weights ?? default, _positions.Weights, tokens));
         if (_preNorm is not null) tokens = Normalise(_preNorm, tokens);
         (var state, EarlyMerge) = _pass.Merge(0, new TokenState(tokens, default, default), default, default);
         return state;
@@ -208,7 +208,7 @@ public sealed class VisionTransformer : IDisposable
         }
 
         var dPatches = _work.Take(new Shape(b, p, c));
-        _device.AssembleTokensBackward(dAssembled, dPatches, _classToken?.Gradient ?? default, _positions.Gradient);
+        _device.AssembleTokensBackward(new(dAssembled, dPatches, _classToken?.Gradient ?? default, _positions.Gradient));
         _embedding.Backward(_device, dPatches.View(new Shape(b * p, c)), _patches, default);
     }
 }

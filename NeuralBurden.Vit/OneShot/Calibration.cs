@@ -38,8 +38,8 @@ internal sealed class Calibration : IDisposable
                 Tensor[] inputs = [a.Norm1, a.Attended, a.Norm2, a.Hidden];
                 for (int i = 0; i < inputs.Length; i++)
                 {
-                    _device.Gemm(GemmForm.TN, inputs[i], inputs[i], parts[i]);
-                    _device.Axpby(1, parts[i], 1, sums[i]);
+                    _device.Gemm(new(GemmForm.TN, inputs[i], inputs[i], parts[i]));
+                    _device.Axpby(new(1, parts[i], 1, sums[i]));
                 }
             }
 

@@ -56,10 +56,10 @@ internal static class BreakEvenMeter
             device.SparseBuild(sparse, words);
             Action[] works =
             [
-                () => device.Gemm(GemmForm.NT, _x, _weights, _y),
-                () => device.SparseGemm(GemmForm.NT, _x, sparse, _y),
-                () => device.Gemm(GemmForm.NN, _y, _weights, _x),
-                () => device.SparseGemm(GemmForm.NN, _y, sparse, _x),
+                () => device.Gemm(new(GemmForm.NT, _x, _weights, _y)),
+                () => device.SparseGemm(new(GemmForm.NT, _x, sparse, _y)),
+                () => device.Gemm(new(GemmForm.NN, _y, _weights, _x)),
+                () => device.SparseGemm(new(GemmForm.NN, _y, sparse, _x)),
             ];
             var times = works.Select(_ => new double[Rounds]).ToArray();
             // The works alternate, so that a disturbance hits all alike.

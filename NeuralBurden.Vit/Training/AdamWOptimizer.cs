@@ -35,6 +35,6 @@ internal sealed class AdamWOptimizer(Device device, ParameterArena parameters, O
             weightDecay,
             step + 1,
             frozenSteps ?? 0);
-        Device.AdamW(w, g, _m.Slice(offset, w.Shape), _v.Slice(offset, w.Shape), decayedBy, options);
+        Device.AdamW(new(w, g, _m.Slice(offset, w.Shape), _v.Slice(offset, w.Shape), decayedBy, options));
     }
 }

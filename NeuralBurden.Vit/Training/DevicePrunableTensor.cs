@@ -55,20 +55,20 @@ internal sealed class DevicePrunableTensor : PrunableTensor, IDisposable
         if (!_device.TryGetHostSpan(_parts[(int)part], out _)) _device.Upload(_staging[(int)part], _parts[(int)part]);
     }
 
-    public override void WriteEffective() => _device.ApplyMask(
-        _parts[(int)TensorPart.Weights], CurrentBits(), _parts[(int)TensorPart.Effective]);
+    public override void WriteEffective() => _device.ApplyMask(new(
+        _parts[(int)TensorPart.Weights], CurrentBits(), _parts[(int)TensorPart.Effective]));
 
     public override void TransformGradient(float prunedScale, float prunedDecay)
     {
         if (prunedScale == 1 && prunedDecay == 0) return;
         Tensor gradient = _parts[(int)TensorPart.Gradient], weights = _parts[(int)TensorPart.Weights];
-        _device.MaskGradient(gradient, weights, CurrentBits(), prunedScale, prunedDecay);
+        _device.MaskGradient(new(gradient, weights, CurrentBits(), prunedScale, prunedDecay));
     }
 
     public override void ZeroPruned(TensorPart part) => ZeroPruned(_parts[(int)part]);
 
     /// <summary>Zeroes a tensor of the matrix's shape where the mask is 0.</summary>
-    public void ZeroPruned(in Tensor tensor) => _device.ApplyMask(tensor, CurrentBits(), tensor);
+    public void ZeroPruned(in Tensor tensor) => _device.ApplyMask(new(tensor, CurrentBits(), tensor));
 
     public override void RememberWeights()
     {
@@ -79,7 +79,7 @@ internal sealed class DevicePrunableTensor : PrunableTensor, IDisposable
 
     // The op is g = kept ? g : scale g + decay w.
     public override void ScaleStep(float share) =>
-        _device.MaskGradient(_parts[(int)TensorPart.Weights], _remembered, CurrentBits(), share, 1 - share);
+        _device.MaskGradient(new(_parts[(int)TensorPart.Weights], _remembered, CurrentBits(), share, 1 - share));
 
     public override void ZeroAt(TensorPart part, ReadOnlySpan<ulong> positions)
     {
@@ -93,7 +93,7 @@ internal sealed class DevicePrunableTensor : PrunableTensor, IDisposable
                 MemoryMarshal.Cast<ulong, int>(kept)[..count], _otherBits.Slice(2 * start, new Shape(count)));
         }
 
-        _device.ApplyMask(_parts[(int)part], _otherBits, _parts[(int)part]);
+        _device.ApplyMask(new(_parts[(int)part], _otherBits, _parts[(int)part]));
     }
 
     public void Dispose()

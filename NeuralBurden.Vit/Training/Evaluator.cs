@@ -52,7 +52,7 @@ internal sealed class Evaluator : IDisposable
             var (images, labels) = _images.Load(_indices.AsSpan(0, b), []);
             var output = model.Forward(images, ModelPass.Logits);
             var rows = new Shape(b);
-            _device.CrossEntropy(output, labels, 0, _losses.Slice(at, rows), _correct.Slice(at, rows), default);
+            _device.CrossEntropy(new(output, labels, 0, _losses.Slice(at, rows), _correct.Slice(at, rows), default));
             if (!logits.IsEmpty) _device.Download(output, logits.Span.Slice(at * classes, b * classes));
         }
 

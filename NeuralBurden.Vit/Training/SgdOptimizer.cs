@@ -24,7 +24,7 @@ internal sealed class SgdOptimizer(Device device, ParameterArena parameters, Opt
         float learningRate,
         float weightDecay,
         long? frozenSteps) =>
-        Device.Sgd(
+        Device.Sgd(new(
             w, g, _velocity.Slice(offset, w.Shape), decayedBy, learningRate, (float)config.Momentum, weightDecay,
-            nesterov: false);
+            Nesterov: false));
 }

@@ -33,6 +33,6 @@ internal sealed partial class Trainer
     {
         if (!HasAverage) return;
         double t = step + 1, decay = Math.Min(_config.Optim.Ema, (1 + t) / (10 + t));
-        _device.Axpby((float)(1 - decay), Model.Parameters.Weights, (float)decay, _average);
+        _device.Axpby(new((float)(1 - decay), Model.Parameters.Weights, (float)decay, _average));
     }
 }

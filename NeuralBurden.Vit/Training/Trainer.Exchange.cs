@@ -75,7 +75,7 @@ internal sealed partial class Trainer
 
     private void Exchange(int bucket)
     {
-        if (_batches.Parts > 1) _device.Axpby(1, _sums[bucket], 1f / _batches.Parts, _buckets[bucket]);
+        if (_batches.Parts > 1) _device.Axpby(new(1, _sums[bucket], 1f / _batches.Parts, _buckets[bucket]));
         _exchange!.Begin(_device, _buckets[bucket]);
     }
 

@@ -26,7 +26,7 @@ internal sealed partial class Trainer
     {
         int place = step % StepsPerEpoch;
         var gradients = Model.Parameters.Gradients;
-        _device.ClipByNorm(gradients, gradients, float.PositiveInfinity, _norms.Slice(place, new Shape(1)));
+        _device.ClipByNorm(new(gradients, gradients, float.PositiveInfinity, _norms.Slice(place, new Shape(1))));
         if (NormIsFinite(place)) return false;
         if (SkippedSteps == _config.Train.SkipNonfinite) throw Diagnose("gradient norm", step, logits);
         SkippedSteps++;

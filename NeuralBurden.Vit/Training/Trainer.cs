@@ -127,7 +127,7 @@ internal sealed partial class Trainer : IDisposable
         Pruner?.AfterBackward(step);
         Profile?.Enter(StepPart.Optimizer);
         float clip = _config.Optim.ClipNorm > 0 ? (float)_config.Optim.ClipNorm : float.PositiveInfinity;
-        _device.ClipByNorm(Model.Parameters.Gradients, CountedGradients(), clip, _norms.Slice(place, new Shape(1)));
+        _device.ClipByNorm(new(Model.Parameters.Gradients, CountedGradients(), clip, _norms.Slice(place, new Shape(1))));
         if (ChecksEveryStep && !NormIsFinite(place)) throw Diagnose("gradient norm", step, logits);
         if (!skips)
         {
@@ -212,7 +212,7 @@ internal sealed partial class Trainer : IDisposable
         var rows = new Shape(_batches.PartSize);
         Tensor losses = _losses.Slice(first, rows), correct = _correct.Slice(first, rows);
         float smoothing = (float)_config.Train.LabelSmoothing;
-        _device.CrossEntropy(logits, batch.Labels, batch.Others, batch.Shares, smoothing, losses, correct, _dLogits);
+        _device.CrossEntropy(new(logits, batch.Labels, smoothing, losses, correct, _dLogits, batch.Others, batch.Shares));
         return logits;
     }
 
@@ -238,7 +238,7 @@ internal sealed partial class Trainer : IDisposable
         var gradients = Model.Parameters.Gradients;
         float share = 1f / _batches.Parts;
         if (part == 0) _device.Clear(_sum);
-        if (part < _batches.Parts - 1) _device.Axpby(share, gradients, 1, _sum);
-        else if (_exchange is null) _device.Axpby(1, _sum, share, gradients);
+        if (part < _batches.Parts - 1) _device.Axpby(new(share, gradients, 1, _sum));
+        else if (_exchange is null) _device.Axpby(new(1, _sum, share, gradients));
     }
 }

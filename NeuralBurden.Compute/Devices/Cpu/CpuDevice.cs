@@ -84,14 +84,11 @@ public sealed unsafe partial class CpuDevice : Device
         _aside.Dispose();
     }
 
-    private static float* F(in Tensor tensor) =>
-        tensor.IsNone ? null : (float*)((CpuBuffer)tensor.Buffer).Memory + tensor.Offset;
+    private static float* F(in Tensor tensor) => CpuBuffer.F(tensor);
 
-    private static int* I(in Tensor tensor) =>
-        tensor.IsNone ? null : (int*)((CpuBuffer)tensor.Buffer).Memory + tensor.Offset;
+    private static int* I(in Tensor tensor) => CpuBuffer.I(tensor);
 
-    private static byte* U(in Tensor tensor) =>
-        tensor.IsNone ? null : (byte*)((CpuBuffer)tensor.Buffer).Memory + tensor.Offset;
+    private static byte* U(in Tensor tensor) => CpuBuffer.U(tensor);
 
     /// <summary>Runs the job's body for the vector width in use, on all cores.</summary>
     private void Parallel<TJob>(TJob job, int parts)

@@ -34,7 +34,7 @@ public sealed class AdamWContract : OpContract
                 OpArgument.Output("v", shape, source.Positive(n, 1e-4f, 0.1f)),
                 OpArgument.Input("decayed", shape, source.Floats(n)),
             ],
-            (device, t) => device.AdamW(t[0], t[1], t[2], t[3], own ? t[0] : t[4], options),
+            (device, t) => device.AdamW(new(t[0], t[1], t[2], t[3], own ? t[0] : t[4], options)),
             new OpCost(0, 28L * n));
     }
 }

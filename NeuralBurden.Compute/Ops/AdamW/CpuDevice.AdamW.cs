@@ -8,58 +8,46 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void AdamWCore(
-        in Tensor w, in Tensor g, in Tensor m, in Tensor v, in Tensor decayed, in AdamWOptions options)
+    protected override void AdamWCore(in AdamWArguments args)
     {
-        double correction1 = 1 - Math.Pow(options.Beta1, options.Step);
-        double correction2 = 1 - Math.Pow(options.Beta2, options.SecondStep);
+        double correction1 = 1 - Math.Pow(args.Options.Beta1, args.Options.Step);
+        double correction2 = 1 - Math.Pow(args.Options.Beta2, args.Options.SecondStep);
         Elementwise(
-            new AdamWOperator
-            {
-                W = F(w),
-                G = F(g),
-                M = F(m),
-                V = F(v),
-                Decayed = F(decayed),
-                Beta1 = options.Beta1,
-                Beta2 = options.Beta2,
-                Blend1 = (float)(1.0 - options.Beta1),
-                Blend2 = (float)(1.0 - options.Beta2),
-                Epsilon = options.Epsilon,
-                Step = (float)(options.LearningRate / correction1),
-                RootScale = (float)(1 / Math.Sqrt(correction2)),
-                Shrink = (float)((double)options.LearningRate * options.WeightDecay),
-                Frozen = options.IsFrozen,
-            },
-            w.Count);
+            new AdamWOperator(args, (float)(args.Options.LearningRate / correction1), (float)(1 / Math.Sqrt(correction2))),
+            args.W.Count);
     }
 
-    private struct AdamWOperator : IElementwise
+    private readonly struct AdamWOperator(in AdamWArguments args, float step, float rootScale) : IElementwise
     {
-        public float* W, G, M, V, Decayed;
-        public float Beta1, Beta2, Blend1, Blend2, Epsilon, Step, RootScale, Shrink;
-        public bool Frozen;
+        private readonly float* _w = F(args.W), _g = F(args.G), _m = F(args.M), _v = F(args.V);
+        private readonly float* _decayed = F(args.Decayed);
+        private readonly float _beta1 = args.Options.Beta1, _beta2 = args.Options.Beta2;
+        private readonly float _blend1 = (float)(1.0 - args.Options.Beta1);
+        private readonly float _blend2 = (float)(1.0 - args.Options.Beta2), _epsilon = args.Options.Epsilon;
+        private readonly float _step = step, _rootScale = rootScale;
+        private readonly float _shrink = (float)((double)args.Options.LearningRate * args.Options.WeightDecay);
+        private readonly bool _frozen = args.Options.IsFrozen;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Invoke<S, TVector, TLanes>(long i, TLanes lanes)
+        public void Invoke<S, TVector, TLanes>(long i, TLanes lanes)
             where S : struct, ISimd<TVector>
             where TVector : struct
             where TLanes : struct, ILanes<TVector>
         {
-            var g = lanes.Load(G + i);
-            var m = S.MultiplyAdd(S.Broadcast(Beta1), lanes.Load(M + i), S.Multiply(S.Broadcast(Blend1), g));
-            lanes.Store(m, M + i);
-            var v = lanes.Load(V + i);
-            if (!Frozen)
+            var g = lanes.Load(_g + i);
+            var m = S.MultiplyAdd(S.Broadcast(_beta1), lanes.Load(_m + i), S.Multiply(S.Broadcast(_blend1), g));
+            lanes.Store(m, _m + i);
+            var v = lanes.Load(_v + i);
+            if (!_frozen)
             {
-                v = S.MultiplyAdd(S.Broadcast(Beta2), v, S.Multiply(S.Multiply(S.Broadcast(Blend2), g), g));
-                lanes.Store(v, V + i);
+                v = S.MultiplyAdd(S.Broadcast(_beta2), v, S.Multiply(S.Multiply(S.Broadcast(_blend2), g), g));
+                lanes.Store(v, _v + i);
             }
 
-            var root = S.MultiplyAdd(S.Sqrt(v), S.Broadcast(RootScale), S.Broadcast(Epsilon));
-            var step = S.Divide(S.Multiply(S.Broadcast(Step), m), root);
-            step = S.MultiplyAdd(S.Broadcast(Shrink), lanes.Load(Decayed + i), step);
-            lanes.Store(S.Subtract(lanes.Load(W + i), step), W + i);
+            var root = S.MultiplyAdd(S.Sqrt(v), S.Broadcast(_rootScale), S.Broadcast(_epsilon));
+            var step = S.Divide(S.Multiply(S.Broadcast(_step), m), root);
+            step = S.MultiplyAdd(S.Broadcast(_shrink), lanes.Load(_decayed + i), step);
+            lanes.Store(S.Subtract(lanes.Load(_w + i), step), _w + i);
         }
     }
 }

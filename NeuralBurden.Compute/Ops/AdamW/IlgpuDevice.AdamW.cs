@@ -5,7 +5,8 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void AdamWCore(
-        in Tensor w, in Tensor g, in Tensor m, in Tensor v, in Tensor decayed, in AdamWOptions options) =>
-        Each(new AdamWStep(F(w), F(g), F(m), F(v), F(decayed), new AdamWFactors(options)), w.Count);
+    protected override void AdamWCore(in AdamWArguments args) =>
+        Each(
+            new AdamWStep(F(args.W), F(args.G), F(args.M), F(args.V), F(args.Decayed), new AdamWFactors(args.Options)),
+            args.W.Count);
 }

@@ -5,24 +5,24 @@ namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void AdamWCore(
-        in Tensor w, in Tensor g, in Tensor m, in Tensor v, in Tensor decayed, in AdamWOptions options)
+    protected override void AdamWCore(in AdamWArguments args)
     {
-        Span<double> weights = F(w), gradients = F(g), first = F(m), second = F(v), shrinking = F(decayed);
-        double correction1 = 1 - Math.Pow(options.Beta1, options.Step);
-        double correction2 = 1 - Math.Pow(options.Beta2, options.SecondStep);
+        Span<double> weights = F(args.W), gradients = F(args.G), first = F(args.M), second = F(args.V);
+        Span<double> shrinking = F(args.Decayed);
+        double correction1 = 1 - Math.Pow(args.Options.Beta1, args.Options.Step);
+        double correction2 = 1 - Math.Pow(args.Options.Beta2, args.Options.SecondStep);
         for (int i = 0; i < weights.Length; i++)
         {
             double gradient = gradients[i];
-            first[i] = (options.Beta1 * first[i]) + ((1.0 - options.Beta1) * gradient);
-            if (!options.IsFrozen)
-                second[i] = (options.Beta2 * second[i]) + ((1.0 - options.Beta2) * gradient * gradient);
-            double step = first[i] / correction1 / (Math.Sqrt(second[i] / correction2) + options.Epsilon);
-            weights[i] -= options.LearningRate * ((options.WeightDecay * shrinking[i]) + step);
+            first[i] = (args.Options.Beta1 * first[i]) + ((1.0 - args.Options.Beta1) * gradient);
+            if (!args.Options.IsFrozen)
+                second[i] = (args.Options.Beta2 * second[i]) + ((1.0 - args.Options.Beta2) * gradient * gradient);
+            double step = first[i] / correction1 / (Math.Sqrt(second[i] / correction2) + args.Options.Epsilon);
+            weights[i] -= args.Options.LearningRate * ((args.Options.WeightDecay * shrinking[i]) + step);
         }
 
-        Finish(w);
-        Finish(m);
-        Finish(v);
+        Finish(args.W);
+        Finish(args.M);
+        Finish(args.V);
     }
 }

@@ -27,7 +27,7 @@ public sealed class ApplyMaskContract : OpContract
                 OpArgument.Input("mask", new Shape(1), [2]),
                 OpArgument.Output("y", new Shape(3)),
             ],
-            (device, t) => device.ApplyMask(t[0], t[1], t[2]));
+            (device, t) => device.ApplyMask(new(t[0], t[1], t[2])));
     }
 
     private static OpCase Draw(CaseSource source, int n)
@@ -40,7 +40,7 @@ public sealed class ApplyMaskContract : OpContract
                 OpArgument.Input("mask", new Shape(words), source.Ints(words, int.MinValue / 2, int.MaxValue / 2)),
                 OpArgument.Output("y", new Shape(n)),
             ],
-            (device, t) => device.ApplyMask(t[0], t[1], t[2]),
+            (device, t) => device.ApplyMask(new(t[0], t[1], t[2])),
             new OpCost(0, 8L * n));
     }
 }

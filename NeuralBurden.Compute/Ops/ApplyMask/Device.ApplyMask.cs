@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Ops.ApplyMask;
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
@@ -5,18 +6,11 @@ namespace NeuralBurden.Compute.Devices;
 
 public abstract partial class Device
 {
-    /// <summary>
-    /// y[i] = bit i of mask ? x[i] : +0, over the flattened elements; a masked NaN becomes 0 too. mask: see
-    /// <see cref="MaskWords"/>. y may be x.
-    /// </summary>
-    /// <exception cref="ArgumentException">Shapes that do not fit.</exception>
-    public void ApplyMask(in Tensor x, in Tensor mask, in Tensor y)
+    /// <inheritdoc cref="ApplyMaskArguments"/>
+    public void ApplyMask(in ApplyMaskArguments args)
     {
-        Require.On(this, "ApplyMask", "x", x, ElementType.Float32);
-        Require.Indices(this, "ApplyMask", "mask", mask, new Shape(MaskWords.DeviceWordCount(x.Count)));
-        Require.Floats(this, "ApplyMask", "y", y, x.Shape);
-        if (x.Count > 0) ApplyMaskCore(x, mask, y);
+        if (args.Check(new(this, nameof(ApplyMask)))) ApplyMaskCore(args);
     }
 
-    protected abstract void ApplyMaskCore(in Tensor x, in Tensor mask, in Tensor y);
+    protected abstract void ApplyMaskCore(in ApplyMaskArguments args);
 }

@@ -5,6 +5,6 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void ApplyMaskCore(in Tensor x, in Tensor mask, in Tensor y) =>
-        Each(new MaskElements(F(x), I(mask), F(y)), x.Count);
+    protected override void ApplyMaskCore(in ApplyMaskArguments args) =>
+        Each(new MaskElements(F(args.X), I(args.Mask), F(args.Y)), args.X.Count);
 }

@@ -30,8 +30,8 @@ public sealed class AssembleTokensContract : OpContract
             ],
             (device, x) =>
             {
-                device.AssembleTokens(x[0], hasClass ? x[1] : default, x[2], x[4]);
-                device.AssembleTokensBackward(x[3], x[5], hasClass ? x[6] : default, x[7]);
+                device.AssembleTokens(new(x[0], hasClass ? x[1] : default, x[2], x[4]));
+                device.AssembleTokensBackward(new(x[3], x[5], hasClass ? x[6] : default, x[7]));
             },
             new OpCost(0, 16 * tokens.Count));
     }
@@ -45,12 +45,12 @@ public sealed class AssembleTokensContract : OpContract
             [patches, one, positions],
             [source.Floats(patches.Count), source.Floats(c), source.Floats(positions.Count)],
             tokens,
-            (device, _, x, y) => device.AssembleTokens(x[0], x[1], x[2], y),
+            (device, _, x, y) => device.AssembleTokens(new(x[0], x[1], x[2], y)),
             (device, _, x, dy, dx) =>
             {
                 device.Upload(new float[c], dx[1]);
                 device.Upload(new float[positions.Count], dx[2]);
-                device.AssembleTokensBackward(dy, dx[0], dx[1], dx[2]);
+                device.AssembleTokensBackward(new(dy, dx[0], dx[1], dx[2]));
             });
     }
 }

@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Ops.AssembleTokens;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Tensors;
@@ -6,38 +7,24 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void AssembleTokensCore(
-        int b, int p, int c, int extra, in Tensor patches, in Tensor classToken, in Tensor positions, in Tensor tokens)
+    protected override void AssembleTokensCore(in AssembleTokensArguments args)
     {
+        var (b, p, c) = args.Extents;
         var job = new AssembleTokensJob
         {
             Patches = p,
-            Extra = extra,
+            Extra = args.Extra,
             Channels = c,
-            Source = F(patches),
-            ClassToken = F(classToken),
-            Positions = F(positions),
-            Tokens = F(tokens),
+            Source = F(args.Patches),
+            ClassToken = F(args.ClassToken),
+            Positions = F(args.Positions),
+            Tokens = F(args.Tokens),
         };
         Parallel(job, b);
     }
 
-    protected override void AssembleTokensBackwardCore(
-        int b, int p, int c, int extra, in Tensor dTokens, in Tensor dPatches, in Tensor dClassToken, in Tensor dPositions)
-    {
-        var job = new AssembleTokensBackwardJob
-        {
-            Images = b,
-            Patches = p,
-            Extra = extra,
-            Channels = c,
-            DTokens = F(dTokens),
-            DPatches = F(dPatches),
-            DClassToken = F(dClassToken),
-            DPositions = F(dPositions),
-        };
-        Parallel(job, p + extra);
-    }
+    protected override void AssembleTokensBackwardCore(in AssembleTokensBackwardArguments args) =>
+        Parallel(new AssembleTokensBackwardJob(args), args.Extents.P + args.Extra);
 
     /// <summary>A part is an image.</summary>
     private struct AssembleTokensJob : ISimdJob
@@ -58,25 +45,27 @@ public unsafe partial class CpuDevice
     }
 
     /// <summary>A part is a position: its sums over the batch run in the order of the images.</summary>
-    private struct AssembleTokensBackwardJob : ISimdJob
+    private readonly struct AssembleTokensBackwardJob(in AssembleTokensBackwardArguments args) : ISimdJob
     {
-        public int Images, Patches, Extra, Channels;
-        public float* DTokens, DPatches, DClassToken, DPositions;
+        private readonly int _images = args.Extents.B, _patches = args.Extents.P, _channels = args.Extents.C;
+        private readonly int _extra = args.Extra;
+        private readonly float* _dTokens = F(args.DTokens), _dPatches = F(args.DPatches);
+        private readonly float* _dClassToken = F(args.DClassToken), _dPositions = F(args.DPositions);
 
-        public readonly void Run<S, V>(int part, int worker)
+        public void Run<S, V>(int part, int worker)
             where S : struct, ISimd<V>
             where V : struct
         {
-            int tokens = Patches + Extra;
-            var position = DPositions + ((long)part * Channels);
-            for (int image = 0; image < Images; image++)
+            int tokens = _patches + _extra;
+            var position = _dPositions + ((long)part * _channels);
+            for (int image = 0; image < _images; image++)
             {
-                var source = DTokens + ((((long)image * tokens) + part) * Channels);
-                Rows.Add<S, V>(position, source, position, Channels);
-                if (part >= Extra)
-                    Rows.Copy(source, DPatches + ((((long)image * Patches) + part - Extra) * Channels), Channels);
-                else if (part == 0 && DClassToken != null)
-                    Rows.Add<S, V>(DClassToken, source, DClassToken, Channels);
+                var source = _dTokens + ((((long)image * tokens) + part) * _channels);
+                Rows.Add<S, V>(position, source, position, _channels);
+                if (part >= _extra)
+                    Rows.Copy(source, _dPatches + ((((long)image * _patches) + part - _extra) * _channels), _channels);
+                else if (part == 0 && _dClassToken != null)
+                    Rows.Add<S, V>(_dClassToken, source, _dClassToken, _channels);
             }
         }
     }

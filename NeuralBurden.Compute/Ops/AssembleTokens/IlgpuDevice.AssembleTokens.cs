@@ -7,32 +7,27 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void AssembleTokensCore(
-        int b, int p, int c, int extra, in Tensor patches, in Tensor classToken, in Tensor positions, in Tensor tokens)
+    protected override void AssembleTokensCore(in AssembleTokensArguments args)
     {
-        var x = F(patches);
-        bool hasClass = !classToken.IsNone;
-        var first = hasClass ? F(classToken) : x;
-        Each(new Assemble(x, first, F(positions), F(tokens), Flag(hasClass), extra, p + extra, c), tokens.Count);
+        var (_, p, c) = args.Extents;
+        var x = F(args.Patches);
+        bool hasClass = !args.ClassToken.IsNone;
+        var first = hasClass ? F(args.ClassToken) : x;
+        var assemble = new Assemble(
+            x, first, F(args.Positions), F(args.Tokens), Flag(hasClass), args.Extra, p + args.Extra, c);
+        Each(assemble, args.Tokens.Count);
     }
 
-    protected override void AssembleTokensBackwardCore(
-        int b,
-        int p,
-        int c,
-        int extra,
-        in Tensor dTokens,
-        in Tensor dPatches,
-        in Tensor dClassToken,
-        in Tensor dPositions)
+    protected override void AssembleTokensBackwardCore(in AssembleTokensBackwardArguments args)
     {
-        var dy = F(dTokens);
-        int row = (p + extra) * c, first = dClassToken.IsNone ? 0 : c;
-        Each(new PatchGradient(dy, F(dPatches), extra, p, c), dPatches.Count);
+        var (b, p, c) = args.Extents;
+        var dy = F(args.DTokens);
+        int row = (p + args.Extra) * c, first = args.DClassToken.IsNone ? 0 : c;
+        Each(new PatchGradient(dy, F(args.DPatches), args.Extra, p, c), args.DPatches.Count);
 
         // The class token has the gradient of the first position.
         var (partial, chunks) = SumColumns(new MatrixTerms(dy, row), b, row);
-        var dFirst = dClassToken.IsNone ? dy : F(dClassToken);
-        Each(new FoldChunks(partial, chunks, row, F(dPositions), dFirst, 0, first, Flag(true)), row);
+        var dFirst = args.DClassToken.IsNone ? dy : F(args.DClassToken);
+        Each(new FoldChunks(partial, chunks, row, F(args.DPositions), dFirst, 0, first, Flag(true)), row);
     }
 }

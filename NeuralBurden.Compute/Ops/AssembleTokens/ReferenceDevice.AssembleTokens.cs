@@ -1,14 +1,15 @@
+using NeuralBurden.Compute.Ops.AssembleTokens;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void AssembleTokensCore(
-        int b, int p, int c, int extra, in Tensor patches, in Tensor classToken, in Tensor positions, in Tensor tokens)
+    protected override void AssembleTokensCore(in AssembleTokensArguments args)
     {
-        Span<double> source = F(patches), first = F(classToken), position = F(positions), target = F(tokens);
-        int t = p + extra;
+        var (b, p, c) = args.Extents;
+        Span<double> source = F(args.Patches), first = F(args.ClassToken), position = F(args.Positions), target = F(args.Tokens);
+        int extra = args.Extra, t = p + extra;
         for (int image = 0; image < b; image++)
         {
             for (int token = 0; token < t; token++)
@@ -23,14 +24,15 @@ public sealed partial class ReferenceDevice
             }
         }
 
-        Finish(tokens);
+        Finish(args.Tokens);
     }
 
-    protected override void AssembleTokensBackwardCore(
-        int b, int p, int c, int extra, in Tensor dTokens, in Tensor dPatches, in Tensor dClassToken, in Tensor dPositions)
+    protected override void AssembleTokensBackwardCore(in AssembleTokensBackwardArguments args)
     {
-        Span<double> source = F(dTokens), target = F(dPatches), first = F(dClassToken), position = F(dPositions);
-        int t = p + extra;
+        var (b, p, c) = args.Extents;
+        Span<double> source = F(args.DTokens), target = F(args.DPatches), first = F(args.DClassToken);
+        Span<double> position = F(args.DPositions);
+        int extra = args.Extra, t = p + extra;
         for (int image = 0; image < b; image++)
         {
             for (int token = 0; token < t; token++)
@@ -45,8 +47,8 @@ public sealed partial class ReferenceDevice
             }
         }
 
-        Finish(dPatches);
-        Finish(dClassToken);
-        Finish(dPositions);
+        Finish(args.DPatches);
+        Finish(args.DClassToken);
+        Finish(args.DPositions);
     }
 }

@@ -40,12 +40,12 @@ public sealed class AttentionContract : OpContract
             [qkv],
             [source.Floats(qkv.Count)],
             y,
-            (device, work, x, output) => device.Attention(x[0], Sizes(device, work), output, work.Take(p)),
+            (device, work, x, output) => device.Attention(new(x[0], Sizes(device, work), output, work.Take(p))),
             (device, work, x, dy, dx) =>
             {
                 Tensor output = work.Take(y), probabilities = work.Take(p);
-                device.Attention(x[0], Sizes(device, work), output, probabilities);
-                device.AttentionBackward(dy, x[0], probabilities, dx[0]);
+                device.Attention(new(x[0], Sizes(device, work), output, probabilities));
+                device.AttentionBackward(new(dy, x[0], probabilities, dx[0]));
             });
 
         Tensor Sizes(Devices.Device device, Workspace work)
@@ -82,9 +82,9 @@ public sealed class AttentionContract : OpContract
             ],
             (device, x) =>
             {
-                device.Attention(x[0], sizes ? x[1] : default, x[3], x[4]);
-                device.AttentionBackward(x[2], x[0], x[4], x[5]);
-                device.Attention(x[0], sizes ? x[1] : default, x[6], default);
+                device.Attention(new(x[0], sizes ? x[1] : default, x[3], x[4]));
+                device.AttentionBackward(new(x[2], x[0], x[4], x[5]));
+                device.Attention(new(x[0], sizes ? x[1] : default, x[6], default));
             },
             new OpCost(8L * b * h * t * t * d, 0));
     }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Simd.Tiles;
+using static NeuralBurden.Compute.Simd.Jobs.CpuBuffer;
 
 namespace NeuralBurden.Compute.Ops.Attention;
 
@@ -9,67 +10,65 @@ namespace NeuralBurden.Compute.Ops.Attention;
 /// One head of one image: scores, softmax and values in one worker's cache. Keys and values are packed once; the
 /// queries come in blocks, so that memory is linear in T.
 /// </summary>
-internal unsafe struct AttentionJob : ISimdJob
+internal readonly unsafe struct AttentionJob(
+    in AttentionArguments args, AttentionHeads heads, float* scratch, long scratchPerWorker) : ISimdJob
 {
     private const float Log2E = 1.44269504f;
 
-    public AttentionHeads Heads;
-    public float* Qkv;
-    public float* LogSizes;
-    public float* Output;
-    public float* Probabilities;
-    public float* Scratch;
-    public long ScratchPerWorker;
+    private readonly AttentionHeads _heads = heads;
+    private readonly float* _qkv = F(args.Qkv), _logSizes = F(args.LogSizes), _output = F(args.Output);
+    private readonly float* _probabilities = F(args.Probabilities), _scratch = scratch;
+    private readonly long _scratchPerWorker = scratchPerWorker;
 
-    public readonly void Run<S, V>(int part, int worker)
+    public void Run<S, V>(int part, int worker)
         where S : struct, ISimd<V>
         where V : struct
     {
-        int last = Math.Min(Heads.Count, (part + 1) * Heads.PerPart);
-        for (int head = part * Heads.PerPart; head < last; head++) Head<S, V>(head, head + 1 < last, worker);
+        int last = Math.Min(_heads.Count, (part + 1) * _heads.PerPart);
+        for (int head = part * _heads.PerPart; head < last; head++) Head<S, V>(head, head + 1 < last, worker);
     }
 
-    private readonly void Head<S, V>(int head, bool more, int worker)
+    private void Head<S, V>(int head, bool more, int worker)
         where S : struct, ISimd<V>
         where V : struct
     {
-        int t = Heads.T, d = Heads.D, padded = Heads.TPadded, stride = Heads.TokenStride, channels = Heads.Channels;
-        float* keys = Scratch + (worker * ScratchPerWorker), values = keys + ((nint)d * padded);
-        float* bias = values + ((nint)t * Heads.DPadded), scores = bias + padded;
-        float* factors = scores + ((nint)Heads.Block * padded);
-        float* q = Qkv + Heads.QueryAt(head), output = Output + Heads.OutputAt(head);
+        int t = _heads.T, d = _heads.D, padded = _heads.TPadded, stride = _heads.TokenStride, channels = _heads.Channels;
+        float* keys = _scratch + (worker * _scratchPerWorker), values = keys + ((nint)d * padded);
+        float* bias = values + ((nint)t * _heads.DPadded), scores = bias + padded;
+        float* factors = scores + ((nint)_heads.Block * padded);
+        float* q = _qkv + _heads.QueryAt(head), output = _output + _heads.OutputAt(head);
         Panels.Pack<S, V>(transposed: true, d, 0, t, q + channels, stride, keys);
         Panels.Pack<S, V>(transposed: false, t, 0, d, q + (2 * channels), stride, values);
 
         if (more)
         {
-            float* next = Qkv + Heads.QueryAt(head + 1);
-            Heads.Fetch(next, stride);
-            Heads.Fetch(next + channels, stride);
+            float* next = _qkv + _heads.QueryAt(head + 1);
+            _heads.Fetch(next, stride);
+            _heads.Fetch(next + channels, stride);
         }
 
         // Lanes past the last key get a bias of -infinity, hence a probability of 0, like padded keys.
-        float* sizes = LogSizes == null ? null : LogSizes + ((nint)(head / Heads.H) * t);
+        float* sizes = _logSizes == null ? null : _logSizes + ((nint)(head / _heads.H) * t);
         for (int j = 0; j < padded; j++)
             bias[j] = j >= t ? float.NegativeInfinity : sizes == null ? 0 : sizes[j] * Log2E;
 
-        for (int first = 0; first < t; first += Heads.Block)
+        for (int first = 0; first < t; first += _heads.Block)
         {
-            int rows = Math.Min(Heads.Block, t - first);
+            int rows = Math.Min(_heads.Block, t - first);
             Product.Run<S, V>(rows, padded, d, first, q + ((nint)first * stride), stride, 1, keys, scores, padded, null);
-            Softmax<S, V>(rows, padded, scores, bias, Heads.Scale * Log2E, factors);
+            Softmax<S, V>(rows, padded, scores, bias, _heads.Scale * Log2E, factors);
             if (more)
             {
-                Heads.Fetch(Qkv + Heads.QueryAt(head + 1) + (2 * channels), stride);
-                Heads.Fetch(Output + Heads.OutputAt(head + 1), channels);
+                _heads.Fetch(_qkv + _heads.QueryAt(head + 1) + (2 * channels), stride);
+                _heads.Fetch(_output + _heads.OutputAt(head + 1), channels);
             }
 
             float* target = output + ((nint)first * channels);
             Product.Run<S, V>(rows, d, t, 0, scores, padded, 1, values, target, channels, null);
             for (int i = 0; i < rows; i++)
                 ScaleRow<S, V>(d, target + ((nint)i * channels), target + ((nint)i * channels), factors[i]);
-            if (Probabilities == null) continue;
-            float* saved = Probabilities + ((((nint)head * t) + first) * t);
+            if (_probabilities == null) continue;
+            float* saved = _probabilities + ((((nint)head * t) + first) * t);
             for (int i = 0; i < rows; i++)
                 ScaleRow<S, V>(t, scores + ((nint)i * padded), saved + ((nint)i * t), factors[i]);
         }

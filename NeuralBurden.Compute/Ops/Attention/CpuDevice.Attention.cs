@@ -5,35 +5,21 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void AttentionCore(
-        int b, int t, int h, int d, in Tensor qkv, in Tensor logSizes, in Tensor output, in Tensor probabilities)
+    protected override void AttentionCore(in AttentionArguments args)
     {
-        var job = new AttentionJob
-        {
-            Heads = new AttentionHeads(b, t, h, d, VectorBits / 32),
-            Qkv = F(qkv),
-            LogSizes = F(logSizes),
-            Output = F(output),
-            Probabilities = F(probabilities),
-        };
-        job.ScratchPerWorker = job.Heads.ForwardScratch;
-        job.Scratch = Shared(job.ScratchPerWorker * _pool.Workers);
-        Parallel(job, job.Heads.Parts);
+        var (b, t, h, d) = args.Extents;
+        var heads = new AttentionHeads(b, t, h, d, VectorBits / 32);
+        Parallel(
+            new AttentionJob(args, heads, Shared(heads.ForwardScratch * _pool.Workers), heads.ForwardScratch),
+            heads.Parts);
     }
 
-    protected override void AttentionBackwardCore(
-        int b, int t, int h, int d, in Tensor dOutput, in Tensor qkv, in Tensor probabilities, in Tensor dqkv)
+    protected override void AttentionBackwardCore(in AttentionBackwardArguments args)
     {
-        var job = new AttentionBackwardJob
-        {
-            Heads = new AttentionHeads(b, t, h, d, VectorBits / 32),
-            DOutput = F(dOutput),
-            Qkv = F(qkv),
-            Probabilities = F(probabilities),
-            Dqkv = F(dqkv),
-        };
-        job.ScratchPerWorker = job.Heads.BackwardScratch;
-        job.Scratch = Shared(job.ScratchPerWorker * _pool.Workers);
-        Parallel(job, job.Heads.Parts);
+        var (b, t, h, d) = args.Extents;
+        var heads = new AttentionHeads(b, t, h, d, VectorBits / 32);
+        Parallel(
+            new AttentionBackwardJob(args, heads, Shared(heads.BackwardScratch * _pool.Workers), heads.BackwardScratch),
+            heads.Parts);
     }
 }

@@ -7,27 +7,20 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void AttentionCore(
-        int b,
-        int t,
-        int h,
-        int d,
-        in Tensor qkv,
-        in Tensor logSizes,
-        in Tensor output,
-        in Tensor probabilities)
+    protected override void AttentionCore(in AttentionArguments args)
     {
-        if (_sizes.TileSide == 8) LaunchAttention<Tile8>(b, t, h, d, qkv, logSizes, output, probabilities);
-        else LaunchAttention<Tile4>(b, t, h, d, qkv, logSizes, output, probabilities);
+        var (b, t, h, d) = args.Extents;
+        if (_sizes.TileSide == 8) LaunchAttention<Tile8>(b, t, h, d, args.Qkv, args.LogSizes, args.Output, args.Probabilities);
+        else LaunchAttention<Tile4>(b, t, h, d, args.Qkv, args.LogSizes, args.Output, args.Probabilities);
     }
 
-    protected override void AttentionBackwardCore(
-        int b, int t, int h, int d, in Tensor dOutput, in Tensor qkv, in Tensor probabilities, in Tensor dqkv)
+    protected override void AttentionBackwardCore(in AttentionBackwardArguments args)
     {
+        var (b, t, h, d) = args.Extents;
         if (_sizes.TileSide == 8)
-            LaunchAttentionBackward<Tile8>(b, t, h, d, dOutput, qkv, probabilities, dqkv);
+            LaunchAttentionBackward<Tile8>(b, t, h, d, args.DOutput, args.Qkv, args.Probabilities, args.Dqkv);
         else
-            LaunchAttentionBackward<Tile4>(b, t, h, d, dOutput, qkv, probabilities, dqkv);
+            LaunchAttentionBackward<Tile4>(b, t, h, d, args.DOutput, args.Qkv, args.Probabilities, args.Dqkv);
     }
 
     private static float ScaleOf(int d) => (float)(1 / Math.Sqrt(d));

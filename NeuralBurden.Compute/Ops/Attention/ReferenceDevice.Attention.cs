@@ -1,13 +1,14 @@
+using NeuralBurden.Compute.Ops.Attention;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void AttentionCore(
-        int b, int t, int h, int d, in Tensor qkv, in Tensor logSizes, in Tensor output, in Tensor probabilities)
+    protected override void AttentionCore(in AttentionArguments args)
     {
-        Span<double> x = F(qkv), bias = F(logSizes), y = F(output), saved = F(probabilities);
+        var (b, t, h, d) = args.Extents;
+        Span<double> x = F(args.Qkv), bias = F(args.LogSizes), y = F(args.Output), saved = F(args.Probabilities);
         double scale = 1 / Math.Sqrt(d);
         var row = new double[t];
         for (int image = 0; image < b; image++)
@@ -52,16 +53,16 @@ public sealed partial class ReferenceDevice
             }
         }
 
-        Finish(output);
-        Finish(probabilities);
+        Finish(args.Output);
+        Finish(args.Probabilities);
 
         int At(int image, int token, int part, int head, int c) => (((((((image * t) + token) * 3) + part) * h) + head) * d) + c;
     }
 
-    protected override void AttentionBackwardCore(
-        int b, int t, int h, int d, in Tensor dOutput, in Tensor qkv, in Tensor probabilities, in Tensor dqkv)
+    protected override void AttentionBackwardCore(in AttentionBackwardArguments args)
     {
-        Span<double> dy = F(dOutput), x = F(qkv), saved = F(probabilities), dx = F(dqkv);
+        var (b, t, h, d) = args.Extents;
+        Span<double> dy = F(args.DOutput), x = F(args.Qkv), saved = F(args.Probabilities), dx = F(args.Dqkv);
         double scale = 1 / Math.Sqrt(d);
         var row = new double[t];
         dx.Clear();
@@ -102,7 +103,7 @@ public sealed partial class ReferenceDevice
             }
         }
 
-        Finish(dqkv);
+        Finish(args.Dqkv);
 
         int At(int image, int token, int part, int head, int c) => (((((((image * t) + token) * 3) + part) * h) + head) * d) + c;
     }

@@ -19,7 +19,7 @@ public sealed class AxpbyContract : OpContract
         return new OpCase(
             $"n {n} alpha {alpha} beta {beta}{(same ? " x is y" : "")}",
             [OpArgument.Input("x", shape, source.Floats(n)), OpArgument.Output("y", shape, source.Floats(n))],
-            (device, t) => device.Axpby(alpha, same ? t[1] : t[0], beta, t[1]),
+            (device, t) => device.Axpby(new(alpha, same ? t[1] : t[0], beta, t[1])),
             new OpCost(0, 12L * n));
     }
 }

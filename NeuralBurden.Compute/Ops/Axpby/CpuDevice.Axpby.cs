@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using NeuralBurden.Compute.Ops.Axpby;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Tensors;
@@ -7,22 +8,22 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void AxpbyCore(float alpha, in Tensor x, float beta, in Tensor y) =>
-        Elementwise(new AxpbyOperator { Alpha = alpha, X = F(x), Beta = beta, Y = F(y) }, y.Count);
+    protected override void AxpbyCore(in AxpbyArguments args) =>
+        Elementwise(new AxpbyOperator(args), args.Y.Count);
 
-    private struct AxpbyOperator : IElementwise
+    private readonly struct AxpbyOperator(in AxpbyArguments args) : IElementwise
     {
-        public float Alpha, Beta;
-        public float* X, Y;
+        private readonly float _alpha = args.Alpha, _beta = args.Beta;
+        private readonly float* _x = F(args.X), _y = F(args.Y);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Invoke<S, V, TLanes>(long i, TLanes lanes)
+        public void Invoke<S, V, TLanes>(long i, TLanes lanes)
             where S : struct, ISimd<V>
             where V : struct
             where TLanes : struct, ILanes<V>
         {
-            var scaled = S.Multiply(S.Broadcast(Beta), lanes.Load(Y + i));
-            lanes.Store(S.MultiplyAdd(S.Broadcast(Alpha), lanes.Load(X + i), scaled), Y + i);
+            var scaled = S.Multiply(S.Broadcast(_beta), lanes.Load(_y + i));
+            lanes.Store(S.MultiplyAdd(S.Broadcast(_alpha), lanes.Load(_x + i), scaled), _y + i);
         }
     }
 }

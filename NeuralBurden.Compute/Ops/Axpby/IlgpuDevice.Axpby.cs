@@ -5,6 +5,6 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void AxpbyCore(float alpha, in Tensor x, float beta, in Tensor y) =>
-        Each(new AxpbyStep(F(x), F(y), alpha, beta), y.Count);
+    protected override void AxpbyCore(in AxpbyArguments args) =>
+        Each(new AxpbyStep(F(args.X), F(args.Y), args.Alpha, args.Beta), args.Y.Count);
 }

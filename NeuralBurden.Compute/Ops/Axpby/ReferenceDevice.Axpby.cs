@@ -1,13 +1,14 @@
+using NeuralBurden.Compute.Ops.Axpby;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void AxpbyCore(float alpha, in Tensor x, float beta, in Tensor y)
+    protected override void AxpbyCore(in AxpbyArguments args)
     {
-        Span<double> source = F(x), target = F(y);
-        for (int i = 0; i < target.Length; i++) target[i] = (alpha * source[i]) + (beta * target[i]);
-        Finish(y);
+        Span<double> source = F(args.X), target = F(args.Y);
+        for (int i = 0; i < target.Length; i++) target[i] = (args.Alpha * source[i]) + (args.Beta * target[i]);
+        Finish(args.Y);
     }
 }

@@ -39,7 +39,7 @@ public sealed class ClassAttentionContract : OpContract
                 OpArgument.Input("bias", rows, bias ?? new float[rows.Count]),
                 OpArgument.Output("scores", rows),
             ],
-            (device, x) => device.ClassAttention(x[0], bias is null ? default : x[1], x[2]),
+            (device, x) => device.ClassAttention(new(x[0], bias is null ? default : x[1], x[2])),
             CostOf(qkv[0], qkv[1], qkv[3], qkv[4]));
     }
 }

@@ -1,13 +1,14 @@
+using NeuralBurden.Compute.Ops.ClassAttention;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void ClassAttentionCore(
-        int b, int t, int h, int d, in Tensor qkv, in Tensor bias, in Tensor scores)
+    protected override void ClassAttentionCore(in ClassAttentionArguments args)
     {
-        Span<double> x = F(qkv), shift = F(bias), target = F(scores);
+        var (b, t, h, d) = args.Extents;
+        Span<double> x = F(args.Qkv), shift = F(args.Bias), target = F(args.Scores);
         var row = new double[t];
         target.Clear();
         for (int image = 0; image < b; image++)
@@ -33,7 +34,7 @@ public sealed partial class ReferenceDevice
             }
         }
 
-        Finish(scores);
+        Finish(args.Scores);
 
         int At(int image, int token, int part, int head, int c) => (((((((image * t) + token) * 3) + part) * h) + head) * d) + c;
     }

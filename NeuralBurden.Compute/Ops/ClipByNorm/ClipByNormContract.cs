@@ -39,6 +39,6 @@ public sealed class ClipByNormContract : OpContract
             OpArgument.Input("counted", new Shape(g.Length), counted),
             OpArgument.Output("norm", new Shape(1)),
         ],
-        (device, t) => device.ClipByNorm(t[0], counted == g ? t[0] : t[1], maximum, t[2]),
+        (device, t) => device.ClipByNorm(new(t[0], counted == g ? t[0] : t[1], maximum, t[2])),
         new OpCost(0, 12L * g.Length));
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using NeuralBurden.Compute.Ops.ClipByNorm;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Tensors;
@@ -8,17 +9,17 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void ClipByNormCore(in Tensor g, in Tensor counted, float maximum, in Tensor norm)
+    protected override void ClipByNormCore(in ClipByNormArguments args)
     {
-        int parts = PartsOf(g.Count, SquaresJob.Grain);
+        int parts = PartsOf(args.G.Count, SquaresJob.Grain);
         var sums = (double*)Shared(2L * parts);
-        Parallel(new SquaresJob { G = F(counted), Count = g.Count, Sums = sums }, parts);
+        Parallel(new SquaresJob { G = F(args.Counted), Count = args.G.Count, Sums = sums }, parts);
         double squares = 0;
         for (int i = 0; i < parts; i++) squares += sums[i];
         double length = Math.Sqrt(squares);
-        F(norm)[0] = (float)length;
-        if (double.IsFinite(length) && length > maximum)
-            Elementwise(new ScaleOperator { X = F(g), Scale = (float)(maximum / length) }, g.Count);
+        F(args.Norm)[0] = (float)length;
+        if (double.IsFinite(length) && length > args.Maximum)
+            Elementwise(new ScaleOperator(args, (float)(args.Maximum / length)), args.G.Count);
     }
 
     /// <summary>Sum of squares of each part in double: no float gradient overflows it, and long sums stay exact.</summary>
@@ -50,16 +51,16 @@ public unsafe partial class CpuDevice
         }
     }
 
-    private struct ScaleOperator : IElementwise
+    private readonly struct ScaleOperator(in ClipByNormArguments args, float scale) : IElementwise
     {
-        public float* X;
-        public float Scale;
+        private readonly float* _x = F(args.G);
+        private readonly float _scale = scale;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Invoke<S, V, TLanes>(long i, TLanes lanes)
+        public void Invoke<S, V, TLanes>(long i, TLanes lanes)
             where S : struct, ISimd<V>
             where V : struct
             where TLanes : struct, ILanes<V> =>
-            lanes.Store(S.Multiply(S.Broadcast(Scale), lanes.Load(X + i)), X + i);
+            lanes.Store(S.Multiply(S.Broadcast(_scale), lanes.Load(_x + i)), _x + i);
     }
 }

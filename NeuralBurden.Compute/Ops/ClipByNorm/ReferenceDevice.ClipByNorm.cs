@@ -1,22 +1,23 @@
+using NeuralBurden.Compute.Ops.ClipByNorm;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void ClipByNormCore(in Tensor g, in Tensor counted, float maximum, in Tensor norm)
+    protected override void ClipByNormCore(in ClipByNormArguments args)
     {
-        var values = F(g);
+        var values = F(args.G);
         double squares = 0;
-        foreach (double value in F(counted)) squares += value * value;
+        foreach (double value in F(args.Counted)) squares += value * value;
         double length = Math.Sqrt(squares);
-        F(norm)[0] = length;
-        if (double.IsFinite(length) && length > maximum)
+        F(args.Norm)[0] = length;
+        if (double.IsFinite(length) && length > args.Maximum)
         {
-            foreach (ref double value in values) value *= maximum / length;
+            foreach (ref double value in values) value *= args.Maximum / length;
         }
 
-        Finish(norm);
-        Finish(g);
+        Finish(args.Norm);
+        Finish(args.G);
     }
 }

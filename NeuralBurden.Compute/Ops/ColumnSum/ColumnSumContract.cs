@@ -27,7 +27,7 @@ public sealed class ColumnSumContract : OpContract
                 OpArgument.Input("x", new Shape(m, n), source.Floats((long)m * n)),
                 OpArgument.Output("y", new Shape(n), source.Floats(n)),
             ],
-            (device, t) => device.ColumnSum(t[0], t[1], accumulate),
+            (device, t) => device.ColumnSum(new(t[0], t[1], accumulate)),
             new OpCost(0, 4L * m * n));
     }
 }

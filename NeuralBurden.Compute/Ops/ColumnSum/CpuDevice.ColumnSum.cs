@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Ops.ColumnSum;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Simd.Tiles;
@@ -7,42 +8,41 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void ColumnSumCore(int m, int n, in Tensor x, in Tensor y, bool accumulate)
+    protected override void ColumnSumCore(in ColumnSumArguments args)
     {
+        var (m, n) = args.Extents;
         int rows = TilesPerGroup(m) * TokenTile.Tokens(VectorBits), parts = Math.Max(1, PartsOf(m, rows));
         int lanes = VectorBits / 32;
         long width = (n + 15L) / 16 * 16, stride = width * lanes;
         float* partials = Shared(parts * stride);
-        Parallel(new ColumnSumJob { M = m, N = n, Rows = rows, X = F(x), Partials = partials, Width = width }, parts);
-        SumPartials(partials, stride, parts, n, F(y), accumulate);
+        Parallel(new ColumnSumJob(args, rows, partials, width), parts);
+        SumPartials(partials, stride, parts, n, F(args.Y), args.Accumulate);
     }
 
     /// <summary>
     /// The sums of one group of rows, as a token tile adds them up: one sum for each lane of a vector of tokens, then the
     /// upper half of the lanes to the lower, and so on.
     /// </summary>
-    private struct ColumnSumJob : ISimdJob
+    private readonly struct ColumnSumJob(in ColumnSumArguments args, int rows, float* partials, long width) : ISimdJob
     {
-        public int M;
-        public int N;
-        public int Rows;
-        public float* X;
+        private readonly int _m = args.Extents.M, _n = args.Extents.N, _rows = rows;
+        private readonly float* _x = F(args.X);
 
         /// <summary>[part][lane][column]; lane 0 ends as the sum.</summary>
-        public float* Partials;
-        public long Width;
+        private readonly float* _partials = partials;
+        private readonly long _width = width;
 
-        public readonly void Run<S, V>(int part, int worker)
+        public void Run<S, V>(int part, int worker)
             where S : struct, ISimd<V>
             where V : struct
         {
-            int first = part * Rows, rows = Math.Min(Rows, M - first);
-            float* x = X + ((nint)first * N), sums = Partials + (part * (Width * S.Count));
-            new Span<float>(sums, (int)Width * S.Count).Clear();
-            for (int i = 0; i < rows; i++) Add<S, V>(x + ((nint)i * N), sums + (i % S.Count * Width), N);
+            int first = part * _rows, rows = Math.Min(_rows, _m - first);
+            float* x = _x + ((nint)first * _n), sums = _partials + (part * (_width * S.Count));
+            new Span<float>(sums, (int)_width * S.Count).Clear();
+            for (int i = 0; i < rows; i++) Add<S, V>(x + ((nint)i * _n), sums + (i % S.Count * _width), _n);
             for (int half = S.Count / 2; half > 0; half /= 2)
             {
-                for (int lane = 0; lane < half; lane++) Add<S, V>(sums + ((lane + half) * Width), sums + (lane * Width), N);
+                for (int lane = 0; lane < half; lane++) Add<S, V>(sums + ((lane + half) * _width), sums + (lane * _width), _n);
             }
         }
 

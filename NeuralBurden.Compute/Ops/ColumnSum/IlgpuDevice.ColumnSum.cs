@@ -10,11 +10,12 @@ public sealed partial class IlgpuDevice
     // Rows of one group; fixes the order of summation.
     private const int ChunkRows = 256;
 
-    protected override void ColumnSumCore(int m, int n, in Tensor x, in Tensor y, bool accumulate)
+    protected override void ColumnSumCore(in ColumnSumArguments args)
     {
-        var sums = F(y);
-        var (partial, chunks) = SumColumns(new MatrixTerms(F(x), n), m, n);
-        Each(new FoldChunks(partial, chunks, n, sums, sums, 0, 0, Flag(accumulate)), n);
+        var (m, n) = args.Extents;
+        var sums = F(args.Y);
+        var (partial, chunks) = SumColumns(new MatrixTerms(F(args.X), n), m, n);
+        Each(new FoldChunks(partial, chunks, n, sums, sums, 0, 0, Flag(args.Accumulate)), n);
     }
 
     /// <summary>Partial sums [2, chunks, N], which <see cref="FoldChunks"/> adds up.</summary>

@@ -1,19 +1,21 @@
+using NeuralBurden.Compute.Ops.ColumnSum;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void ColumnSumCore(int m, int n, in Tensor x, in Tensor y, bool accumulate)
+    protected override void ColumnSumCore(in ColumnSumArguments args)
     {
-        Span<double> source = F(x), target = F(y);
+        var (m, n) = args.Extents;
+        Span<double> source = F(args.X), target = F(args.Y);
         for (int j = 0; j < n; j++)
         {
             double sum = 0;
             for (int i = 0; i < m; i++) sum += source[(i * n) + j];
-            target[j] = accumulate ? target[j] + sum : sum;
+            target[j] = args.Accumulate ? target[j] + sum : sum;
         }
 
-        Finish(y);
+        Finish(args.Y);
     }
 }

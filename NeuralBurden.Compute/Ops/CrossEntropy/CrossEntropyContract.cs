@@ -56,7 +56,7 @@ public sealed class CrossEntropyContract : OpContract
                 var diagonal = new float[b * b];
                 for (int i = 0; i < b; i++) diagonal[(i * b) + i] = b * u[i];
                 device.Upload(diagonal, scale);
-                device.Gemm(GemmForm.NN, scale, d, dx[0]);
+                device.Gemm(new(GemmForm.NN, scale, d, dx[0]));
             });
 
         void Run(Devices.Device device, Workspace work, in Tensor x, in Tensor losses, in Tensor dx)
@@ -67,7 +67,7 @@ public sealed class CrossEntropyContract : OpContract
             device.Upload(otherLabels, others);
             var shares = work.Take(rows);
             device.Upload(parts, shares);
-            device.CrossEntropy(x, index, others, shares, 0.1f, losses, work.Take(rows), dx);
+            device.CrossEntropy(new(x, index, 0.1f, losses, work.Take(rows), dx, others, shares));
             index.Buffer.Dispose();
             others.Buffer.Dispose();
         }
@@ -89,8 +89,8 @@ public sealed class CrossEntropyContract : OpContract
                 OpArgument.Output("correct", rows),
                 OpArgument.Output("dLogits", matrix),
             ],
-            (device, t) => device.CrossEntropy(
-                t[0], t[1], mixed ? t[2] : default, mixed ? t[3] : default, smoothing, t[4], t[5], t[6]),
+            (device, t) => device.CrossEntropy(new(
+                t[0], t[1], smoothing, t[4], t[5], t[6], mixed ? t[2] : default, mixed ? t[3] : default)),
             new OpCost(0, 8L * b * k));
     }
 }

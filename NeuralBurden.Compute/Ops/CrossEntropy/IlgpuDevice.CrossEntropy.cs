@@ -5,25 +5,16 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void CrossEntropyCore(
-        int b,
-        int k,
-        in Tensor logits,
-        in Tensor labels,
-        in Tensor others,
-        in Tensor shares,
-        float smoothing,
-        in Tensor losses,
-        in Tensor correct,
-        in Tensor dLogits)
+    protected override void CrossEntropyCore(in CrossEntropyArguments args)
     {
-        var x = F(logits);
-        var dx = dLogits.IsNone ? x : F(dLogits);
-        bool mixed = !others.IsNone;
-        var label = I(labels);
+        var (b, k) = args.Extents;
+        var x = F(args.Logits);
+        var dx = args.DLogits.IsNone ? x : F(args.DLogits);
+        bool mixed = !args.Others.IsNone;
+        var label = I(args.Labels);
         var kernel = new SoftmaxLoss(
-            x, label, mixed ? I(others) : label, mixed ? F(shares) : x, Flag(mixed), smoothing,
-            F(losses), F(correct), dx, Flag(!dLogits.IsNone), b, k, _sizes.Lanes);
+            x, label, mixed ? I(args.Others) : label, mixed ? F(args.Shares) : x, Flag(mixed), args.Smoothing,
+            F(args.Losses), F(args.Correct), dx, Flag(!args.DLogits.IsNone), b, k, _sizes.Lanes);
         Rows(kernel, b);
     }
 }

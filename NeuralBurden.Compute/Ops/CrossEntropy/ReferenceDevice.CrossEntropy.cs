@@ -1,24 +1,16 @@
+using NeuralBurden.Compute.Ops.CrossEntropy;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void CrossEntropyCore(
-        int b,
-        int k,
-        in Tensor logits,
-        in Tensor labels,
-        in Tensor others,
-        in Tensor shares,
-        float smoothing,
-        in Tensor losses,
-        in Tensor correct,
-        in Tensor dLogits)
+    protected override void CrossEntropyCore(in CrossEntropyArguments args)
     {
-        Span<double> x = F(logits), loss = F(losses), hit = F(correct), dx = F(dLogits);
-        Span<double> share = F(shares);
-        Span<int> label = I(labels), other = I(others);
+        var (b, k) = args.Extents;
+        Span<double> x = F(args.Logits), loss = F(args.Losses), hit = F(args.Correct), dx = F(args.DLogits);
+        Span<double> share = F(args.Shares);
+        Span<int> label = I(args.Labels), other = I(args.Others);
         for (int i = 0; i < b; i++)
         {
             var row = x.Slice(i * k, k);
@@ -39,18 +31,18 @@ public sealed partial class ReferenceDevice
             double part = share.IsEmpty ? 1 : share[i];
             double missed = logSum - row[first];
             if (part < 1) missed = (part * missed) + ((1 - part) * (logSum - row[second]));
-            loss[i] = ((1 - smoothing) * missed) + (smoothing / k * all);
+            loss[i] = ((1 - args.Smoothing) * missed) + (args.Smoothing / k * all);
             hit[i] = best == (part >= 0.5 ? first : second) && !nan ? 1 : 0;
             if (dx.IsEmpty) continue;
             for (int j = 0; j < k; j++)
             {
                 double hot = (j == first ? part : 0) + (j == second ? 1 - part : 0);
-                double target = (smoothing / k) + ((1 - smoothing) * hot);
+                double target = (args.Smoothing / k) + ((1 - args.Smoothing) * hot);
                 dx[(i * k) + j] = (Math.Exp(row[j] - logSum) - target) / b;
             }
         }
 
-        Finish(losses);
-        Finish(dLogits);
+        Finish(args.Losses);
+        Finish(args.DLogits);
     }
 }

@@ -9,11 +9,11 @@ public unsafe partial class CpuDevice
 {
     private const int GeluGrain = 1 << 13;
 
-    protected override void GeluCore(in Tensor x, in Tensor y) =>
-        Parallel(new GeluJob { Count = x.Count, X = F(x), Y = F(y) }, PartsOf(x.Count, GeluGrain));
+    protected override void GeluCore(in GeluArguments args) =>
+        Parallel(new GeluJob { Count = args.X.Count, X = F(args.X), Y = F(args.Y) }, PartsOf(args.X.Count, GeluGrain));
 
-    protected override void GeluBackwardCore(in Tensor dy, in Tensor x, in Tensor dx) =>
-        Parallel(new GeluBackwardJob { Count = x.Count, Dy = F(dy), X = F(x), Dx = F(dx) }, PartsOf(x.Count, GeluGrain));
+    protected override void GeluBackwardCore(in GeluBackwardArguments args) =>
+        Parallel(new GeluBackwardJob(args), PartsOf(args.X.Count, GeluGrain));
 
     private struct GeluJob : ISimdJob
     {
@@ -34,23 +34,21 @@ public unsafe partial class CpuDevice
         }
     }
 
-    private struct GeluBackwardJob : ISimdJob
+    private readonly struct GeluBackwardJob(in GeluBackwardArguments args) : ISimdJob
     {
-        public long Count;
-        public float* Dy;
-        public float* X;
-        public float* Dx;
+        private readonly long _count = args.X.Count;
+        private readonly float* _dy = F(args.Dy), _x = F(args.X), _dx = F(args.Dx);
 
-        public readonly void Run<S, V>(int part, int worker)
+        public void Run<S, V>(int part, int worker)
             where S : struct, ISimd<V>
             where V : struct
         {
-            long first = (long)part * GeluGrain, last = Math.Min(Count, first + GeluGrain);
+            long first = (long)part * GeluGrain, last = Math.Min(_count, first + GeluGrain);
             for (long i = first; i < last; i += S.Count)
             {
                 int count = (int)Math.Min(S.Count, last - i);
-                var factor = VectorGelu.Derivative<S, V>(S.LoadPartial(X + i, count));
-                S.StorePartial(S.Multiply(S.LoadPartial(Dy + i, count), factor), Dx + i, count);
+                var factor = VectorGelu.Derivative<S, V>(S.LoadPartial(_x + i, count));
+                S.StorePartial(S.Multiply(S.LoadPartial(_dy + i, count), factor), _dx + i, count);
             }
         }
     }

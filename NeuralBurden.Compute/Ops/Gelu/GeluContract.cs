@@ -32,8 +32,8 @@ public sealed class GeluContract : OpContract
             [shape],
             [source.Floats(shape.Count, 2)],
             shape,
-            (device, _, x, y) => device.Gelu(x[0], y),
-            (device, _, x, dy, dx) => device.GeluBackward(dy, x[0], dx[0]));
+            (device, _, x, y) => device.Gelu(new(x[0], y)),
+            (device, _, x, dy, dx) => device.GeluBackward(new(dy, x[0], dx[0])));
     }
 
     private static OpCase Case(float[] x, float[] dy)
@@ -47,8 +47,8 @@ public sealed class GeluContract : OpContract
             ],
             (device, t) =>
             {
-                device.Gelu(t[0], t[2]);
-                device.GeluBackward(t[1], t[0], t[3]);
+                device.Gelu(new(t[0], t[2]));
+                device.GeluBackward(new(t[1], t[0], t[3]));
             },
             new OpCost(0, 20L * x.Length));
     }

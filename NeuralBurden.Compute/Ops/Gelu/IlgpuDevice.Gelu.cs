@@ -6,9 +6,9 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void GeluCore(in Tensor x, in Tensor y) =>
-        Each(new Map<GeluOperator>(F(x), F(y)), x.Count);
+    protected override void GeluCore(in GeluArguments args) =>
+        Each(new Map<GeluOperator>(F(args.X), F(args.Y)), args.X.Count);
 
-    protected override void GeluBackwardCore(in Tensor dy, in Tensor x, in Tensor dx) =>
-        Each(new MapPairs<GeluGradientOperator>(F(dy), F(x), F(dx)), x.Count);
+    protected override void GeluBackwardCore(in GeluBackwardArguments args) =>
+        Each(new MapPairs<GeluGradientOperator>(F(args.Dy), F(args.X), F(args.Dx)), args.X.Count);
 }

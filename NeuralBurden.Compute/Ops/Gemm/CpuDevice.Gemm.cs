@@ -12,31 +12,30 @@ public unsafe partial class CpuDevice
     // A panel of B and a tile of A of this depth stay in the first cache levels.
     private const int DeepestBlock = 512;
 
-    protected override void GemmCore(
-        GemmForm form, int m, int n, int k, in Tensor a, in Tensor b, in Tensor c, in GemmEpilogue epilogue, bool accumulate)
+    protected override void GemmCore(in GemmArguments args)
     {
-        bool transposeA = form is GemmForm.TN or GemmForm.TT, transposeB = form is GemmForm.NT or GemmForm.TT;
-        bool deep = epilogue.Kind == EpilogueKind.None && IsDeep(m, n, k);
+        var (m, n, k) = args.Extents;
+        bool deep = args.Epilogue.Kind == EpilogueKind.None && IsDeep(m, n, k);
         var product = new GemmOperands
         {
             M = m,
             N = n,
             K = k,
-            A = F(a),
-            ARow = transposeA ? 1 : k,
-            AStep = transposeA ? m : 1,
-            B = F(b),
-            BStride = transposeB ? k : n,
-            TransposeB = transposeB,
+            A = F(args.A),
+            ARow = args.TransposeA ? 1 : k,
+            AStep = args.TransposeA ? m : 1,
+            B = F(args.B),
+            BStride = args.TransposeB ? k : n,
+            TransposeB = args.TransposeB,
         };
-        if (deep) DeepProduct(product, F(c), accumulate);
-        else WideProduct(product, F(c), epilogue, accumulate);
+        if (deep) DeepProduct(product, F(args.C), args.Accumulate);
+        else WideProduct(args, product);
     }
 
     private static bool IsDeep(int m, int n, int k) => k >= 1024 && k >= 4L * Math.Max(m, n);
 
     /// <summary>Many rows: B is packed once for all workers, blocks of C are handed out.</summary>
-    private void WideProduct(in GemmOperands product, float* c, in GemmEpilogue epilogue, bool accumulate)
+    private void WideProduct(in GemmArguments args, in GemmOperands product)
     {
         int m = product.M, n = product.N, k = product.K;
         int lanes = VectorBits / 32, panel = 2 * lanes, panels = PartsOf(n, panel);
@@ -47,7 +46,7 @@ public unsafe partial class CpuDevice
 
         int packPanels = serial ? panels : Math.Max(1, (1 << 14) / Math.Max(1, k * panel));
         Parallel(
-            new GemmPackJob { Operands = product, Packed = packed, KBlock = kBlock, ColumnsPerPart = packPanels * panel },
+            new GemmPackJob(product, packed, kBlock, packPanels * panel),
             PartsOf(panels, packPanels));
 
         int rows = serial ? m : Math.Clamp(PartsOf(m, 16), 1, k > 256 ? 96 : 192);
@@ -56,20 +55,7 @@ public unsafe partial class CpuDevice
         int columnParts = serial ? 1 : Math.Clamp(PartsOf(12, rowParts), 1, panels);
         int columns = PartsOf(panels, columnParts) * panel;
         Parallel(
-            new GemmJob
-            {
-                Operands = product,
-                Packed = packed,
-                KBlock = kBlock,
-                RowsPerPart = rows,
-                RowParts = rowParts,
-                ColumnsPerPart = columns,
-                C = c,
-                Kind = epilogue.Kind,
-                Bias = F(epilogue.Bias),
-                Auxiliary = F(epilogue.Auxiliary),
-                Accumulate = accumulate,
-            },
+            new GemmJob(args, product, packed, kBlock, rows, rowParts, columns),
             rowParts * PartsOf(n, columns));
     }
 
@@ -92,18 +78,16 @@ public unsafe partial class CpuDevice
         float* shared = Shared((scratch * _pool.Workers) + (direct ? 0 : groups * size));
         float* partials = direct ? c : shared + (scratch * _pool.Workers);
         Parallel(
-            new DeepGemmJob
-            {
-                Operands = product,
-                KBlock = deepBlock,
-                KPerGroup = blocksPerGroup * deepBlock,
-                RowsPerPart = rows,
-                RowParts = rowParts,
-                Partials = partials,
-                Scratch = shared,
-                ScratchPerWorker = scratch,
-                Accumulate = direct && accumulate,
-            },
+            new DeepGemmJob(
+                product,
+                deepBlock,
+                blocksPerGroup * deepBlock,
+                rows,
+                rowParts,
+                partials,
+                shared,
+                scratch,
+                direct && accumulate),
             groups * rowParts);
         if (direct) return;
         SumPartials(partials, size, groups, size, c, accumulate);

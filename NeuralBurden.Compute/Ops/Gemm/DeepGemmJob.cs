@@ -12,74 +12,81 @@ namespace NeuralBurden.Compute.Ops.Gemm;
 /// lines of the next one come into the second cache level while this one is multiplied: without that a weight gradient
 /// waits for memory more than a quarter of its time.
 /// </summary>
-internal unsafe struct DeepGemmJob : ISimdJob
+internal readonly unsafe struct DeepGemmJob(
+    in GemmOperands operands,
+    int kBlock,
+    int kPerGroup,
+    int rowsPerPart,
+    int rowParts,
+    float* partials,
+    float* scratch,
+    long scratchPerWorker,
+    bool accumulate) : ISimdJob
 {
-    public GemmOperands Operands;
-    public int KBlock;
-    public int KPerGroup;
-    public int RowsPerPart;
-    public int RowParts;
+    private readonly GemmOperands _operands = operands;
+    private readonly int _kBlock = kBlock, _kPerGroup = kPerGroup, _rowsPerPart = rowsPerPart;
+    private readonly int _rowParts = rowParts;
 
     /// <summary>[groups, M, N].</summary>
-    public float* Partials;
-    public float* Scratch;
-    public long ScratchPerWorker;
-    public bool Accumulate;
+    private readonly float* _partials = partials;
+    private readonly float* _scratch = scratch;
+    private readonly long _scratchPerWorker = scratchPerWorker;
+    private readonly bool _accumulate = accumulate;
 
-    public readonly void Run<S, V>(int part, int worker)
+    public void Run<S, V>(int part, int worker)
         where S : struct, ISimd<V>
         where V : struct
     {
-        int group = part / RowParts, i0 = part % RowParts * RowsPerPart, i1 = Math.Min(Operands.M, i0 + RowsPerPart);
-        int first = group * KPerGroup, last = Math.Min(Operands.K, first + KPerGroup);
-        float* c = Partials + (group * (nint)Operands.M * Operands.N);
-        float* panels = Scratch + (worker * ScratchPerWorker);
-        float* tile = panels + Panels.Size(KBlock, Operands.N, S.Count);
-        nint stride = Operands.BStride;
-        for (int k0 = first; k0 < last; k0 += KBlock)
+        int group = part / _rowParts, i0 = part % _rowParts * _rowsPerPart, i1 = Math.Min(_operands.M, i0 + _rowsPerPart);
+        int first = group * _kPerGroup, last = Math.Min(_operands.K, first + _kPerGroup);
+        float* c = _partials + (group * (nint)_operands.M * _operands.N);
+        float* panels = _scratch + (worker * _scratchPerWorker);
+        float* tile = panels + Panels.Size(_kBlock, _operands.N, S.Count);
+        nint stride = _operands.BStride;
+        for (int k0 = first; k0 < last; k0 += _kBlock)
         {
-            int k = Math.Min(KBlock, last - k0), next = k0 + k;
-            float* b = Operands.B + (Operands.TransposeB ? k0 : k0 * stride);
-            Panels.Pack<S, V>(Operands.TransposeB, k, 0, Operands.N, b, stride, panels);
-            var ahead = new LinePrefetch(FirstOfA(next), FirstOfA(Math.Min(Operands.K, next + KBlock)));
-            var aheadB = Operands.TransposeB
+            int k = Math.Min(_kBlock, last - k0), next = k0 + k;
+            float* b = _operands.B + (_operands.TransposeB ? k0 : k0 * stride);
+            Panels.Pack<S, V>(_operands.TransposeB, k, 0, _operands.N, b, stride, panels);
+            var ahead = new LinePrefetch(FirstOfA(next), FirstOfA(Math.Min(_operands.K, next + _kBlock)));
+            var aheadB = _operands.TransposeB
                 ? default
-                : new LinePrefetch(Operands.B + (next * stride), Operands.B + (Math.Min(Operands.K, next + KBlock) * stride));
-            Block<S, V>(i0, i1, k0, k, panels, tile, c, Accumulate || k0 > first ? c : null, ref ahead, ref aheadB);
+                : new LinePrefetch(_operands.B + (next * stride), _operands.B + (Math.Min(_operands.K, next + _kBlock) * stride));
+            Block<S, V>(i0, i1, k0, k, panels, tile, c, _accumulate || k0 > first ? c : null, ref ahead, ref aheadB);
         }
     }
 
     /// <summary>Where the memory of op(A)'s column k begins, if A is stored by columns.</summary>
-    private readonly float* FirstOfA(int k) =>
-        Operands.ATile > 0 ? Operands.A + (k / Operands.ARow * Operands.ATile)
-        : Operands.ARow == 1 ? Operands.A + (k * Operands.AStep)
-        : Operands.A;
+    private float* FirstOfA(int k) =>
+        _operands.ATile > 0 ? _operands.A + (k / _operands.ARow * _operands.ATile)
+        : _operands.ARow == 1 ? _operands.A + (k * _operands.AStep)
+        : _operands.A;
 
-    private readonly void Block<S, V>(
+    private void Block<S, V>(
         int i0, int i1, int k0, int k, float* panels, float* tile, float* c, float* add,
         ref LinePrefetch ahead, ref LinePrefetch aheadB)
         where S : struct, ISimd<V>
         where V : struct
     {
-        int tileRows = Tile.Rows<S, V>(), tileColumns = Tile.Columns<S, V>(), n = Operands.N;
-        bool pack = Operands.ARow == 1 && Operands.AStep > 1;
+        int tileRows = Tile.Rows<S, V>(), tileColumns = Tile.Columns<S, V>(), n = _operands.N;
+        bool pack = _operands.ARow == 1 && _operands.AStep > 1;
         int tiles = (i1 - i0 + tileRows - 1) / tileRows * ((n + tileColumns - 1) / tileColumns);
         int lines = ahead.Share(tiles), linesB = aheadB.Share(tiles);
         for (int i = i0; i < i1; i += tileRows)
         {
             int rows = Math.Min(tileRows, i1 - i), before = i;
-            float* a = Operands.A + (i * Operands.ARow) + (k0 * Operands.AStep);
-            nint aRow = Operands.ARow, aStep = Operands.AStep;
-            if (Operands.ATile > 0 && aRow == KBlock)
+            float* a = _operands.A + (i * _operands.ARow) + (k0 * _operands.AStep);
+            nint aRow = _operands.ARow, aStep = _operands.AStep;
+            if (_operands.ATile > 0 && aRow == _kBlock)
             {
                 a = FirstOfA(k0) + (i * aRow);
             }
-            else if (Operands.ATile > 0)
+            else if (_operands.ATile > 0)
             {
                 before = Math.Min(i, tileRows - rows);
                 GatherRows<S, V>(before + rows, k, k0, i - before, tile);
-                a = tile + (before * KBlock);
-                aRow = KBlock;
+                a = tile + (before * _kBlock);
+                aRow = _kBlock;
             }
             else if (pack)
             {
@@ -133,18 +140,18 @@ internal unsafe struct DeepGemmJob : ISimdJob
     }
 
     /// <summary>target[i * KBlock + p] = op(A)[first + i, k0 + p]; k0 is a multiple of a token tile.</summary>
-    private readonly void GatherRows<S, V>(int rows, int k, int k0, int first, float* target)
+    private void GatherRows<S, V>(int rows, int k, int k0, int first, float* target)
         where S : struct, ISimd<V>
         where V : struct
     {
-        int tokens = (int)Operands.ARow;
-        float* source = Operands.A + (k0 / tokens * Operands.ATile) + (first * Operands.ARow);
-        for (int p = 0; p < k; p += tokens, source += Operands.ATile)
+        int tokens = (int)_operands.ARow;
+        float* source = _operands.A + (k0 / tokens * _operands.ATile) + (first * _operands.ARow);
+        for (int p = 0; p < k; p += tokens, source += _operands.ATile)
         {
             // A tile is whole vectors, also the last one.
             for (int i = 0; i < rows; i++)
             {
-                float* from = source + (i * Operands.ARow), to = target + ((nint)i * KBlock) + p;
+                float* from = source + (i * _operands.ARow), to = target + ((nint)i * _kBlock) + p;
                 for (int t = 0; t < tokens; t += S.Count) S.Store(S.Load(from + t), to + t);
             }
         }

@@ -49,7 +49,7 @@ public sealed class GemmContract : OpContract
             (device, work, x, y) =>
             {
                 var epilogue = gelu ? GemmEpilogue.BiasGelu(x[2], work.Take(c)) : GemmEpilogue.AddBias(x[2]);
-                device.Gemm(form, x[0], x[1], y, epilogue);
+                device.Gemm(new(form, x[0], x[1], y, epilogue));
             },
             (device, work, x, dy, dx) =>
             {
@@ -58,19 +58,19 @@ public sealed class GemmContract : OpContract
                 if (gelu)
                 {
                     Tensor z = work.Take(c), y = work.Take(c), identity = work.Take(new Shape(m, m));
-                    device.Gemm(form, x[0], x[1], y, GemmEpilogue.BiasGelu(x[2], z));
+                    device.Gemm(new(form, x[0], x[1], y, GemmEpilogue.BiasGelu(x[2], z)));
                     var ones = new float[m * m];
                     for (int i = 0; i < m; i++) ones[(i * m) + i] = 1;
                     device.Upload(ones, identity);
                     dz = work.Take(c);
-                    device.Gemm(GemmForm.NN, identity, dy, dz, GemmEpilogue.GeluGradient(z));
+                    device.Gemm(new(GemmForm.NN, identity, dy, dz, GemmEpilogue.GeluGradient(z)));
                 }
 
-                if (ta) device.Gemm(tb ? GemmForm.TT : GemmForm.NT, x[1], dz, dx[0]);
-                else device.Gemm(tb ? GemmForm.NN : GemmForm.NT, dz, x[1], dx[0]);
-                if (tb) device.Gemm(ta ? GemmForm.TT : GemmForm.TN, dz, x[0], dx[1]);
-                else device.Gemm(ta ? GemmForm.NN : GemmForm.TN, x[0], dz, dx[1]);
-                device.ColumnSum(dz, dx[2]);
+                if (ta) device.Gemm(new(tb ? GemmForm.TT : GemmForm.NT, x[1], dz, dx[0]));
+                else device.Gemm(new(tb ? GemmForm.NN : GemmForm.NT, dz, x[1], dx[0]));
+                if (tb) device.Gemm(new(ta ? GemmForm.TT : GemmForm.TN, dz, x[0], dx[1]));
+                else device.Gemm(new(ta ? GemmForm.NN : GemmForm.TN, x[0], dz, dx[1]));
+                device.ColumnSum(new(dz, dx[2]));
             });
     }
 
@@ -96,7 +96,7 @@ public sealed class GemmContract : OpContract
         return new OpCase(
             $"{form} m {m} n {n} k {k} {kind}{(accumulate ? " accumulate" : "")}",
             arguments,
-            (device, t) => device.Gemm(form, t[0], t[1], t[4], Epilogue(kind, t[2], t[3]), accumulate),
+            (device, t) => device.Gemm(new(form, t[0], t[1], t[4], Epilogue(kind, t[2], t[3]), accumulate)),
             CostOf(m, n, k));
     }
 

@@ -41,6 +41,14 @@ public readonly struct GemmEpilogue
     public static GemmEpilogue BiasResidual(in Tensor bias, in Tensor residual) =>
         new(EpilogueKind.BiasResidual, bias, residual);
 
+    internal void Check(Require require, Shape c)
+    {
+        if (Kind is EpilogueKind.Bias or EpilogueKind.BiasGelu or EpilogueKind.BiasResidual)
+            require.Floats(Bias, new Shape(c[1]));
+        if (Kind is EpilogueKind.BiasGelu or EpilogueKind.BiasResidual or EpilogueKind.GeluGradient)
+            require.Floats(Auxiliary, c);
+    }
+
     /// <summary>C = P * gelu'(Z), element by element, with Z read from <paramref name="preActivation"/>.</summary>
     public static GemmEpilogue GeluGradient(in Tensor preActivation) =>
         new(EpilogueKind.GeluGradient, default, preActivation);

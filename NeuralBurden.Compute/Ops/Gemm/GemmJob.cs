@@ -2,62 +2,67 @@ using System.Runtime.CompilerServices;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Simd.Tiles;
+using static NeuralBurden.Compute.Simd.Jobs.CpuBuffer;
 
 namespace NeuralBurden.Compute.Ops.Gemm;
 
 /// <summary>A block of C = epilogue(op(A) op(B)), with A read in place and B packed.</summary>
-internal unsafe struct GemmJob : ISimdJob
+internal readonly unsafe struct GemmJob(
+    in GemmArguments args,
+    in GemmOperands operands,
+    float* packed,
+    int kBlock,
+    int rowsPerPart,
+    int rowParts,
+    int columnsPerPart) : ISimdJob
 {
     // Panels of B that one tile of A meets in turn, small enough to stay in the second cache level.
     private const int ChunkFloats = 1 << 16;
 
     private const int DeepestFetch = 256;
 
-    public GemmOperands Operands;
-    public float* Packed;
-    public int KBlock;
-    public int RowsPerPart;
-    public int RowParts;
-    public int ColumnsPerPart;
-    public float* C;
-    public EpilogueKind Kind;
-    public float* Bias;
-    public float* Auxiliary;
-    public bool Accumulate;
+    private readonly GemmOperands _operands = operands;
+    private readonly float* _packed = packed;
+    private readonly int _kBlock = kBlock, _rowsPerPart = rowsPerPart, _rowParts = rowParts;
+    private readonly int _columnsPerPart = columnsPerPart;
+    private readonly float* _c = F(args.C);
+    private readonly EpilogueKind _kind = args.Epilogue.Kind;
+    private readonly float* _bias = F(args.Epilogue.Bias), _auxiliary = F(args.Epilogue.Auxiliary);
+    private readonly bool _accumulate = args.Accumulate;
 
-    public readonly void Run<S, V>(int part, int worker)
+    public void Run<S, V>(int part, int worker)
         where S : struct, ISimd<V>
         where V : struct
     {
-        int i0 = part % RowParts * RowsPerPart, i1 = Math.Min(Operands.M, i0 + RowsPerPart);
-        int j0 = part / RowParts * ColumnsPerPart, j1 = Math.Min(Operands.N, j0 + ColumnsPerPart);
-        nint width = (nint)Panels.Size(1, Operands.N, S.Count);
+        int i0 = part % _rowParts * _rowsPerPart, i1 = Math.Min(_operands.M, i0 + _rowsPerPart);
+        int j0 = part / _rowParts * _columnsPerPart, j1 = Math.Min(_operands.N, j0 + _columnsPerPart);
+        nint width = (nint)Panels.Size(1, _operands.N, S.Count);
 
         // What is added to the product enters with the first K block, which may then overwrite it; a function of the
         // sum is applied in the last one.
-        float* add = Accumulate ? C : Kind == EpilogueKind.BiasResidual ? Auxiliary : null;
-        float* bias = Bias;
-        for (int k0 = 0; k0 < Operands.K || k0 == 0; k0 += KBlock)
+        float* add = _accumulate ? _c : _kind == EpilogueKind.BiasResidual ? _auxiliary : null;
+        float* bias = _bias;
+        for (int k0 = 0; k0 < _operands.K || k0 == 0; k0 += _kBlock)
         {
-            int k = Math.Min(KBlock, Operands.K - k0);
-            bool finish = Kind is EpilogueKind.BiasGelu or EpilogueKind.GeluGradient && k0 + k == Operands.K;
-            float* panels = Packed + (k0 * width);
+            int k = Math.Min(_kBlock, _operands.K - k0);
+            bool finish = _kind is EpilogueKind.BiasGelu or EpilogueKind.GeluGradient && k0 + k == _operands.K;
+            float* panels = _packed + (k0 * width);
             int chunk = Math.Max(1, ChunkFloats / Math.Max(1, k * Tile.Columns<S, V>())) * Tile.Columns<S, V>();
             for (int j = j0; j < j1; j += chunk)
                 Block<S, V>(i0, i1, j, Math.Min(j1, j + chunk), k0, k, panels, bias, add, finish);
             if (k == 0) break;
             bias = null;
-            add = C;
+            add = _c;
         }
     }
 
     [SkipLocalsInit]
-    private readonly void Block<S, V>(
+    private void Block<S, V>(
         int i0, int i1, int j0, int j1, int k0, int k, float* panels, float* bias, float* add, bool finish)
         where S : struct, ISimd<V>
         where V : struct
     {
-        nint n = Operands.N, aRow = Operands.ARow, aStep = Operands.AStep;
+        nint n = _operands.N, aRow = _operands.ARow, aStep = _operands.AStep;
         int tileRows = Tile.Rows<S, V>(), tileColumns = Tile.Columns<S, V>();
         float* tile = stackalloc float[Tile.LargestTile];
 
@@ -67,7 +72,7 @@ internal unsafe struct GemmJob : ISimdJob
         for (int i = i0; i < i1; i += tileRows)
         {
             int rows = Math.Min(tileRows, i1 - i);
-            float* a = Operands.A + (i * aRow) + (k0 * aStep);
+            float* a = _operands.A + (i * aRow) + (k0 * aStep);
             LinePrefetch ahead = fetch ? new(RowOfA(i + tileRows), RowOfA(i + (2 * tileRows))) : default;
             int lines = ahead.Share(panelCount);
             for (int j = j0; j < j1; j += tileColumns)
@@ -79,28 +84,28 @@ internal unsafe struct GemmJob : ISimdJob
                 ahead.Fetch(lines);
                 if (!finish)
                 {
-                    Tile.Run<S, V>(rows, columns, i, k, a, aRow, aStep, panel, step, C + at, n, panelBias, sum);
+                    Tile.Run<S, V>(rows, columns, i, k, a, aRow, aStep, panel, step, _c + at, n, panelBias, sum);
                     continue;
                 }
 
-                if (Kind == EpilogueKind.GeluGradient)
+                if (_kind == EpilogueKind.GeluGradient)
                 {
                     for (int r = 0; r < rows; r++)
                     {
-                        float* z = Auxiliary + at + (r * n);
+                        float* z = _auxiliary + at + (r * n);
                         Prefetch.Line(z);
                         Prefetch.Line(z + Prefetch.LineFloats);
                     }
                 }
 
                 Tile.Run<S, V>(rows, columns, i, k, a, aRow, aStep, panel, step, tile, tileColumns, panelBias, null);
-                if (Kind == EpilogueKind.BiasGelu)
-                    GemmFinish.Gelu<S, V>(rows, columns, tile, tileColumns, sum, Auxiliary + at, C + at, n);
+                if (_kind == EpilogueKind.BiasGelu)
+                    GemmFinish.Gelu<S, V>(rows, columns, tile, tileColumns, sum, _auxiliary + at, _c + at, n);
                 else
-                    GemmFinish.GeluGradient<S, V>(rows, columns, tile, tileColumns, sum, Auxiliary + at, C + at, n);
+                    GemmFinish.GeluGradient<S, V>(rows, columns, tile, tileColumns, sum, _auxiliary + at, _c + at, n);
             }
         }
     }
 
-    private readonly float* RowOfA(int i) => Operands.A + (Math.Min(i, Operands.M) * Operands.ARow);
+    private float* RowOfA(int i) => _operands.A + (Math.Min(i, _operands.M) * _operands.ARow);
 }

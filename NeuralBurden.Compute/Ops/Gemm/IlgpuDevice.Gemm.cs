@@ -7,32 +7,23 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void GemmCore(
-        GemmForm form,
-        int m,
-        int n,
-        int k,
-        in Tensor a,
-        in Tensor b,
-        in Tensor c,
-        in GemmEpilogue epilogue,
-        bool accumulate)
+    protected override void GemmCore(in GemmArguments args)
     {
-        ArrayView<float> x = F(a), y = F(b), z = F(c);
+        var (m, n, k) = args.Extents;
+        ArrayView<float> x = F(args.A), y = F(args.B), z = F(args.C);
         var output = new GemmOutput
         {
             C = z,
-            Bias = epilogue.Bias.IsNone ? z : F(epilogue.Bias),
-            Auxiliary = epilogue.Auxiliary.IsNone ? z : F(epilogue.Auxiliary),
-            Kind = accumulate ? GemmOutput.Accumulate : (int)epilogue.Kind,
+            Bias = args.Epilogue.Bias.IsNone ? z : F(args.Epilogue.Bias),
+            Auxiliary = args.Epilogue.Auxiliary.IsNone ? z : F(args.Epilogue.Auxiliary),
+            Kind = args.Accumulate ? GemmOutput.Accumulate : (int)args.Epilogue.Kind,
         };
         if (k > 0 && _vendor is not null && UsesVendorLibrary)
         {
-            VendorGemm(_vendor, form, m, n, k, x, y, output, IsSame(c, epilogue.Auxiliary));
+            VendorGemm(_vendor, args.Form, m, n, k, x, y, output, IsSame(args.C, args.Epilogue.Auxiliary));
             return;
         }
 
-        bool transposeA = form is GemmForm.TN or GemmForm.TT, transposeB = form is GemmForm.NT or GemmForm.TT;
         var operands = new GemmInputs
         {
             A = x,
@@ -40,10 +31,10 @@ public sealed partial class IlgpuDevice
             M = m,
             N = n,
             K = k,
-            ARow = transposeA ? 1 : k,
-            AStep = transposeA ? m : 1,
-            BStep = transposeB ? 1 : n,
-            BColumn = transposeB ? k : 1,
+            ARow = args.TransposeA ? 1 : k,
+            AStep = args.TransposeA ? m : 1,
+            BStep = args.TransposeB ? 1 : n,
+            BColumn = args.TransposeB ? k : 1,
         };
         int slices = SlicesOf(m, n, k);
         if (slices == 1)

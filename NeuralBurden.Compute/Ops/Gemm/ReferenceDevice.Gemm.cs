@@ -6,11 +6,11 @@ namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void GemmCore(
-        GemmForm form, int m, int n, int k, in Tensor a, in Tensor b, in Tensor c, in GemmEpilogue epilogue, bool accumulate)
+    protected override void GemmCore(in GemmArguments args)
     {
-        Span<double> x = F(a), y = F(b), z = F(c), bias = F(epilogue.Bias), auxiliary = F(epilogue.Auxiliary);
-        bool transposeA = form is GemmForm.TN or GemmForm.TT, transposeB = form is GemmForm.NT or GemmForm.TT;
+        var (m, n, k) = args.Extents;
+        Span<double> x = F(args.A), y = F(args.B), z = F(args.C), bias = F(args.Epilogue.Bias);
+        Span<double> auxiliary = F(args.Epilogue.Auxiliary);
         for (int i = 0; i < m; i++)
         {
             for (int j = 0; j < n; j++)
@@ -18,12 +18,12 @@ public sealed partial class ReferenceDevice
                 double sum = 0;
                 for (int p = 0; p < k; p++)
                 {
-                    sum += x[transposeA ? (p * m) + i : (i * k) + p] * y[transposeB ? (j * k) + p : (p * n) + j];
+                    sum += x[args.TransposeA ? (p * m) + i : (i * k) + p] * y[args.TransposeB ? (j * k) + p : (p * n) + j];
                     MultiplyAdds++;
                 }
 
                 int at = (i * n) + j;
-                switch (epilogue.Kind)
+                switch (args.Epilogue.Kind)
                 {
                     case EpilogueKind.Bias:
                         z[at] = sum + bias[j];
@@ -39,13 +39,13 @@ public sealed partial class ReferenceDevice
                         z[at] = sum * GeluFunction.Derivative(auxiliary[at]);
                         break;
                     default:
-                        z[at] = accumulate ? z[at] + sum : sum;
+                        z[at] = args.Accumulate ? z[at] + sum : sum;
                         break;
                 }
             }
         }
 
-        if (epilogue.Kind == EpilogueKind.BiasGelu) Finish(epilogue.Auxiliary);
-        Finish(c);
+        if (args.Epilogue.Kind == EpilogueKind.BiasGelu) Finish(args.Epilogue.Auxiliary);
+        Finish(args.C);
     }
 }

@@ -7,36 +7,21 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void LayerNormCore(
-        int m,
-        int c,
-        in Tensor x,
-        in Tensor gamma,
-        in Tensor beta,
-        in Tensor y,
-        in Tensor mean,
-        in Tensor rstd,
-        float epsilon) =>
-        Rows(new Normalize(F(x), F(gamma), F(beta), F(y), F(mean), F(rstd), epsilon, m, c, _sizes.Lanes), m);
-
-    protected override void LayerNormBackwardCore(
-        int m,
-        int c,
-        in Tensor dy,
-        in Tensor x,
-        in Tensor gamma,
-        in Tensor mean,
-        in Tensor rstd,
-        in Tensor dx,
-        in Tensor dgamma,
-        in Tensor dbeta,
-        bool accumulate)
+    protected override void LayerNormCore(in LayerNormArguments args)
     {
-        ArrayView<float> gradient = F(dy), input = F(x), means = F(mean), rstds = F(rstd);
+        var (m, c) = args.Extents;
+        var (mean, rstd) = (F(args.Mean), F(args.Rstd));
+        Rows(new Normalize(F(args.X), F(args.Gamma), F(args.Beta), F(args.Y), mean, rstd, args.Epsilon, m, c, _sizes.Lanes), m);
+    }
+
+    protected override void LayerNormBackwardCore(in LayerNormBackwardArguments args)
+    {
+        var (m, c) = args.Extents;
+        ArrayView<float> gradient = F(args.Dy), input = F(args.X), means = F(args.Mean), rstds = F(args.Rstd);
         var rows = new NormalizeGradient(
-            gradient, input, F(gamma), means, rstds, F(dx), Flag(accumulate), m, c, _sizes.Lanes);
+            gradient, input, F(args.Gamma), means, rstds, F(args.Dx), Flag(args.Accumulate), m, c, _sizes.Lanes);
         Rows(rows, m);
         var (partial, chunks) = SumColumns(new ScaleAndShiftTerms(gradient, input, means, rstds, c), m, c);
-        Each(new FoldChunks(partial, chunks, c, F(dgamma), F(dbeta), chunks * c, c, Flag(true)), c);
+        Each(new FoldChunks(partial, chunks, c, F(args.Dgamma), F(args.Dbeta), chunks * c, c, Flag(true)), c);
     }
 }

@@ -1,40 +1,37 @@
 using System.Runtime.CompilerServices;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
+using static NeuralBurden.Compute.Simd.Jobs.CpuBuffer;
 
 namespace NeuralBurden.Compute.Ops.LayerNorm;
 
 /// <summary>Rows of LayerNorm's gradients; dgamma and dbeta are summed over the part's rows into its partial result.</summary>
-internal unsafe struct LayerNormBackwardJob : ISimdJob
+internal readonly unsafe struct LayerNormBackwardJob(
+    in LayerNormBackwardArguments args, float* partials, long width) : ISimdJob
 {
     public const int Rows = 128;
 
-    public int M;
-    public int C;
-    public float* Dy;
-    public float* X;
-    public float* Gamma;
-    public float* Mean;
-    public float* Rstd;
-    public float* Dx;
+    private readonly int _m = args.Extents.M, _c = args.Extents.C;
+    private readonly float* _dy = F(args.Dy), _x = F(args.X), _gamma = F(args.Gamma), _mean = F(args.Mean);
+    private readonly float* _rstd = F(args.Rstd), _dx = F(args.Dx);
 
     /// <summary>[parts, 2, Width]: dgamma, dbeta.</summary>
-    public float* Partials;
-    public long Width;
-    public bool Accumulate;
+    private readonly float* _partials = partials;
+    private readonly long _width = width;
+    private readonly bool _accumulate = args.Accumulate;
 
-    public readonly void Run<S, V>(int part, int worker)
+    public void Run<S, V>(int part, int worker)
         where S : struct, ISimd<V>
         where V : struct
     {
-        float* dgamma = Partials + (part * 2 * Width), dbeta = dgamma + Width;
-        new Span<float>(dgamma, C).Clear();
-        new Span<float>(dbeta, C).Clear();
-        int last = Math.Min(M, (part + 1) * Rows);
+        float* dgamma = _partials + (part * 2 * _width), dbeta = dgamma + _width;
+        new Span<float>(dgamma, _c).Clear();
+        new Span<float>(dbeta, _c).Clear();
+        int last = Math.Min(_m, (part + 1) * Rows);
         for (int i = part * Rows; i < last; i++)
         {
-            nint at = (nint)i * C;
-            Row<S, V>(C, Dy + at, X + at, Gamma, Mean[i], Rstd[i], Dx + at, dgamma, dbeta, Accumulate);
+            nint at = (nint)i * _c;
+            Row<S, V>(_c, _dy + at, _x + at, _gamma, _mean[i], _rstd[i], _dx + at, dgamma, dbeta, _accumulate);
         }
     }
 

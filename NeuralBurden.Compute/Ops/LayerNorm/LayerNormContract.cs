@@ -37,14 +37,14 @@ public sealed class LayerNormContract : OpContract
             [x, channels, channels],
             [source.Floats(x.Count), source.Floats(c), source.Floats(c)],
             x,
-            (device, work, a, y) => device.LayerNorm(a[0], a[1], a[2], y, work.Take(rows), work.Take(rows)),
+            (device, work, a, y) => device.LayerNorm(new(a[0], a[1], a[2], y, work.Take(rows), work.Take(rows))),
             (device, work, a, dy, da) =>
             {
                 Tensor y = work.Take(x), mean = work.Take(rows), rstd = work.Take(rows);
-                device.LayerNorm(a[0], a[1], a[2], y, mean, rstd);
+                device.LayerNorm(new(a[0], a[1], a[2], y, mean, rstd));
                 device.Upload(new float[c], da[1]);
                 device.Upload(new float[c], da[2]);
-                device.LayerNormBackward(dy, a[0], a[1], mean, rstd, da[0], da[1], da[2], accumulate: false);
+                device.LayerNormBackward(new(dy, a[0], a[1], mean, rstd, da[0], da[1], da[2], Accumulate: false));
             });
     }
 
@@ -68,8 +68,8 @@ public sealed class LayerNormContract : OpContract
             ],
             (device, t) =>
             {
-                device.LayerNorm(t[0], t[1], t[2], t[4], t[5], t[6]);
-                device.LayerNormBackward(t[3], t[0], t[1], t[5], t[6], t[7], t[8], t[9], accumulate);
+                device.LayerNorm(new(t[0], t[1], t[2], t[4], t[5], t[6]));
+                device.LayerNormBackward(new(t[3], t[0], t[1], t[5], t[6], t[7], t[8], t[9], accumulate));
             },
             new OpCost(0, 24L * m * c));
     }

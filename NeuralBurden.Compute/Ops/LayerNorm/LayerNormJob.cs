@@ -1,31 +1,27 @@
 using System.Runtime.CompilerServices;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
+using static NeuralBurden.Compute.Simd.Jobs.CpuBuffer;
 
 namespace NeuralBurden.Compute.Ops.LayerNorm;
 
 /// <summary>Rows of LayerNorm; a row stays in the first cache level over its three passes.</summary>
-internal unsafe struct LayerNormJob : ISimdJob
+internal readonly unsafe struct LayerNormJob(in LayerNormArguments args) : ISimdJob
 {
     public const int Rows = 64;
 
-    public int M;
-    public int C;
-    public float* X;
-    public float* Gamma;
-    public float* Beta;
-    public float* Y;
-    public float* Mean;
-    public float* Rstd;
-    public float Epsilon;
+    private readonly int _m = args.Extents.M, _c = args.Extents.C;
+    private readonly float* _x = F(args.X), _gamma = F(args.Gamma), _beta = F(args.Beta), _y = F(args.Y);
+    private readonly float* _mean = F(args.Mean), _rstd = F(args.Rstd);
+    private readonly float _epsilon = args.Epsilon;
 
-    public readonly void Run<S, V>(int part, int worker)
+    public void Run<S, V>(int part, int worker)
         where S : struct, ISimd<V>
         where V : struct
     {
-        int last = Math.Min(M, (part + 1) * Rows);
+        int last = Math.Min(_m, (part + 1) * Rows);
         for (int i = part * Rows; i < last; i++)
-            Row<S, V>(C, X + ((nint)i * C), Gamma, Beta, Y + ((nint)i * C), Mean + i, Rstd + i, Epsilon);
+            Row<S, V>(_c, _x + ((nint)i * _c), _gamma, _beta, _y + ((nint)i * _c), _mean + i, _rstd + i, _epsilon);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

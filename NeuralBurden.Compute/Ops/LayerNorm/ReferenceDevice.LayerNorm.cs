@@ -1,13 +1,15 @@
+using NeuralBurden.Compute.Ops.LayerNorm;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void LayerNormCore(
-        int m, int c, in Tensor x, in Tensor gamma, in Tensor beta, in Tensor y, in Tensor mean, in Tensor rstd, float epsilon)
+    protected override void LayerNormCore(in LayerNormArguments args)
     {
-        Span<double> source = F(x), scale = F(gamma), shift = F(beta), target = F(y), means = F(mean), rstds = F(rstd);
+        var (m, c) = args.Extents;
+        Span<double> source = F(args.X), scale = F(args.Gamma), shift = F(args.Beta), target = F(args.Y);
+        Span<double> means = F(args.Mean), rstds = F(args.Rstd);
         for (int i = 0; i < m; i++)
         {
             Span<double> row = source.Slice(i * c, c), to = target.Slice(i * c, c);
@@ -15,31 +17,21 @@ public sealed partial class ReferenceDevice
             foreach (double value in row) sum += value;
             double center = sum / c;
             foreach (double value in row) squares += (value - center) * (value - center);
-            double inverse = 1 / Math.Sqrt((squares / c) + epsilon);
+            double inverse = 1 / Math.Sqrt((squares / c) + args.Epsilon);
             (means[i], rstds[i]) = (center, inverse);
             for (int j = 0; j < c; j++) to[j] = ((row[j] - center) * inverse * scale[j]) + shift[j];
         }
 
-        Finish(y);
-        Finish(mean);
-        Finish(rstd);
+        Finish(args.Y);
+        Finish(args.Mean);
+        Finish(args.Rstd);
     }
 
-    protected override void LayerNormBackwardCore(
-        int m,
-        int c,
-        in Tensor dy,
-        in Tensor x,
-        in Tensor gamma,
-        in Tensor mean,
-        in Tensor rstd,
-        in Tensor dx,
-        in Tensor dgamma,
-        in Tensor dbeta,
-        bool accumulate)
+    protected override void LayerNormBackwardCore(in LayerNormBackwardArguments args)
     {
-        Span<double> dys = F(dy), xs = F(x), scale = F(gamma), means = F(mean), rstds = F(rstd);
-        Span<double> dxs = F(dx), dscale = F(dgamma), dshift = F(dbeta);
+        var (m, c) = args.Extents;
+        Span<double> dys = F(args.Dy), xs = F(args.X), scale = F(args.Gamma), means = F(args.Mean), rstds = F(args.Rstd);
+        Span<double> dxs = F(args.Dx), dscale = F(args.Dgamma), dshift = F(args.Dbeta);
         for (int i = 0; i < m; i++)
         {
             double meanG = 0, meanGn = 0;
@@ -58,12 +50,12 @@ public sealed partial class ReferenceDevice
                 int at = (i * c) + j;
                 double n = (xs[at] - means[i]) * rstds[i], g = dys[at] * scale[j];
                 double gradient = rstds[i] * (g - meanG - (n * meanGn));
-                dxs[at] = accumulate ? dxs[at] + gradient : gradient;
+                dxs[at] = args.Accumulate ? dxs[at] + gradient : gradient;
             }
         }
 
-        Finish(dx);
-        Finish(dgamma);
-        Finish(dbeta);
+        Finish(args.Dx);
+        Finish(args.Dgamma);
+        Finish(args.Dbeta);
     }
 }

@@ -6,21 +6,12 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void LoadImagesCore(
-        int b,
-        int c,
-        int h,
-        int w,
-        in Tensor pixels,
-        in Tensor indices,
-        in Tensor jitter,
-        in Tensor mean,
-        in Tensor std,
-        in Tensor images)
+    protected override void LoadImagesCore(in LoadImagesArguments args)
     {
-        ArrayView<int> index = I(indices), moves = jitter.IsNone ? index : I(jitter);
+        var (_, c, h, w) = args.Extents;
+        ArrayView<int> index = I(args.Indices), moves = args.Jitter.IsNone ? index : I(args.Jitter);
         var op = new LoadPixels(
-            U(pixels), index, moves, Flag(!jitter.IsNone), F(mean), F(std), F(images), c, h, w);
-        Each(op, images.Count);
+            U(args.Pixels), index, moves, Flag(!args.Jitter.IsNone), F(args.Mean), F(args.Std), F(args.Images), c, h, w);
+        Each(op, args.Images.Count);
     }
 }

@@ -26,7 +26,7 @@ public sealed class LoadImagesContract : OpContract
                 OpArgument.Input("std", new Shape(c), source.Positive(c, 0.1f, 1)),
                 OpArgument.Output("images", new Shape(b, c, h, w)),
             ],
-            (device, t) => device.LoadImages(t[0], t[1], augmented ? t[2] : default, t[3], t[4], t[5]),
+            (device, t) => device.LoadImages(new(t[0], t[1], augmented ? t[2] : default, t[3], t[4], t[5])),
             new OpCost(0, 5L * b * c * h * w));
     }
 }

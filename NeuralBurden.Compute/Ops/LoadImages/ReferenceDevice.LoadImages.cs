@@ -1,24 +1,16 @@
+using NeuralBurden.Compute.Ops.LoadImages;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void LoadImagesCore(
-        int b,
-        int c,
-        int h,
-        int w,
-        in Tensor pixels,
-        in Tensor indices,
-        in Tensor jitter,
-        in Tensor mean,
-        in Tensor std,
-        in Tensor images)
+    protected override void LoadImagesCore(in LoadImagesArguments args)
     {
-        Span<byte> source = U(pixels);
-        Span<int> index = I(indices), moves = I(jitter);
-        Span<double> means = F(mean), stds = F(std), target = F(images);
+        var (b, c, h, w) = args.Extents;
+        Span<byte> source = U(args.Pixels);
+        Span<int> index = I(args.Indices), moves = I(args.Jitter);
+        Span<double> means = F(args.Mean), stds = F(args.Std), target = F(args.Images);
         int at = 0;
         for (int i = 0; i < b; i++)
         {
@@ -39,6 +31,6 @@ public sealed partial class ReferenceDevice
             }
         }
 
-        Finish(images);
+        Finish(args.Images);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using NeuralBurden.Compute.Ops.MaskGradient;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Tensors;
@@ -7,34 +8,27 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void MaskGradientCore(in Tensor g, in Tensor w, in Tensor mask, float prunedScale, float prunedDecay) =>
+    protected override void MaskGradientCore(in MaskGradientArguments args) =>
         Elementwise(
-            new MaskGradientOperator
-            {
-                G = F(g),
-                W = F(w),
-                Mask = (uint*)I(mask),
-                Scale = prunedScale,
-                Decay = prunedDecay,
-            },
-            g.Count);
+            new MaskGradientOperator(args),
+            args.G.Count);
 
-    private struct MaskGradientOperator : IElementwise
+    private readonly struct MaskGradientOperator(in MaskGradientArguments args) : IElementwise
     {
-        public float* G, W;
-        public uint* Mask;
-        public float Scale, Decay;
+        private readonly float* _g = F(args.G), _w = F(args.W);
+        private readonly uint* _mask = (uint*)I(args.Mask);
+        private readonly float _scale = args.PrunedScale, _decay = args.PrunedDecay;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Invoke<S, V, TLanes>(long i, TLanes lanes)
+        public void Invoke<S, V, TLanes>(long i, TLanes lanes)
             where S : struct, ISimd<V>
             where V : struct
             where TLanes : struct, ILanes<V>
         {
-            var g = lanes.Load(G + i);
-            var decayed = S.Multiply(S.Broadcast(Decay), lanes.Load(W + i));
-            var pruned = S.MultiplyAdd(S.Broadcast(Scale), g, decayed);
-            lanes.Store(S.SelectBits(LaneBits(Mask, i), g, pruned), G + i);
+            var g = lanes.Load(_g + i);
+            var decayed = S.Multiply(S.Broadcast(_decay), lanes.Load(_w + i));
+            var pruned = S.MultiplyAdd(S.Broadcast(_scale), g, decayed);
+            lanes.Store(S.SelectBits(LaneBits(_mask, i), g, pruned), _g + i);
         }
     }
 }

@@ -5,7 +5,6 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void MaskGradientCore(
-        in Tensor g, in Tensor w, in Tensor mask, float prunedScale, float prunedDecay) =>
-        Each(new MaskedGradient(F(g), F(w), I(mask), prunedScale, prunedDecay), g.Count);
+    protected override void MaskGradientCore(in MaskGradientArguments args) =>
+        Each(new MaskedGradient(F(args.G), F(args.W), I(args.Mask), args.PrunedScale, args.PrunedDecay), args.G.Count);
 }

@@ -20,7 +20,7 @@ public sealed class MaskGradientContract : OpContract
                 OpArgument.Input("w", new Shape(n), source.Floats(n)),
                 OpArgument.Input("mask", new Shape(words), source.Ints(words, int.MinValue / 2, int.MaxValue / 2)),
             ],
-            (device, t) => device.MaskGradient(t[0], t[1], t[2], scale, decay),
+            (device, t) => device.MaskGradient(new(t[0], t[1], t[2], scale, decay)),
             new OpCost(0, 12L * n));
     }
 }

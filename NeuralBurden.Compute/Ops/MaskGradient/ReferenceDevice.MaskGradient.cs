@@ -1,19 +1,20 @@
+using NeuralBurden.Compute.Ops.MaskGradient;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void MaskGradientCore(in Tensor g, in Tensor w, in Tensor mask, float prunedScale, float prunedDecay)
+    protected override void MaskGradientCore(in MaskGradientArguments args)
     {
-        Span<double> gradient = F(g), weights = F(w);
-        var bits = I(mask);
+        Span<double> gradient = F(args.G), weights = F(args.W);
+        var bits = I(args.Mask);
         for (int i = 0; i < gradient.Length; i++)
         {
             if (((bits[i / 32] >> (i % 32)) & 1) == 0)
-                gradient[i] = (prunedScale * gradient[i]) + (prunedDecay * weights[i]);
+                gradient[i] = (args.PrunedScale * gradient[i]) + (args.PrunedDecay * weights[i]);
         }
 
-        Finish(g);
+        Finish(args.G);
     }
 }

@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Ops.MatchByEnergy;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Tensors;
@@ -6,48 +7,39 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void MatchByEnergyCore(
-        int b, int t, int d, in Tensor metric, int r, float margin, bool protectFirst, in Tensor map)
+    protected override void MatchByEnergyCore(in MatchByEnergyArguments args)
     {
-        int first = protectFirst ? 1 : 0;
-        var job = new MatchByEnergyJob
-        {
-            First = first,
-            Count = t - first,
-            D = d,
-            Merges = r,
-            Margin = margin,
-            Metric = F(metric),
-            Map = I(map),
-        };
-        job.Scratch = Shared(job.ScratchOfWorker * _pool.Workers);
-        Parallel(job, b);
+        var (b, t, d) = args.Extents;
+        int first = args.ProtectFirst ? 1 : 0;
+        long scratch = ((long)(t - first) * (d + t - first + 2)) + 16;
+        Parallel(new MatchByEnergyJob(args, first, t - first, Shared(scratch * _pool.Workers), scratch), b);
     }
 
     /// <summary>
     /// A part is an image. Cosines are products of unit vectors summed in one order, so that equal tokens have equal
     /// cosines and equal energies.
     /// </summary>
-    private struct MatchByEnergyJob : ISimdJob
+    private readonly struct MatchByEnergyJob(
+        in MatchByEnergyArguments args, int first, int count, float* scratch, long scratchOfWorker) : ISimdJob
     {
-        public int First, Count, D, Merges;
-        public float Margin;
-        public float* Metric, Scratch;
-        public int* Map;
+        private readonly int _first = first, _count = count, _d = args.Extents.D, _merges = args.R;
+        private readonly float _margin = args.Margin;
+        private readonly float* _metric = F(args.Metric), _scratch = scratch;
+        private readonly int* _map = I(args.Map);
 
         /// <summary>Unit vectors, cosines, energies and ranks.</summary>
-        public readonly long ScratchOfWorker => ((long)Count * (D + Count + 2)) + 16;
+        private readonly long _scratchOfWorker = scratchOfWorker;
 
-        public readonly void Run<S, V>(int part, int worker)
+        public void Run<S, V>(int part, int worker)
             where S : struct, ISimd<V>
             where V : struct
         {
-            float* unit = Scratch + (worker * ScratchOfWorker), cosine = unit + ((long)Count * D);
-            float* energy = cosine + ((long)Count * Count);
-            int* ranked = (int*)(energy + Count), map = Map + ((long)part * (Count + First));
-            if (Merges > 0)
+            float* unit = _scratch + (worker * _scratchOfWorker), cosine = unit + ((long)_count * _d);
+            float* energy = cosine + ((long)_count * _count);
+            int* ranked = (int*)(energy + _count), map = _map + ((long)part * (_count + _first));
+            if (_merges > 0)
             {
-                Normalise(Metric + (((long)part * (Count + First)) + First) * D, unit);
+                Normalise(_metric + (((long)part * (_count + _first)) + _first) * _d, unit);
                 Cosines<S, V>(unit, cosine);
                 Rank(cosine, energy, ranked);
             }
@@ -55,50 +47,50 @@ public unsafe partial class CpuDevice
             WriteMap(cosine, ranked, map);
         }
 
-        private readonly void Normalise(float* tokens, float* unit)
+        private void Normalise(float* tokens, float* unit)
         {
-            for (int n = 0; n < Count; n++, tokens += D, unit += D)
+            for (int n = 0; n < _count; n++, tokens += _d, unit += _d)
             {
                 double squares = 0;
-                for (int c = 0; c < D; c++) squares += (double)tokens[c] * tokens[c];
+                for (int c = 0; c < _d; c++) squares += (double)tokens[c] * tokens[c];
                 double scale = squares == 0 ? 1 : Math.Sqrt(squares);
-                for (int c = 0; c < D; c++) unit[c] = (float)(tokens[c] / scale);
+                for (int c = 0; c < _d; c++) unit[c] = (float)(tokens[c] / scale);
             }
         }
 
-        private readonly void Cosines<S, V>(float* unit, float* cosine)
+        private void Cosines<S, V>(float* unit, float* cosine)
             where S : struct, ISimd<V>
             where V : struct
         {
-            for (int i = 0; i < Count; i++)
+            for (int i = 0; i < _count; i++)
             {
                 for (int j = 0; j <= i; j++)
                 {
-                    float value = Rows.Dot<S, V>(unit + ((long)i * D), unit + ((long)j * D), D);
+                    float value = Rows.Dot<S, V>(unit + ((long)i * _d), unit + ((long)j * _d), _d);
                     if (!float.IsFinite(value)) value = -1;
-                    cosine[((long)i * Count) + j] = cosine[((long)j * Count) + i] = value;
+                    cosine[((long)i * _count) + j] = cosine[((long)j * _count) + i] = value;
                 }
             }
         }
 
-        private readonly void Rank(float* cosine, float* energy, int* ranked)
+        private void Rank(float* cosine, float* energy, int* ranked)
         {
-            for (int i = 0; i < Count; i++)
+            for (int i = 0; i < _count; i++)
             {
                 double sum = 0;
-                for (int j = 0; j < Count; j++)
+                for (int j = 0; j < _count; j++)
                 {
-                    float x = cosine[((long)i * Count) + j] - Margin;
+                    float x = cosine[((long)i * _count) + j] - _margin;
                     sum += x > 0 ? x : MathF.Exp(x) - 1;
                 }
 
-                energy[i] = (float)(sum / Count);
+                energy[i] = (float)(sum / _count);
             }
 
-            for (int i = 0; i < Count; i++)
+            for (int i = 0; i < _count; i++)
             {
                 int rank = 0;
-                for (int j = 0; j < Count; j++)
+                for (int j = 0; j < _count; j++)
                 {
                     if (energy[j] > energy[i] || (energy[j] == energy[i] && j < i)) rank++;
                 }
@@ -107,26 +99,26 @@ public unsafe partial class CpuDevice
             }
         }
 
-        private readonly void WriteMap(float* cosine, int* ranked, int* map)
+        private void WriteMap(float* cosine, int* ranked, int* map)
         {
-            for (int n = 0; n < Count + First; n++) map[n] = 0;
-            for (int k = 0; k < Merges; k++) map[ranked[2 * k] + First] = -1;
+            for (int n = 0; n < _count + _first; n++) map[n] = 0;
+            for (int k = 0; k < _merges; k++) map[ranked[2 * k] + _first] = -1;
             int position = 0;
-            for (int n = 0; n < Count + First; n++)
+            for (int n = 0; n < _count + _first; n++)
             {
                 if (map[n] == 0) map[n] = position++;
             }
 
-            for (int k = 0; k < Merges; k++)
+            for (int k = 0; k < _merges; k++)
             {
-                float* row = cosine + ((long)ranked[2 * k] * Count);
+                float* row = cosine + ((long)ranked[2 * k] * _count);
                 int best = ranked[1];
-                for (int m = 1; m < Merges; m++)
+                for (int m = 1; m < _merges; m++)
                 {
                     if (row[ranked[(2 * m) + 1]] > row[best]) best = ranked[(2 * m) + 1];
                 }
 
-                map[ranked[2 * k] + First] = map[best + First];
+                map[ranked[2 * k] + _first] = map[best + _first];
             }
         }
     }

@@ -6,17 +6,17 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void MatchByEnergyCore(
-        int b, int t, int d, in Tensor metric, int r, float margin, bool protectFirst, in Tensor map)
+    protected override void MatchByEnergyCore(in MatchByEnergyArguments args)
     {
-        int first = Flag(protectFirst), n = t - first;
+        var (b, t, d) = args.Extents;
+        int first = Flag(args.ProtectFirst), n = t - first;
         long pairs = (long)b * n * n, rows = (long)b * n;
         var scratch = Scratch(Math.Max(1, pairs + (2 * rows)));
         ArrayView<float> cosines = scratch.SubView(0, pairs), energies = scratch.SubView(pairs, rows);
         var ranks = scratch.SubView(pairs + rows, rows);
-        Each(new Cosines(F(metric), cosines, t, d, first), pairs);
-        Each(new Energies(cosines, energies, n, margin), rows);
+        Each(new Cosines(F(args.Metric), cosines, t, d, first), pairs);
+        Each(new Energies(cosines, energies, n, args.Margin), rows);
         Each(new RankEnergies(energies, ranks, n), rows);
-        Each(new MapByEnergy(cosines, ranks, I(map), t, r, first), map.Count);
+        Each(new MapByEnergy(cosines, ranks, I(args.Map), t, args.R, first), args.Map.Count);
     }
 }

@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Ops.MatchTokens;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Contracts;
@@ -21,7 +22,7 @@ public sealed class MatchByEnergyContract : OpContract
     {
         int b = source.Int(1, 4), t = 1 + source.Extent(66), d = 2 + source.Extent(40);
         bool protect = source.Coin();
-        int r = source.Int(0, Device.MaximalMerges(t, protect));
+        int r = source.Int(0, MatchRule.MaximalMerges(t, protect));
         return Case("", b, t, d, source.Floats((long)b * t * d), r, source.Pick(0f, 0.25f, 0.75f), protect);
     }
 
@@ -42,6 +43,6 @@ public sealed class MatchByEnergyContract : OpContract
     private static OpCase Case(string what, int b, int t, int d, float[] metric, int r, float margin, bool protect) => new(
         $"{what} b {b} t {t} d {d} r {r} margin {margin}{(protect ? " protected" : "")}".Trim(),
         [OpArgument.Input("metric", new Shape(b, t, d), metric), OpArgument.IndexOutput("map", new Shape(b, t))],
-        (device, x) => device.MatchByEnergy(x[0], r, margin, protect, x[1]),
+        (device, x) => device.MatchByEnergy(new(x[0], r, margin, protect, x[1])),
         CostOf(b, t - (protect ? 1 : 0), d));
 }

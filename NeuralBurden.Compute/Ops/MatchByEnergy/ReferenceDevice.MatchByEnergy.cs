@@ -1,34 +1,35 @@
+using NeuralBurden.Compute.Ops.MatchByEnergy;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void MatchByEnergyCore(
-        int b, int t, int d, in Tensor metric, int r, float margin, bool protectFirst, in Tensor map)
+    protected override void MatchByEnergyCore(in MatchByEnergyArguments args)
     {
-        int first = protectFirst ? 1 : 0, count = t - first;
+        var (b, t, d) = args.Extents;
+        int first = args.ProtectFirst ? 1 : 0, count = t - first;
         for (int image = 0; image < b; image++)
         {
-            var tokens = F(metric).Slice(((image * t) + first) * d, count * d);
+            var tokens = F(args.Metric).Slice(((image * t) + first) * d, count * d);
             double[,] cosine = Cosines(tokens, count, d);
             var energy = new double[count];
             for (int i = 0; i < count; i++)
             {
                 for (int j = 0; j < count; j++)
                 {
-                    double x = cosine[i, j] - margin;
+                    double x = cosine[i, j] - args.Margin;
                     energy[i] += (x > 0 ? x : Math.Exp(x) - 1) / count;
                 }
             }
 
             // A stable sort by falling energy leaves ties in the order of their index.
-            int[] ranked = [.. Enumerable.Range(0, count).OrderByDescending(i => energy[i]).Take(2 * r)];
+            int[] ranked = [.. Enumerable.Range(0, count).OrderByDescending(i => energy[i]).Take(2 * args.R)];
             int[] targets = [.. ranked.Where((_, rank) => rank % 2 == 1)];
             var partner = new Dictionary<int, int>();
             foreach (int a in ranked.Where((_, rank) => rank % 2 == 0))
                 partner[a] = targets.MaxBy(target => cosine[a, target]);
-            var row = I(map).Slice(image * t, t);
+            var row = I(args.Map).Slice(image * t, t);
             int position = 0;
             for (int n = 0; n < t; n++) row[n] = partner.ContainsKey(n - first) ? -1 : position++;
             foreach (var (a, target) in partner) row[a + first] = row[target + first];

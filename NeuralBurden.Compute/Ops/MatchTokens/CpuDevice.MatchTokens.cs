@@ -8,21 +8,11 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void MatchTokensCore(
-        int b, int t, int d, in Tensor metric, in Tensor sizes, in MatchRule rule, in Tensor map)
+    protected override void MatchTokensCore(in MatchTokensArguments args)
     {
-        var job = new MatchTokensJob
-        {
-            Tokens = t,
-            D = d,
-            Rule = rule,
-            Metric = F(metric),
-            Sizes = F(sizes),
-            Map = I(map),
-        };
-        job.ScratchOfWorker = job.ScratchLength;
-        job.Scratch = Shared(job.ScratchOfWorker * _pool.Workers);
-        Parallel(job, b);
+        var (b, t, d) = args.Extents;
+        long scratch = MatchTokensJob.ScratchFloats(t, d);
+        Parallel(new MatchTokensJob(args, Shared(scratch * _pool.Workers), scratch), b);
     }
 
     /// <summary>Padding has size 0 and stands at the end.</summary>
@@ -36,7 +26,7 @@ public unsafe partial class CpuDevice
     /// A part is an image. Similarities are products of unit vectors. The tokens of B stand transposed, [D, |B|], so
     /// that a lane is a pair: every pair sums its D products in the same order, and equal tokens get equal scores.
     /// </summary>
-    private struct MatchTokensJob : ISimdJob
+    private readonly struct MatchTokensJob(in MatchTokensArguments args, float* scratch, long scratchOfWorker) : ISimdJob
     {
         // Tokens of A whose scores are computed together: independent sums hide the latency of the multiply-add.
         private const int RowsAtOnce = 4;
@@ -47,55 +37,62 @@ public unsafe partial class CpuDevice
         // The widest vector: rows of B and of scores are padded to it for every width.
         private const int Lanes = 16;
 
-        public int Tokens, D;
-        public MatchRule Rule;
-        public float* Metric, Sizes, Scratch;
-        public int* Map;
-        public long ScratchOfWorker;
+        private readonly int _tokens = args.Extents.T, _d = args.Extents.D;
+        private readonly MatchRule _rule = args.Rule;
+        private readonly float* _metric = F(args.Metric), _sizes = F(args.Sizes), _scratch = scratch;
+        private readonly int* _map = I(args.Map);
+        private readonly long _scratchOfWorker = scratchOfWorker;
 
-        public readonly long ScratchLength => ((long)PaddedA * D) + ((long)PaddedB * (D + RowsAtOnce)) + (3L * PaddedA);
+        /// <summary>Unit vectors of A and B, similarities of a few rows, and scores, partners and ranks of A.</summary>
+        public static long ScratchFloats(int tokens, int d)
+        {
+            long a = Padded((tokens + 1) / 2), b = Padded(tokens / 2);
+            return (a * d) + (b * (d + RowsAtOnce)) + (3 * a);
+        }
 
-        private readonly int A => (Tokens + 1) / 2;
+        private int A => (_tokens + 1) / 2;
 
-        private readonly int B => Tokens / 2;
+        private int B => _tokens / 2;
 
-        private readonly int PaddedA => (A + Lanes - 1) / Lanes * Lanes;
+        private int PaddedA => Padded(A);
 
-        private readonly int PaddedB => (B + Lanes - 1) / Lanes * Lanes;
+        private int PaddedB => Padded(B);
 
-        public readonly void Run<S, V>(int part, int worker)
+        private static int Padded(int tokens) => (tokens + Lanes - 1) / Lanes * Lanes;
+
+        public void Run<S, V>(int part, int worker)
             where S : struct, ISimd<V>
             where V : struct
         {
-            int real = RealTokens(Sizes == null ? null : Sizes + ((long)part * Tokens), Tokens);
-            float* even = Scratch + (worker * ScratchOfWorker), odd = even + ((long)PaddedA * D);
-            float* similarity = odd + ((long)PaddedB * D), score = similarity + (RowsAtOnce * PaddedB);
+            int real = RealTokens(_sizes == null ? null : _sizes + ((long)part * _tokens), _tokens);
+            float* even = _scratch + (worker * _scratchOfWorker), odd = even + ((long)PaddedA * _d);
+            float* similarity = odd + ((long)PaddedB * _d), score = similarity + (RowsAtOnce * PaddedB);
             int* best = (int*)(score + PaddedA), order = best + PaddedA;
-            if (Rule.R > 0)
+            if (_rule.R > 0)
             {
-                Normalise<S, V>(Metric + ((long)part * Tokens * D), even, odd);
+                Normalise<S, V>(_metric + ((long)part * _tokens * _d), even, odd);
                 for (int a = 0; a < A; a += RowsAtOnce)
                 {
-                    Similarities<S, V>(even + ((long)a * D), odd, similarity);
+                    Similarities<S, V>(even + ((long)a * _d), odd, similarity);
                     for (int k = 0; k < Math.Min(RowsAtOnce, A - a); k++)
                         (score[a + k], best[a + k]) = Highest(similarity + (k * PaddedB), real / 2);
                 }
             }
 
-            var map = new Span<int>(Map + ((long)part * Tokens), Tokens);
-            BipartiteMap.Write(new(score, A), new(best, A), real, Rule, new(order, A), map);
+            var map = new Span<int>(_map + ((long)part * _tokens), _tokens);
+            BipartiteMap.Write(new(score, A), new(best, A), real, _rule, new(order, A), map);
         }
 
         // A zero token stays zero, and so has similarity 0 to all; one that is not finite becomes NaN where it matters.
-        private readonly void Normalise<S, V>(float* tokens, float* even, float* odd)
+        private void Normalise<S, V>(float* tokens, float* even, float* odd)
             where S : struct, ISimd<V>
             where V : struct
         {
             // Odd tokens pass through the room of even ones, which come after them.
-            for (int n = 1; n < Tokens; n += 2) Unit<S, V>(D, tokens + ((nint)n * D), even + (n / 2 * (nint)D));
-            TokenTile.Turn(even, D, B, PaddedB, D, odd);
-            for (int n = 0; n < Tokens; n += 2) Unit<S, V>(D, tokens + ((nint)n * D), even + (n / 2 * (nint)D));
-            Rows.Clear(even + ((nint)A * D), (PaddedA - A) * D);
+            for (int n = 1; n < _tokens; n += 2) Unit<S, V>(_d, tokens + ((nint)n * _d), even + (n / 2 * (nint)_d));
+            TokenTile.Turn(even, _d, B, PaddedB, _d, odd);
+            for (int n = 0; n < _tokens; n += 2) Unit<S, V>(_d, tokens + ((nint)n * _d), even + (n / 2 * (nint)_d));
+            Rows.Clear(even + ((nint)A * _d), (PaddedA - A) * _d);
         }
 
         /// <summary>unit = token / |token|, or 0 for a zero token.</summary>
@@ -133,7 +130,7 @@ public unsafe partial class CpuDevice
             for (int c = 0; c < d; c++) unit[c] = squares == 0 ? 0 : (float)(token[c] / length);
         }
 
-        private readonly void Similarities<S, V>(float* even, float* odd, float* similarity)
+        private void Similarities<S, V>(float* even, float* odd, float* similarity)
             where S : struct, ISimd<V>
             where V : struct
         {
@@ -141,13 +138,13 @@ public unsafe partial class CpuDevice
             {
                 V s0 = S.Zero, s1 = S.Zero, s2 = S.Zero, s3 = S.Zero;
                 float* column = odd + j, a = even;
-                for (int c = 0; c < D; c++, column += PaddedB, a++)
+                for (int c = 0; c < _d; c++, column += PaddedB, a++)
                 {
                     var b = S.Load(column);
                     s0 = S.MultiplyAdd(S.Broadcast(a[0]), b, s0);
-                    s1 = S.MultiplyAdd(S.Broadcast(a[D]), b, s1);
-                    s2 = S.MultiplyAdd(S.Broadcast(a[2 * D]), b, s2);
-                    s3 = S.MultiplyAdd(S.Broadcast(a[3 * D]), b, s3);
+                    s1 = S.MultiplyAdd(S.Broadcast(a[_d]), b, s1);
+                    s2 = S.MultiplyAdd(S.Broadcast(a[2 * _d]), b, s2);
+                    s3 = S.MultiplyAdd(S.Broadcast(a[3 * _d]), b, s3);
                 }
 
                 S.Store(s0, similarity + j);

@@ -24,7 +24,7 @@ public sealed class MatchTokensContract : OpContract
         int b = source.Int(1, 4), t = 1 + source.Extent(66), d = 2 + source.Extent(40);
         bool protect = source.Coin();
         var rule = new MatchRule(
-            source.Int(0, Device.MaximalMerges(t, protect)),
+            source.Int(0, MatchRule.MaximalMerges(t, protect)),
             protect,
             source.Coin() ? source.Pick(-0.5f, 0f, 0.25f, 0.6f) : float.NaN,
             Drop: source.Int(0, 3) == 0);
@@ -77,7 +77,7 @@ public sealed class MatchTokensContract : OpContract
                 OpArgument.Input("sizes", new Shape(b, t), sizes ?? new float[b * t]),
                 OpArgument.IndexOutput("map", new Shape(b, t)),
             ],
-            (device, x) => device.MatchTokens(x[0], sizes is null ? default : x[1], rule, x[2]),
+            (device, x) => device.MatchTokens(new(x[0], sizes is null ? default : x[1], rule, x[2])),
             CostOf(b, t, d));
     }
 }

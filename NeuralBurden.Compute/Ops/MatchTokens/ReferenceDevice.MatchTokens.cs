@@ -5,12 +5,12 @@ namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void MatchTokensCore(
-        int b, int t, int d, in Tensor metric, in Tensor sizes, in MatchRule rule, in Tensor map)
+    protected override void MatchTokensCore(in MatchTokensArguments args)
     {
-        Span<double> x = F(metric), weights = F(sizes);
-        var (r, protectFirst, threshold, drop) = rule;
-        Span<int> target = I(map);
+        var (b, t, d) = args.Extents;
+        Span<double> x = F(args.Metric), weights = F(args.Sizes);
+        var (r, protectFirst, threshold, drop) = args.Rule;
+        Span<int> target = I(args.Map);
         int a = (t + 1) / 2, odd = t / 2;
         var norms = new double[t];
         for (int image = 0; image < b; image++)

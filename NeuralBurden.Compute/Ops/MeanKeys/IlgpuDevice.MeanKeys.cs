@@ -5,6 +5,9 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void MeanKeysCore(int b, int t, int h, int d, in Tensor qkv, in Tensor keys) =>
-        Each(new MeanOfHeads(F(qkv), F(keys), h, d), keys.Count);
+    protected override void MeanKeysCore(in MeanKeysArguments args)
+    {
+        var (_, _, h, d) = args.Extents;
+        Each(new MeanOfHeads(F(args.Qkv), F(args.Keys), h, d), args.Keys.Count);
+    }
 }

@@ -15,7 +15,7 @@ public sealed class MeanKeysContract : OpContract
         return new OpCase(
             $"qkv {qkv}",
             [OpArgument.Input("qkv", qkv, source.Floats(qkv.Count)), OpArgument.Output("keys", keys)],
-            (device, x) => device.MeanKeys(x[0], x[1]),
+            (device, x) => device.MeanKeys(new(x[0], x[1])),
             new OpCost(0, 4 * (keys.Count * (h + 1))));
     }
 }

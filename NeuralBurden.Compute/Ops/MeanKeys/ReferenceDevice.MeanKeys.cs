@@ -1,12 +1,14 @@
+using NeuralBurden.Compute.Ops.MeanKeys;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void MeanKeysCore(int b, int t, int h, int d, in Tensor qkv, in Tensor keys)
+    protected override void MeanKeysCore(in MeanKeysArguments args)
     {
-        Span<double> source = F(qkv), target = F(keys);
+        var (b, t, h, d) = args.Extents;
+        Span<double> source = F(args.Qkv), target = F(args.Keys);
         for (int token = 0; token < b * t; token++)
         {
             for (int c = 0; c < d; c++)
@@ -17,6 +19,6 @@ public sealed partial class ReferenceDevice
             }
         }
 
-        Finish(keys);
+        Finish(args.Keys);
     }
 }

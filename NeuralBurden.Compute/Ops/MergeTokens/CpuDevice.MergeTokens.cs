@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Ops.MergeTokens;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Tensors;
@@ -6,57 +7,26 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void MergeTokensCore(
-        int b,
-        int t,
-        int left,
-        int c,
-        in Tensor tokens,
-        in Tensor sizes,
-        in Tensor map,
-        in Tensor merged,
-        in Tensor mergedSizes,
-        in Tensor logSizes)
+    protected override void MergeTokensCore(in MergeTokensArguments args)
     {
+        var (b, t, left, c) = args.Extents;
         var job = new MergeTokensJob
         {
             Tokens = t,
             Left = left,
             Channels = c,
-            Source = F(tokens),
-            Sizes = F(sizes),
-            Map = I(map),
-            Merged = F(merged),
-            MergedSizes = F(mergedSizes),
-            LogSizes = F(logSizes),
+            Source = F(args.Tokens),
+            Sizes = F(args.Sizes),
+            Map = I(args.Map),
+            Merged = F(args.Merged),
+            MergedSizes = F(args.MergedSizes),
+            LogSizes = F(args.LogSizes),
         };
         Parallel(job, b);
     }
 
-    protected override void MergeTokensBackwardCore(
-        int b,
-        int t,
-        int left,
-        int c,
-        in Tensor dMerged,
-        in Tensor sizes,
-        in Tensor map,
-        in Tensor mergedSizes,
-        in Tensor dTokens)
-    {
-        var job = new MergeTokensBackwardJob
-        {
-            Tokens = t,
-            Left = left,
-            Channels = c,
-            DMerged = F(dMerged),
-            Sizes = F(sizes),
-            Map = I(map),
-            MergedSizes = F(mergedSizes),
-            DTokens = F(dTokens),
-        };
-        Parallel(job, b);
-    }
+    protected override void MergeTokensBackwardCore(in MergeTokensBackwardArguments args) =>
+        Parallel(new MergeTokensBackwardJob(args), args.Extents.B);
 
     /// <summary>
     /// A part is an image. Rows are weighted by size / total, which is exactly 1 for a token alone in its group: such
@@ -94,25 +64,26 @@ public unsafe partial class CpuDevice
     }
 
     /// <summary>A part is an image.</summary>
-    private struct MergeTokensBackwardJob : ISimdJob
+    private readonly struct MergeTokensBackwardJob(in MergeTokensBackwardArguments args) : ISimdJob
     {
-        public int Tokens, Left, Channels;
-        public float* DMerged, Sizes, MergedSizes, DTokens;
-        public int* Map;
+        private readonly int _tokens = args.Extents.T, _left = args.Extents.Left, _channels = args.Extents.C;
+        private readonly float* _dMerged = F(args.DMerged), _sizes = F(args.Sizes);
+        private readonly float* _mergedSizes = F(args.MergedSizes), _dTokens = F(args.DTokens);
+        private readonly int* _map = I(args.Map);
 
-        public readonly void Run<S, V>(int part, int worker)
+        public void Run<S, V>(int part, int worker)
             where S : struct, ISimd<V>
             where V : struct
         {
-            long firstToken = (long)part * Tokens, firstGroup = (long)part * Left;
-            float* source = DMerged + (firstGroup * Channels), target = DTokens + (firstToken * Channels);
-            for (int n = 0; n < Tokens; n++, target += Channels)
+            long firstToken = (long)part * _tokens, firstGroup = (long)part * _left;
+            float* source = _dMerged + (firstGroup * _channels), target = _dTokens + (firstToken * _channels);
+            for (int n = 0; n < _tokens; n++, target += _channels)
             {
-                int group = Map[firstToken + n];
-                float total = group < 0 ? 0 : MergedSizes[firstGroup + group];
-                float weight = total == 0 ? 0 : (Sizes == null ? 1 : Sizes[firstToken + n]) / total;
-                if (weight == 0) Rows.Clear(target, Channels);
-                else Rows.Scale<S, V>(weight, source + ((long)group * Channels), target, Channels);
+                int group = _map[firstToken + n];
+                float total = group < 0 ? 0 : _mergedSizes[firstGroup + group];
+                float weight = total == 0 ? 0 : (_sizes == null ? 1 : _sizes[firstToken + n]) / total;
+                if (weight == 0) Rows.Clear(target, _channels);
+                else Rows.Scale<S, V>(weight, source + ((long)group * _channels), target, _channels);
             }
         }
     }

@@ -5,40 +5,23 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void MergeTokensCore(
-        int b,
-        int t,
-        int left,
-        int c,
-        in Tensor tokens,
-        in Tensor sizes,
-        in Tensor map,
-        in Tensor merged,
-        in Tensor mergedSizes,
-        in Tensor logSizes)
+    protected override void MergeTokensCore(in MergeTokensArguments args)
     {
-        var x = F(tokens);
-        var size = sizes.IsNone ? x : F(sizes);
+        var (_, t, left, c) = args.Extents;
+        var x = F(args.Tokens);
+        var size = args.Sizes.IsNone ? x : F(args.Sizes);
         var op = new Merge(
-            x, size, Flag(!sizes.IsNone), I(map), F(merged), F(mergedSizes), F(logSizes), t, left, c);
-        Each(op, merged.Count);
+            x, size, Flag(!args.Sizes.IsNone), I(args.Map), F(args.Merged), F(args.MergedSizes), F(args.LogSizes), t, left, c);
+        Each(op, args.Merged.Count);
     }
 
-    protected override void MergeTokensBackwardCore(
-        int b,
-        int t,
-        int left,
-        int c,
-        in Tensor dMerged,
-        in Tensor sizes,
-        in Tensor map,
-        in Tensor mergedSizes,
-        in Tensor dTokens)
+    protected override void MergeTokensBackwardCore(in MergeTokensBackwardArguments args)
     {
-        var dy = F(dMerged);
-        var size = sizes.IsNone ? dy : F(sizes);
+        var (_, t, left, c) = args.Extents;
+        var dy = F(args.DMerged);
+        var size = args.Sizes.IsNone ? dy : F(args.Sizes);
         var op = new MergeGradient(
-            dy, size, Flag(!sizes.IsNone), I(map), F(mergedSizes), F(dTokens), t, left, c);
-        Each(op, dTokens.Count);
+            dy, size, Flag(!args.Sizes.IsNone), I(args.Map), F(args.MergedSizes), F(args.DTokens), t, left, c);
+        Each(op, args.DTokens.Count);
     }
 }

@@ -45,8 +45,8 @@ public sealed class MergeTokensContract : OpContract
             (device, x) =>
             {
                 var size = sized ? x[1] : default;
-                device.MergeTokens(x[0], size, x[2], x[4], x[5], x[6]);
-                device.MergeTokensBackward(x[3], size, x[2], x[5], x[7]);
+                device.MergeTokens(new(x[0], size, x[2], x[4], x[5], x[6]));
+                device.MergeTokensBackward(new(x[3], size, x[2], x[5], x[7]));
             },
             new OpCost(0, 8 * (tokens.Count + merged.Count)));
     }
@@ -71,8 +71,8 @@ public sealed class MergeTokensContract : OpContract
             var index = device.AllocateTensor(sizes, "map", ElementType.Int32);
             device.Upload(weights, size);
             device.Upload(map, index);
-            device.MergeTokens(x, size, index, y, total, log);
-            if (!dx.IsNone) device.MergeTokensBackward(dy, size, index, total, dx);
+            device.MergeTokens(new(x, size, index, y, total, log));
+            if (!dx.IsNone) device.MergeTokensBackward(new(dy, size, index, total, dx));
             index.Buffer.Dispose();
         }
     }

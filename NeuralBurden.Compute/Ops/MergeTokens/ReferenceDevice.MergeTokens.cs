@@ -1,23 +1,16 @@
+using NeuralBurden.Compute.Ops.MergeTokens;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void MergeTokensCore(
-        int b,
-        int t,
-        int left,
-        int c,
-        in Tensor tokens,
-        in Tensor sizes,
-        in Tensor map,
-        in Tensor merged,
-        in Tensor mergedSizes,
-        in Tensor logSizes)
+    protected override void MergeTokensCore(in MergeTokensArguments args)
     {
-        Span<double> source = F(tokens), weights = F(sizes), target = F(merged), totals = F(mergedSizes), logs = F(logSizes);
-        Span<int> groups = I(map);
+        var (b, t, left, c) = args.Extents;
+        Span<double> source = F(args.Tokens), weights = F(args.Sizes), target = F(args.Merged);
+        Span<double> totals = F(args.MergedSizes), logs = F(args.LogSizes);
+        Span<int> groups = I(args.Map);
         target.Clear();
         totals.Clear();
         for (int n = 0; n < b * t; n++)
@@ -36,24 +29,16 @@ public sealed partial class ReferenceDevice
             for (int j = 0; j < c; j++) target[(m * c) + j] /= totals[m];
         }
 
-        Finish(merged);
-        Finish(mergedSizes);
-        Finish(logSizes);
+        Finish(args.Merged);
+        Finish(args.MergedSizes);
+        Finish(args.LogSizes);
     }
 
-    protected override void MergeTokensBackwardCore(
-        int b,
-        int t,
-        int left,
-        int c,
-        in Tensor dMerged,
-        in Tensor sizes,
-        in Tensor map,
-        in Tensor mergedSizes,
-        in Tensor dTokens)
+    protected override void MergeTokensBackwardCore(in MergeTokensBackwardArguments args)
     {
-        Span<double> source = F(dMerged), weights = F(sizes), totals = F(mergedSizes), target = F(dTokens);
-        Span<int> groups = I(map);
+        var (b, t, left, c) = args.Extents;
+        Span<double> source = F(args.DMerged), weights = F(args.Sizes), totals = F(args.MergedSizes), target = F(args.DTokens);
+        Span<int> groups = I(args.Map);
         for (int n = 0; n < b * t; n++)
         {
             int at = groups[n] < 0 ? 0 : (n / t * left) + groups[n];
@@ -62,6 +47,6 @@ public sealed partial class ReferenceDevice
             for (int j = 0; j < c; j++) target[(n * c) + j] = weight == 0 ? 0 : weight * source[(at * c) + j];
         }
 
-        Finish(dTokens);
+        Finish(args.DTokens);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using NeuralBurden.Compute.Ops.PaddingBias;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Tensors;
@@ -7,21 +8,21 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void PaddingBiasCore(in Tensor sizes, in Tensor bias) =>
-        Elementwise(new PaddingBiasOperator { Sizes = F(sizes), Bias = F(bias) }, sizes.Count);
+    protected override void PaddingBiasCore(in PaddingBiasArguments args) =>
+        Elementwise(new PaddingBiasOperator(args), args.Sizes.Count);
 
-    private struct PaddingBiasOperator : IElementwise
+    private readonly struct PaddingBiasOperator(in PaddingBiasArguments args) : IElementwise
     {
-        public float* Sizes, Bias;
+        private readonly float* _sizes = F(args.Sizes), _bias = F(args.Bias);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Invoke<S, V, TLanes>(long i, TLanes lanes)
+        public void Invoke<S, V, TLanes>(long i, TLanes lanes)
             where S : struct, ISimd<V>
             where V : struct
             where TLanes : struct, ILanes<V>
         {
             var padding = S.Broadcast(float.NegativeInfinity);
-            lanes.Store(S.SelectLess(S.Zero, lanes.Load(Sizes + i), S.Zero, padding), Bias + i);
+            lanes.Store(S.SelectLess(S.Zero, lanes.Load(_sizes + i), S.Zero, padding), _bias + i);
         }
     }
 }

@@ -5,6 +5,6 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void PaddingBiasCore(in Tensor sizes, in Tensor bias) =>
-        Each(new HidePadding(F(sizes), F(bias)), sizes.Count);
+    protected override void PaddingBiasCore(in PaddingBiasArguments args) =>
+        Each(new HidePadding(F(args.Sizes), F(args.Bias)), args.Sizes.Count);
 }

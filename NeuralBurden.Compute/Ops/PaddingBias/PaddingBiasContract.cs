@@ -28,6 +28,6 @@ public sealed class PaddingBiasContract : OpContract
     private static OpCase Case(Shape shape, float[] sizes) => new(
         $"sizes {shape}",
         [OpArgument.Input("sizes", shape, sizes), OpArgument.Output("bias", shape)],
-        (device, x) => device.PaddingBias(x[0], x[1]),
+        (device, x) => device.PaddingBias(new(x[0], x[1])),
         new OpCost(0, 8 * shape.Count));
 }

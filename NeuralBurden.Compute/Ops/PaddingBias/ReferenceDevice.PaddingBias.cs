@@ -1,12 +1,13 @@
+using NeuralBurden.Compute.Ops.PaddingBias;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void PaddingBiasCore(in Tensor sizes, in Tensor bias)
+    protected override void PaddingBiasCore(in PaddingBiasArguments args)
     {
-        Span<double> source = F(sizes), target = F(bias);
+        Span<double> source = F(args.Sizes), target = F(args.Bias);
         for (int i = 0; i < source.Length; i++) target[i] = source[i] > 0 ? 0 : double.NegativeInfinity;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using NeuralBurden.Compute.Ops.Patchify;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Tensors;
@@ -7,28 +8,28 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void PatchifyCore(int b, int c, int h, int w, int p, in Tensor images, in Tensor patches) =>
-        Parallel(new PatchifyJob { C = c, H = h, W = w, P = p, Images = F(images), Patches = F(patches) }, b);
+    protected override void PatchifyCore(in PatchifyArguments args) =>
+        Parallel(new PatchifyJob(args), args.Extents.B);
 
-    private struct PatchifyJob : ISimdJob
+    private readonly struct PatchifyJob(in PatchifyArguments args) : ISimdJob
     {
-        public int C, H, W, P;
-        public float* Images, Patches;
+        private readonly int _c = args.Extents.C, _h = args.Extents.H, _w = args.Extents.W, _p = args.P;
+        private readonly float* _images = F(args.Images), _patches = F(args.Patches);
 
-        public readonly void Run<S, V>(int part, int worker)
+        public void Run<S, V>(int part, int worker)
             where S : struct, ISimd<V>
             where V : struct
         {
-            long pixels = (long)C * H * W;
-            int length = C * P * P, columns = W / P;
-            float* source = Images + (part * pixels), target = Patches + (part * pixels);
-            for (int channel = 0; channel < C; channel++)
+            long pixels = (long)_c * _h * _w;
+            int length = _c * _p * _p, columns = _w / _p;
+            float* source = _images + (part * pixels), target = _patches + (part * pixels);
+            for (int channel = 0; channel < _c; channel++)
             {
-                for (int line = 0; line < H; line++, source += W)
+                for (int line = 0; line < _h; line++, source += _w)
                 {
-                    var patch = target + ((long)(line / P) * columns * length) + (channel * P * P) + (line % P * P);
+                    var patch = target + ((long)(line / _p) * columns * length) + (channel * _p * _p) + (line % _p * _p);
                     for (int column = 0; column < columns; column++, patch += length)
-                        CopyShort(source + (column * P), patch, P);
+                        CopyShort(source + (column * _p), patch, _p);
                 }
             }
         }

@@ -5,7 +5,9 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void PatchifyCore(
-        int b, int c, int h, int w, int p, in Tensor images, in Tensor patches) =>
-        Each(new CutPatches(F(images), F(patches), c, h, w, p), patches.Count);
+    protected override void PatchifyCore(in PatchifyArguments args)
+    {
+        var (_, c, h, w) = args.Extents;
+        Each(new CutPatches(F(args.Images), F(args.Patches), c, h, w, args.P), args.Patches.Count);
+    }
 }

@@ -17,7 +17,7 @@ public sealed class PatchifyContract : OpContract
         return new OpCase(
             $"images {images} patch {p}",
             [OpArgument.Input("images", images, source.Floats(images.Count)), OpArgument.Output("patches", patches)],
-            (device, t) => device.Patchify(t[0], p, t[1]),
+            (device, t) => device.Patchify(new(t[0], p, t[1])),
             new OpCost(0, 8 * images.Count));
     }
 }

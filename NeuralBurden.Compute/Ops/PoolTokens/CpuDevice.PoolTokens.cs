@@ -7,35 +7,23 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void PoolTokensCore(
-        int b, int t, int c, in Tensor tokens, in Tensor sizes, in TokenRange range, in Tensor pooled)
+    protected override void PoolTokensCore(in PoolTokensArguments args)
     {
+        var (b, t, c) = args.Extents;
         var job = new PoolTokensJob
         {
             Tokens = t,
             Channels = c,
-            Range = range,
-            Source = F(tokens),
-            Sizes = F(sizes),
-            Pooled = F(pooled),
+            Range = args.Range,
+            Source = F(args.Tokens),
+            Sizes = F(args.Sizes),
+            Pooled = F(args.Pooled),
         };
         Parallel(job, b);
     }
 
-    protected override void PoolTokensBackwardCore(
-        int b, int t, int c, in Tensor dPooled, in Tensor sizes, in TokenRange range, in Tensor dTokens)
-    {
-        var job = new PoolTokensBackwardJob
-        {
-            Tokens = t,
-            Channels = c,
-            Range = range,
-            DPooled = F(dPooled),
-            Sizes = F(sizes),
-            DTokens = F(dTokens),
-        };
-        Parallel(job, b);
-    }
+    protected override void PoolTokensBackwardCore(in PoolTokensBackwardArguments args) =>
+        Parallel(new PoolTokensBackwardJob(args), args.Extents.B);
 
     /// <summary>Sum of n weights in double; an absent array is all ones.</summary>
     private static double TotalSize(float* sizes, int n)
@@ -74,28 +62,28 @@ public unsafe partial class CpuDevice
     }
 
     /// <summary>A part is an image.</summary>
-    private struct PoolTokensBackwardJob : ISimdJob
+    private readonly struct PoolTokensBackwardJob(in PoolTokensBackwardArguments args) : ISimdJob
     {
-        public int Tokens, Channels;
-        public TokenRange Range;
-        public float* DPooled, Sizes, DTokens;
+        private readonly int _tokens = args.Extents.T, _channels = args.Extents.C;
+        private readonly TokenRange _range = args.Range;
+        private readonly float* _dPooled = F(args.DPooled), _sizes = F(args.Sizes), _dTokens = F(args.DTokens);
 
-        public readonly void Run<S, V>(int part, int worker)
+        public void Run<S, V>(int part, int worker)
             where S : struct, ISimd<V>
             where V : struct
         {
-            float* source = DPooled + ((long)part * Channels), target = DTokens + ((long)part * Tokens * Channels);
-            Rows.Clear(target, Range.First * Channels);
-            target += (long)Range.First * Channels;
-            var sizes = Sizes == null ? null : Sizes + ((long)part * Tokens) + Range.First;
-            double total = TotalSize(sizes, Range.Count);
-            for (int token = 0; token < Range.Count; token++, target += Channels)
+            float* source = _dPooled + ((long)part * _channels), target = _dTokens + ((long)part * _tokens * _channels);
+            Rows.Clear(target, _range.First * _channels);
+            target += (long)_range.First * _channels;
+            var sizes = _sizes == null ? null : _sizes + ((long)part * _tokens) + _range.First;
+            double total = TotalSize(sizes, _range.Count);
+            for (int token = 0; token < _range.Count; token++, target += _channels)
             {
-                float share = Range.Count == 1 ? 1 : (float)((sizes == null ? 1 : sizes[token]) / total);
-                Rows.Scale<S, V>(share, source, target, Channels);
+                float share = _range.Count == 1 ? 1 : (float)((sizes == null ? 1 : sizes[token]) / total);
+                Rows.Scale<S, V>(share, source, target, _channels);
             }
 
-            Rows.Clear(target, (Tokens - Range.End) * Channels);
+            Rows.Clear(target, (_tokens - _range.End) * _channels);
         }
     }
 }

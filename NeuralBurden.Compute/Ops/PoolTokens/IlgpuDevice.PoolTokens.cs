@@ -5,21 +5,21 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void PoolTokensCore(
-        int b, int t, int c, in Tensor tokens, in Tensor sizes, in TokenRange range, in Tensor pooled)
+    protected override void PoolTokensCore(in PoolTokensArguments args)
     {
-        var x = F(tokens);
-        bool sized = !sizes.IsNone && range.Count > 1;
-        var size = sized ? F(sizes) : x;
-        Each(new Pool(x, size, Flag(sized), t, range.First, range.End, c, F(pooled)), pooled.Count);
+        var (_, t, c) = args.Extents;
+        var (range, x) = (args.Range, F(args.Tokens));
+        bool sized = !args.Sizes.IsNone && range.Count > 1;
+        var size = sized ? F(args.Sizes) : x;
+        Each(new Pool(x, size, Flag(sized), t, range.First, range.End, c, F(args.Pooled)), args.Pooled.Count);
     }
 
-    protected override void PoolTokensBackwardCore(
-        int b, int t, int c, in Tensor dPooled, in Tensor sizes, in TokenRange range, in Tensor dTokens)
+    protected override void PoolTokensBackwardCore(in PoolTokensBackwardArguments args)
     {
-        var dy = F(dPooled);
-        bool sized = !sizes.IsNone && range.Count > 1;
-        var size = sized ? F(sizes) : dy;
-        Each(new PoolGradient(dy, size, Flag(sized), t, range.First, range.End, c, F(dTokens)), dTokens.Count);
+        var (_, t, c) = args.Extents;
+        var (range, dy) = (args.Range, F(args.DPooled));
+        bool sized = !args.Sizes.IsNone && range.Count > 1;
+        var size = sized ? F(args.Sizes) : dy;
+        Each(new PoolGradient(dy, size, Flag(sized), t, range.First, range.End, c, F(args.DTokens)), args.DTokens.Count);
     }
 }

@@ -26,8 +26,8 @@ public sealed class PoolTokensContract : OpContract
             ],
             (device, x) =>
             {
-                device.PoolTokens(x[0], sized ? x[1] : default, range, x[3]);
-                device.PoolTokensBackward(x[2], sized ? x[1] : default, range, x[4]);
+                device.PoolTokens(new(x[0], sized ? x[1] : default, range, x[3]));
+                device.PoolTokensBackward(new(x[2], sized ? x[1] : default, range, x[4]));
             },
             new OpCost(0, 8 * tokens.Count));
     }
@@ -42,8 +42,8 @@ public sealed class PoolTokensContract : OpContract
             [tokens],
             [source.Floats(tokens.Count)],
             pooled,
-            (device, _, x, y) => device.PoolTokens(x[0], default, range, y),
-            (device, _, _, dy, dx) => device.PoolTokensBackward(dy, default, range, dx[0]));
+            (device, _, x, y) => device.PoolTokens(new(x[0], default, range, y)),
+            (device, _, _, dy, dx) => device.PoolTokensBackward(new(dy, default, range, dx[0])));
     }
 
     // One token, all of them, or any part.

@@ -5,10 +5,11 @@ namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void PoolTokensCore(
-        int b, int t, int c, in Tensor tokens, in Tensor sizes, in TokenRange range, in Tensor pooled)
+    protected override void PoolTokensCore(in PoolTokensArguments args)
     {
-        Span<double> source = F(tokens), weights = F(sizes), target = F(pooled);
+        var (b, t, c) = args.Extents;
+        var range = args.Range;
+        Span<double> source = F(args.Tokens), weights = F(args.Sizes), target = F(args.Pooled);
         for (int image = 0; image < b; image++)
         {
             for (int j = 0; j < c; j++)
@@ -25,13 +26,14 @@ public sealed partial class ReferenceDevice
             }
         }
 
-        Finish(pooled);
+        Finish(args.Pooled);
     }
 
-    protected override void PoolTokensBackwardCore(
-        int b, int t, int c, in Tensor dPooled, in Tensor sizes, in TokenRange range, in Tensor dTokens)
+    protected override void PoolTokensBackwardCore(in PoolTokensBackwardArguments args)
     {
-        Span<double> source = F(dPooled), weights = F(sizes), target = F(dTokens);
+        var (b, t, c) = args.Extents;
+        var range = args.Range;
+        Span<double> source = F(args.DPooled), weights = F(args.Sizes), target = F(args.DTokens);
         target.Clear();
         for (int image = 0; image < b; image++)
         {
@@ -45,6 +47,6 @@ public sealed partial class ReferenceDevice
             }
         }
 
-        Finish(dTokens);
+        Finish(args.DTokens);
     }
 }

@@ -9,4 +9,10 @@ public readonly record struct TokenRange(int First, int Count)
     public static TokenRange One(int token) => new(token, 1);
 
     public int End => First + Count;
+
+    internal void Check(int tokens)
+    {
+        if (First < 0 || Count < 1 || End > tokens)
+            throw new ArgumentException($"tokens {First} to {End - 1}; there are 0 to {tokens - 1}");
+    }
 }

@@ -5,45 +5,22 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void PreserveNormsCore(
-        int b,
-        int t,
-        int left,
-        int c,
-        in Tensor tokens,
-        in Tensor sizes,
-        in Tensor map,
-        in Tensor mergedSizes,
-        in Tensor mean,
-        in Tensor output) =>
+    protected override void PreserveNormsCore(in PreserveNormsArguments args)
+    {
+        var (b, t, left, c) = args.Extents;
         Parallel(
-            new PreserveNormsJob
-            {
-                Groups = NormGroups(t, left, c, tokens, sizes, map, mergedSizes, mean),
-                Output = F(output),
-            },
+            new PreserveNormsJob(args, NormGroups(t, left, c, args.Tokens, args.Sizes, args.Map, args.MergedSizes, args.Mean)),
             b);
+    }
 
-    protected override void PreserveNormsBackwardCore(
-        int b,
-        int t,
-        int left,
-        int c,
-        in Tensor dOutput,
-        in Tensor tokens,
-        in Tensor sizes,
-        in Tensor map,
-        in Tensor mergedSizes,
-        in Tensor mean,
-        in Tensor dTokens) =>
+    protected override void PreserveNormsBackwardCore(in PreserveNormsBackwardArguments args)
+    {
+        var (b, t, left, c) = args.Extents;
         Parallel(
-            new PreserveNormsBackwardJob
-            {
-                Groups = NormGroups(t, left, c, tokens, sizes, map, mergedSizes, mean),
-                DOutput = F(dOutput),
-                DTokens = F(dTokens),
-            },
+            new PreserveNormsBackwardJob(
+                args, NormGroups(t, left, c, args.Tokens, args.Sizes, args.Map, args.MergedSizes, args.Mean)),
             b);
+    }
 
     private NormGroups NormGroups(
         int t,

@@ -1,34 +1,35 @@
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
+using static NeuralBurden.Compute.Simd.Jobs.CpuBuffer;
 
 namespace NeuralBurden.Compute.Ops.PreserveNorms;
 
 /// <summary>A part is an image.</summary>
-internal unsafe struct PreserveNormsBackwardJob : ISimdJob
+internal readonly unsafe struct PreserveNormsBackwardJob(
+    in PreserveNormsBackwardArguments args, NormGroups groups) : ISimdJob
 {
-    public NormGroups Groups;
-    public float* DOutput;
-    public float* DTokens;
+    private readonly NormGroups _groups = groups;
+    private readonly float* _dOutput = F(args.DOutput), _dTokens = F(args.DTokens);
 
-    public readonly void Run<S, V>(int part, int worker)
+    public void Run<S, V>(int part, int worker)
         where S : struct, ISimd<V>
         where V : struct
     {
-        int channels = Groups.Channels;
-        double* scales = Groups.Scales(part, worker);
-        float* dOut = DOutput + ((long)part * Groups.Left * channels);
-        float* target = DTokens + ((long)part * Groups.Tokens * channels);
-        for (int n = 0; n < Groups.Tokens; n++, target += channels)
+        int channels = _groups.Channels;
+        double* scales = _groups.Scales(part, worker);
+        float* dOut = _dOutput + ((long)part * _groups.Left * channels);
+        float* target = _dTokens + ((long)part * _groups.Tokens * channels);
+        for (int n = 0; n < _groups.Tokens; n++, target += channels)
         {
-            float weight = Groups.Weight(part, n, out int m);
+            float weight = _groups.Weight(part, n, out int m);
             if (weight == 0)
             {
                 Rows.Clear(target, channels);
                 continue;
             }
 
-            float* g = dOut + ((long)m * channels), mean = Groups.MeanOf(part, m), token = Groups.Token(part, n);
-            double norm = Groups.Norm(token), middle = Groups.Norm(mean), along = 0;
+            float* g = dOut + ((long)m * channels), mean = _groups.MeanOf(part, m), token = _groups.Token(part, n);
+            double norm = _groups.Norm(token), middle = _groups.Norm(mean), along = 0;
             for (int j = 0; j < channels && middle > 0; j++) along += mean[j] / middle * g[j];
             Rows.Scale<S, V>((float)(weight * scales[m]), g, target, channels);
             if (middle == 0) continue;

@@ -37,12 +37,12 @@ public sealed class PreserveNormsContract : OpContract
             [source.Floats(tokens.Count)],
             merged,
             (device, work, x, y) => Run(
-                device, work, x[0], (size, index, total, mean) => device.PreserveNorms(x[0], size, index, total, mean, y)),
+                device, work, x[0], (size, index, total, mean) => device.PreserveNorms(new(x[0], size, index, total, mean, y))),
             (device, work, x, dy, dx) => Run(
                 device,
                 work,
                 x[0],
-                (size, index, total, mean) => device.PreserveNormsBackward(dy, x[0], size, index, total, mean, dx[0])));
+                (size, index, total, mean) => device.PreserveNormsBackward(new(dy, x[0], size, index, total, mean, dx[0]))));
 
         void Run(Device device, Workspace work, Tensor x, Action<Tensor, Tensor, Tensor, Tensor> op)
         {
@@ -50,7 +50,7 @@ public sealed class PreserveNormsContract : OpContract
             var index = device.AllocateTensor(sizes, "map", ElementType.Int32);
             device.Upload(weights, size);
             device.Upload(map, index);
-            device.MergeTokens(x, size, index, mean, total, log);
+            device.MergeTokens(new(x, size, index, mean, total, log));
             op(size, index, total, mean);
             index.Buffer.Dispose();
         }
@@ -87,8 +87,8 @@ public sealed class PreserveNormsContract : OpContract
             (device, x) =>
             {
                 var size = sized ? x[1] : default;
-                device.PreserveNorms(x[0], size, x[2], x[3], x[4], x[6]);
-                device.PreserveNormsBackward(x[5], x[0], size, x[2], x[3], x[4], x[7]);
+                device.PreserveNorms(new(x[0], size, x[2], x[3], x[4], x[6]));
+                device.PreserveNormsBackward(new(x[5], x[0], size, x[2], x[3], x[4], x[7]));
             },
             new OpCost(0, 12 * (tokens.Count + merged.Count)));
     }

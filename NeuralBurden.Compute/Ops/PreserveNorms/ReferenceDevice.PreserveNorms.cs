@@ -1,48 +1,30 @@
+using NeuralBurden.Compute.Ops.PreserveNorms;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void PreserveNormsCore(
-        int b,
-        int t,
-        int left,
-        int c,
-        in Tensor tokens,
-        in Tensor sizes,
-        in Tensor map,
-        in Tensor mergedSizes,
-        in Tensor mean,
-        in Tensor output)
+    protected override void PreserveNormsCore(in PreserveNormsArguments args)
     {
-        Span<double> average = F(mean), target = F(output);
-        double[] scales = NormScales(b, t, left, c, tokens, sizes, map, mergedSizes, mean);
+        var (b, t, left, c) = args.Extents;
+        Span<double> average = F(args.Mean), target = F(args.Output);
+        double[] scales = NormScales(b, t, left, c, args.Tokens, args.Sizes, args.Map, args.MergedSizes, args.Mean);
         for (int m = 0; m < b * left; m++)
         {
             for (int j = 0; j < c; j++) target[(m * c) + j] = scales[m] * average[(m * c) + j];
         }
 
-        Finish(output);
+        Finish(args.Output);
     }
 
-    protected override void PreserveNormsBackwardCore(
-        int b,
-        int t,
-        int left,
-        int c,
-        in Tensor dOutput,
-        in Tensor tokens,
-        in Tensor sizes,
-        in Tensor map,
-        in Tensor mergedSizes,
-        in Tensor mean,
-        in Tensor dTokens)
+    protected override void PreserveNormsBackwardCore(in PreserveNormsBackwardArguments args)
     {
-        Span<double> x = F(tokens), average = F(mean), weights = F(sizes), totals = F(mergedSizes);
-        Span<double> dy = F(dOutput), dx = F(dTokens);
-        Span<int> groups = I(map);
-        double[] scales = NormScales(b, t, left, c, tokens, sizes, map, mergedSizes, mean);
+        var (b, t, left, c) = args.Extents;
+        Span<double> x = F(args.Tokens), average = F(args.Mean), weights = F(args.Sizes), totals = F(args.MergedSizes);
+        Span<double> dy = F(args.DOutput), dx = F(args.DTokens);
+        Span<int> groups = I(args.Map);
+        double[] scales = NormScales(b, t, left, c, args.Tokens, args.Sizes, args.Map, args.MergedSizes, args.Mean);
         dx.Clear();
         for (int n = 0; n < b * t; n++)
         {
@@ -61,7 +43,7 @@ public sealed partial class ReferenceDevice
             }
         }
 
-        Finish(dTokens);
+        Finish(args.DTokens);
     }
 
     /// <summary>Mean norm of each group over the norm of its mean; 1 where that is 0.</summary>

@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Ops.SelectTokens;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Tensors;
@@ -6,48 +7,36 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void SelectTokensCore(
-        int b, int t, in Tensor scores, int keep, bool protectFirst, in Tensor map, in Tensor weights)
-    {
-        var job = new SelectTokensJob
-        {
-            Tokens = t,
-            Keep = keep,
-            First = protectFirst ? 1 : 0,
-            Scores = F(scores),
-            Weights = F(weights),
-            Map = I(map),
-        };
-        Parallel(job, b);
-    }
+    protected override void SelectTokensCore(in SelectTokensArguments args) =>
+        Parallel(new SelectTokensJob(args), args.Extents.B);
 
     /// <summary>A part is an image.</summary>
-    private struct SelectTokensJob : ISimdJob
+    private readonly struct SelectTokensJob(in SelectTokensArguments args) : ISimdJob
     {
-        public int Tokens, Keep, First;
-        public float* Scores, Weights;
-        public int* Map;
+        private readonly int _tokens = args.Extents.T, _keep = args.Keep, _first = args.ProtectFirst ? 1 : 0;
+        private readonly float* _scores = F(args.Scores), _weights = F(args.Weights);
+        private readonly int* _map = I(args.Map);
 
-        public readonly void Run<S, V>(int part, int worker)
+        public void Run<S, V>(int part, int worker)
             where S : struct, ISimd<V>
             where V : struct
         {
-            float* scores = Scores + ((long)part * Tokens), weights = Weights + ((long)part * Tokens);
-            int* map = Map + ((long)part * Tokens);
+            float* scores = _scores + ((long)part * _tokens), weights = _weights + ((long)part * _tokens);
+            int* map = _map + ((long)part * _tokens);
             int position = 0;
-            for (int n = 0; n < Tokens; n++)
+            for (int n = 0; n < _tokens; n++)
             {
-                bool stays = n < First || Rank(scores, n) < Keep;
-                map[n] = stays ? position++ : First + Keep;
+                bool stays = n < _first || Rank(scores, n) < _keep;
+                map[n] = stays ? position++ : _first + _keep;
                 weights[n] = stays ? 1 : scores[n];
             }
         }
 
         // Tokens that come before n: a higher score, or the same at a lower index. Tens of tokens: no sort pays.
-        private readonly int Rank(float* scores, int n)
+        private int Rank(float* scores, int n)
         {
             int rank = 0;
-            for (int other = First; other < Tokens; other++)
+            for (int other = _first; other < _tokens; other++)
             {
                 int order = scores[other].CompareTo(scores[n]);
                 if (order > 0 || (order == 0 && other < n)) rank++;

@@ -5,12 +5,12 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void SelectTokensCore(
-        int b, int t, in Tensor scores, int keep, bool protectFirst, in Tensor map, in Tensor weights)
+    protected override void SelectTokensCore(in SelectTokensArguments args)
     {
+        var (b, t) = args.Extents;
         var stays = Scratch((long)b * t);
-        int first = Flag(protectFirst);
-        Each(new RankScores(F(scores), stays, t, keep, first), (long)b * t);
-        Each(new MapSelected(F(scores), stays, I(map), F(weights), t, keep, first), (long)b * t);
+        int first = Flag(args.ProtectFirst);
+        Each(new RankScores(F(args.Scores), stays, t, args.Keep, first), (long)b * t);
+        Each(new MapSelected(F(args.Scores), stays, I(args.Map), F(args.Weights), t, args.Keep, first), (long)b * t);
     }
 }

@@ -37,7 +37,7 @@ public sealed class SelectTokensContract : OpContract
                 OpArgument.IndexOutput("map", rows),
                 OpArgument.Output("weights", rows),
             ],
-            (device, x) => device.SelectTokens(x[0], keep, protect, x[1], x[2]),
+            (device, x) => device.SelectTokens(new(x[0], keep, protect, x[1], x[2])),
             new OpCost(0, 12 * rows.Count));
     }
 }

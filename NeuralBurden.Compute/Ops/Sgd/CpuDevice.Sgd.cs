@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using NeuralBurden.Compute.Ops.Sgd;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Tensors;
@@ -7,47 +8,30 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void SgdCore(
-        in Tensor w,
-        in Tensor g,
-        in Tensor u,
-        in Tensor decayed,
-        float learningRate,
-        float momentum,
-        float weightDecay,
-        bool nesterov) =>
+    protected override void SgdCore(in SgdArguments args) =>
         Elementwise(
-            new SgdOperator
-            {
-                W = F(w),
-                G = F(g),
-                U = F(u),
-                Decayed = F(decayed),
-                LearningRate = learningRate,
-                Momentum = momentum,
-                WeightDecay = weightDecay,
-                Nesterov = nesterov,
-            },
-            w.Count);
+            new SgdOperator(args),
+            args.W.Count);
 
-    private struct SgdOperator : IElementwise
+    private readonly struct SgdOperator(in SgdArguments args) : IElementwise
     {
-        public float* W, G, U, Decayed;
-        public float LearningRate, Momentum, WeightDecay;
-        public bool Nesterov;
+        private readonly float* _w = F(args.W), _g = F(args.G), _u = F(args.U), _decayed = F(args.Decayed);
+        private readonly float _learningRate = args.LearningRate, _momentum = args.Momentum;
+        private readonly float _weightDecay = args.WeightDecay;
+        private readonly bool _nesterov = args.Nesterov;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Invoke<S, V, TLanes>(long i, TLanes lanes)
+        public void Invoke<S, V, TLanes>(long i, TLanes lanes)
             where S : struct, ISimd<V>
             where V : struct
             where TLanes : struct, ILanes<V>
         {
-            var momentum = S.Broadcast(Momentum);
-            var gradient = S.MultiplyAdd(S.Broadcast(WeightDecay), lanes.Load(Decayed + i), lanes.Load(G + i));
-            var u = S.MultiplyAdd(momentum, lanes.Load(U + i), gradient);
-            lanes.Store(u, U + i);
-            var step = Nesterov ? S.MultiplyAdd(momentum, u, gradient) : u;
-            lanes.Store(S.Subtract(lanes.Load(W + i), S.Multiply(S.Broadcast(LearningRate), step)), W + i);
+            var momentum = S.Broadcast(_momentum);
+            var gradient = S.MultiplyAdd(S.Broadcast(_weightDecay), lanes.Load(_decayed + i), lanes.Load(_g + i));
+            var u = S.MultiplyAdd(momentum, lanes.Load(_u + i), gradient);
+            lanes.Store(u, _u + i);
+            var step = _nesterov ? S.MultiplyAdd(momentum, u, gradient) : u;
+            lanes.Store(S.Subtract(lanes.Load(_w + i), S.Multiply(S.Broadcast(_learningRate), step)), _w + i);
         }
     }
 }

@@ -5,18 +5,17 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void SgdCore(
-        in Tensor w,
-        in Tensor g,
-        in Tensor u,
-        in Tensor decayed,
-        float learningRate,
-        float momentum,
-        float weightDecay,
-        bool nesterov)
+    protected override void SgdCore(in SgdArguments args)
     {
         var op = new SgdStep(
-            F(w), F(g), F(u), F(decayed), learningRate, momentum, weightDecay, Flag(nesterov));
-        Each(op, w.Count);
+            F(args.W),
+            F(args.G),
+            F(args.U),
+            F(args.Decayed),
+            args.LearningRate,
+            args.Momentum,
+            args.WeightDecay,
+            Flag(args.Nesterov));
+        Each(op, args.W.Count);
     }
 }

@@ -1,28 +1,21 @@
+using NeuralBurden.Compute.Ops.Sgd;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void SgdCore(
-        in Tensor w,
-        in Tensor g,
-        in Tensor u,
-        in Tensor decayed,
-        float learningRate,
-        float momentum,
-        float weightDecay,
-        bool nesterov)
+    protected override void SgdCore(in SgdArguments args)
     {
-        Span<double> weights = F(w), gradients = F(g), velocity = F(u), shrinking = F(decayed);
+        Span<double> weights = F(args.W), gradients = F(args.G), velocity = F(args.U), shrinking = F(args.Decayed);
         for (int i = 0; i < weights.Length; i++)
         {
-            double gradient = gradients[i] + (weightDecay * shrinking[i]);
-            velocity[i] = (momentum * velocity[i]) + gradient;
-            weights[i] -= learningRate * (nesterov ? gradient + (momentum * velocity[i]) : velocity[i]);
+            double gradient = gradients[i] + (args.WeightDecay * shrinking[i]);
+            velocity[i] = (args.Momentum * velocity[i]) + gradient;
+            weights[i] -= args.LearningRate * (args.Nesterov ? gradient + (args.Momentum * velocity[i]) : velocity[i]);
         }
 
-        Finish(w);
-        Finish(u);
+        Finish(args.W);
+        Finish(args.U);
     }
 }

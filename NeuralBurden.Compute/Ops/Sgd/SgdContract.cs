@@ -23,7 +23,7 @@ public sealed class SgdContract : OpContract
                 OpArgument.Output("u", shape, source.Floats(n)),
                 OpArgument.Input("decayed", shape, source.Floats(n)),
             ],
-            (device, t) => device.Sgd(t[0], t[1], t[2], own ? t[0] : t[3], 0.1f, 0.9f, 5e-4f, nesterov),
+            (device, t) => device.Sgd(new(t[0], t[1], t[2], own ? t[0] : t[3], 0.1f, 0.9f, 5e-4f, nesterov)),
             new OpCost(0, 20L * n));
     }
 }

@@ -10,25 +10,14 @@ public unsafe partial class CpuDevice
 {
     public override bool SupportsSparse => true;
 
-    protected override void SparseGemmCore(
-        GemmForm form, int m, in Tensor x, SparseMatrix w, in Tensor y, in GemmEpilogue epilogue)
+    protected override void SparseGemmCore(in SparseGemmArguments args)
     {
-        var operand = Operand(form == GemmForm.NT ? w.ByRows! : w.ByColumns!);
+        int m = args.M;
+        var operand = Operand(args.Form == GemmForm.NT ? args.W.ByRows! : args.W.ByColumns!);
         int tokens = TokenTile.Tokens(VectorBits);
         long scratch = SparseGemmJob.ScratchFloats(operand, tokens);
         Parallel(
-            new SparseGemmJob
-            {
-                M = m,
-                W = operand,
-                X = F(x),
-                C = F(y),
-                Kind = epilogue.Kind,
-                Bias = F(epilogue.Bias),
-                Auxiliary = F(epilogue.Auxiliary),
-                Scratch = Shared(scratch * _pool.Workers),
-                ScratchPerWorker = scratch,
-            },
+            new SparseGemmJob(args, operand, Shared(scratch * _pool.Workers), scratch),
             PartsOf(m, tokens));
     }
 

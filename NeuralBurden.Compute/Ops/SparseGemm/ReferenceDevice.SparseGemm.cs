@@ -1,5 +1,6 @@
 using NeuralBurden.Compute.Ops.Gelu;
 using NeuralBurden.Compute.Ops.Gemm;
+using NeuralBurden.Compute.Ops.SparseGemm;
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
@@ -8,14 +9,14 @@ namespace NeuralBurden.Compute.Devices.Reference;
 public sealed partial class ReferenceDevice
 {
     /// <summary>Multiplies kept weights only, straight from the mask; so it counts what a sparse product costs.</summary>
-    protected override void SparseGemmCore(
-        GemmForm form, int m, in Tensor x, SparseMatrix w, in Tensor y, in GemmEpilogue epilogue)
+    protected override void SparseGemmCore(in SparseGemmArguments args)
     {
-        int rows = w.Rows, columns = w.Columns;
-        int n = form == GemmForm.NT ? rows : columns, k = form == GemmForm.NT ? columns : rows;
-        Span<double> source = F(x), weights = F(w.Dense), target = F(y);
-        Span<double> bias = F(epilogue.Bias), auxiliary = F(epilogue.Auxiliary);
-        var bits = I(w.Bits);
+        int m = args.M;
+        int rows = args.W.Rows, columns = args.W.Columns;
+        int n = args.Form == GemmForm.NT ? rows : columns, k = args.Form == GemmForm.NT ? columns : rows;
+        Span<double> source = F(args.X), weights = F(args.W.Dense), target = F(args.Y);
+        Span<double> bias = F(args.Epilogue.Bias), auxiliary = F(args.Epilogue.Auxiliary);
+        var bits = I(args.W.Bits);
         for (int i = 0; i < m; i++)
         {
             for (int j = 0; j < n; j++)
@@ -23,14 +24,14 @@ public sealed partial class ReferenceDevice
                 double sum = 0;
                 for (int p = 0; p < k; p++)
                 {
-                    int at = form == GemmForm.NT ? (j * columns) + p : (p * columns) + j;
+                    int at = args.Form == GemmForm.NT ? (j * columns) + p : (p * columns) + j;
                     if (((bits[at / 32] >> (at % 32)) & 1) == 0) continue;
                     sum += source[(i * k) + p] * weights[at];
                     MultiplyAdds++;
                 }
 
                 int place = (i * n) + j;
-                switch (epilogue.Kind)
+                switch (args.Epilogue.Kind)
                 {
                     case EpilogueKind.Bias:
                         target[place] = sum + bias[j];
@@ -52,7 +53,7 @@ public sealed partial class ReferenceDevice
             }
         }
 
-        if (epilogue.Kind == EpilogueKind.BiasGelu) Finish(epilogue.Auxiliary);
-        Finish(y);
+        if (args.Epilogue.Kind == EpilogueKind.BiasGelu) Finish(args.Epilogue.Auxiliary);
+        Finish(args.Y);
     }
 }

@@ -53,7 +53,8 @@ public sealed class SparseGemmContract : OpContract
         return new OpCase(
             $"{form} m {m}, {w.Description}, {kind}",
             arguments,
-            (_, t) => w.With(t[1], (device, matrix) => device.SparseGemm(form, t[0], matrix, t[4], Epilogue(kind, t[2], t[3]))),
+            (_, t) => w.With(
+                t[1], (device, matrix) => device.SparseGemm(new(form, t[0], matrix, t[4], Epilogue(kind, t[2], t[3])))),
             CostOf(m, n, k, w.Kept));
     }
 

@@ -4,6 +4,7 @@ using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Simd.Tiles;
 using NeuralBurden.Compute.Sparse;
+using static NeuralBurden.Compute.Simd.Jobs.CpuBuffer;
 
 namespace NeuralBurden.Compute.Ops.SparseGemm;
 
@@ -11,42 +12,41 @@ namespace NeuralBurden.Compute.Ops.SparseGemm;
 /// All outputs of one tile of tokens. The tile is turned to [input][token], summed entry by entry to
 /// [output][token], and turned back a few tokens at a time, on their way through the epilogue.
 /// </summary>
-internal unsafe struct SparseGemmJob : ISimdJob
+internal readonly unsafe struct SparseGemmJob(
+    in SparseGemmArguments args, SparseOperand w, float* scratch, long scratchPerWorker) : ISimdJob
 {
-    public int M;
-    public SparseOperand W;
-    public float* X;
-    public float* C;
-    public EpilogueKind Kind;
-    public float* Bias;
-    public float* Auxiliary;
-    public float* Scratch;
-    public long ScratchPerWorker;
+    private readonly int _m = args.M;
+    private readonly SparseOperand _w = w;
+    private readonly float* _x = F(args.X), _c = F(args.Y);
+    private readonly EpilogueKind _kind = args.Epilogue.Kind;
+    private readonly float* _bias = F(args.Epilogue.Bias), _auxiliary = F(args.Epilogue.Auxiliary);
+    private readonly float* _scratch = scratch;
+    private readonly long _scratchPerWorker = scratchPerWorker;
 
     public static long ScratchFloats(in SparseOperand w, int tokens) =>
         ((long)tokens * (w.Chunks.Inputs + 1 + w.PaddedOutputs)) + ((long)TokenTile.Group * w.PaddedOutputs);
 
-    public readonly void Run<S, V>(int part, int worker)
+    public void Run<S, V>(int part, int worker)
         where S : struct, ISimd<V>
         where V : struct
     {
-        int size = TokenTile.Tokens(32 * S.Count), first = part * size, tokens = Math.Min(size, M - first);
-        int inputs = W.Chunks.Inputs, n = W.Outputs;
-        float* x = Scratch + (worker * ScratchPerWorker), y = x + ((nint)(inputs + 1) * size);
+        int size = TokenTile.Tokens(32 * S.Count), first = part * size, tokens = Math.Min(size, _m - first);
+        int inputs = _w.Chunks.Inputs, n = _w.Outputs;
+        float* x = _scratch + (worker * _scratchPerWorker), y = x + ((nint)(inputs + 1) * size);
         TokenTile.Clear<S, V>(x + ((nint)inputs * size));
-        TokenTile.Turn(X + ((nint)first * inputs), inputs, tokens, size, inputs, x);
+        TokenTile.Turn(_x + ((nint)first * inputs), inputs, tokens, size, inputs, x);
 
         // As in a dense product: what is added enters with the first block, later blocks add to what is there.
         var output = new SparseEpilogue
         {
             Columns = n,
-            Target = (Kind == EpilogueKind.BiasGelu ? Auxiliary : C) + ((nint)first * n),
-            Bias = Bias,
-            Add = Kind == EpilogueKind.BiasResidual ? Auxiliary + ((nint)first * n) : null,
-            PreActivation = Auxiliary + ((nint)first * n),
-            C = C + ((nint)first * n),
+            Target = (_kind == EpilogueKind.BiasGelu ? _auxiliary : _c) + ((nint)first * n),
+            Bias = _bias,
+            Add = _kind == EpilogueKind.BiasResidual ? _auxiliary + ((nint)first * n) : null,
+            PreActivation = _auxiliary + ((nint)first * n),
+            C = _c + ((nint)first * n),
         };
-        Finish<S, V>(W, size, tokens, x, y, Kind, output);
+        Finish<S, V>(_w, size, tokens, x, y, _kind, output);
     }
 
     /// <summary>The sums of a tile [input][token], turned to rows on their way through the epilogue.</summary>

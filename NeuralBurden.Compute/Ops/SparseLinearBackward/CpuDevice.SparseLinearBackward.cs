@@ -8,13 +8,13 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void SparseLinearBackwardCore(
-        int m, in Tensor dy, in Tensor x, SparseMatrix w, in Tensor dx, in Tensor dw, bool sampled, in Tensor dbias)
+    protected override void SparseLinearBackwardCore(in SparseLinearBackwardArguments args)
     {
+        int m = args.M;
         int tokens = TokenTile.Tokens(VectorBits), perGroup = TilesPerGroup(m), groups = PartsOf(m, (long)perGroup * tokens);
         if (m == 0)
         {
-            base.SparseLinearBackwardCore(m, dy, x, w, dx, dw, sampled, dbias);
+            base.SparseLinearBackwardCore(args);
             return;
         }
 
@@ -22,20 +22,20 @@ public unsafe partial class CpuDevice
         {
             M = m,
             TilesPerGroup = perGroup,
-            Rows = Operand(w.ByRows!),
-            Columns = Operand(w.ByColumns!),
-            Sampled = sampled,
-            Dy = F(dy),
-            X = F(x),
-            Dx = F(dx),
+            Rows = Operand(args.W.ByRows!),
+            Columns = Operand(args.W.ByColumns!),
+            Sampled = args.Sampled,
+            Dy = F(args.Dy),
+            X = F(args.X),
+            Dx = F(args.Dx),
         };
         job.ScratchPerWorker = job.ScratchFloats(tokens);
         job.Stride = job.PartialFloats;
         job.Scratch = Shared((job.ScratchPerWorker * _pool.Workers) + (groups * job.Stride));
         job.Partials = job.Scratch + (job.ScratchPerWorker * _pool.Workers);
         Parallel(job, groups);
-        SumPartials(job.Partials + job.PartialBias, job.Stride, groups, w.Rows, F(dbias), accumulate: false);
-        if (sampled) Scatter(job.Rows, job.Partials, job.Stride, groups, dw);
-        else Gemm(GemmForm.TN, dy, x, dw);
+        SumPartials(job.Partials + job.PartialBias, job.Stride, groups, args.W.Rows, F(args.Dbias), accumulate: false);
+        if (args.Sampled) Scatter(job.Rows, job.Partials, job.Stride, groups, args.Dw);
+        else Gemm(new(GemmForm.TN, args.Dy, args.X, args.Dw));
     }
 }

@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Ops.Gemm;
+using NeuralBurden.Compute.Ops.SparseLinearBackward;
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
@@ -6,44 +7,17 @@ namespace NeuralBurden.Compute.Devices;
 
 public abstract partial class Device
 {
-    /// <summary>
-    /// Backward of y = x W^T + b over kept weights: dX [M, columns] = dY W, dW [rows, columns] = dY^T X, and db [rows], the
-    /// column sums of dY; all overwritten, and bit by bit what <see cref="SparseGemm"/>, <see cref="SparseWeightGradient"/>
-    /// or <see cref="Gemm"/>, and <see cref="ColumnSum"/> compute. Nothing may overlap.
-    /// </summary>
-    /// <param name="dy">[M, rows].</param>
-    /// <param name="x">[M, columns].</param>
-    /// <param name="w">The weights.</param>
-    /// <param name="dx">[M, columns].</param>
-    /// <param name="dw">[rows, columns].</param>
-    /// <param name="sampled">Whether only kept weights need a gradient; the others get 0.</param>
-    /// <param name="dbias">[rows].</param>
-    /// <exception cref="ArgumentException">Shapes that do not fit, or overlap.</exception>
-    public void SparseLinearBackward(
-        in Tensor dy, in Tensor x, SparseMatrix w, in Tensor dx, in Tensor dw, bool sampled, in Tensor dbias)
+    /// <inheritdoc cref="SparseLinearBackwardArguments"/>
+    public void SparseLinearBackward(in SparseLinearBackwardArguments args)
     {
-        const string op = "SparseLinearBackward";
-        RequireHere(op, w);
-        Require.Rank(this, op, "dy", dy, 2);
-        int m = dy.Shape[0];
-        Require.Floats(this, op, "dy", dy, new Shape(m, w.Rows));
-        Require.Floats(this, op, "x", x, new Shape(m, w.Columns));
-        Require.Floats(this, op, "dx", dx, x.Shape);
-        Require.Floats(this, op, "dw", dw, w.Dense.Shape);
-        Require.Floats(this, op, "dbias", dbias, new Shape(w.Rows));
-        Require.Disjoint(op, "dy", dy, "dx", dx);
-        Require.Disjoint(op, "x", x, "dx", dx);
-        Require.Disjoint(op, "x", x, "dw", dw);
-        Require.Disjoint(op, "dy", dy, "dw", dw);
-        if (dw.Count > 0) SparseLinearBackwardCore(m, dy, x, w, dx, dw, sampled, dbias);
+        if (args.Check(new(this, nameof(SparseLinearBackward)))) SparseLinearBackwardCore(args);
     }
 
-    protected virtual void SparseLinearBackwardCore(
-        int m, in Tensor dy, in Tensor x, SparseMatrix w, in Tensor dx, in Tensor dw, bool sampled, in Tensor dbias)
+    protected virtual void SparseLinearBackwardCore(in SparseLinearBackwardArguments args)
     {
-        if (sampled) SparseWeightGradient(dy, x, w, dw);
-        else Gemm(GemmForm.TN, dy, x, dw);
-        ColumnSum(dy, dbias);
-        SparseGemm(GemmForm.NN, dy, w, dx);
+        if (args.Sampled) SparseWeightGradient(new(args.Dy, args.X, args.W, args.Dw));
+        else Gemm(new(GemmForm.TN, args.Dy, args.X, args.Dw));
+        ColumnSum(new(args.Dy, args.Dbias));
+        SparseGemm(new(GemmForm.NN, args.Dy, args.W, args.Dx));
     }
 }

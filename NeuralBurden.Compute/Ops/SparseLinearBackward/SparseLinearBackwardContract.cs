@@ -41,7 +41,7 @@ public sealed class SparseLinearBackwardContract : OpContract
                 OpArgument.Output("dbias", new Shape(rows)),
             ],
             (_, t) => w.With(t[2], (device, matrix) =>
-                device.SparseLinearBackward(t[0], t[1], matrix, t[3], t[4], sampled, t[5])),
+                device.SparseLinearBackward(new(t[0], t[1], matrix, t[3], t[4], sampled, t[5]))),
             once + once);
     }
 }

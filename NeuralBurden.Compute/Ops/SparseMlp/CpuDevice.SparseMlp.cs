@@ -21,43 +21,35 @@ public unsafe partial class CpuDevice
         return new(PartsOf(m, tokens), 2 * (hidden + 1), tokens);
     }
 
-    protected override void SparseMlpCore(
-        int m, in Tensor x, in SparseMlpWeights w, in Tensor residual, in Tensor saved, in Tensor y)
+    protected override void SparseMlpCore(in SparseMlpArguments args)
     {
-        if (!FusesSparseMlp(m, w.Channels, w.Hidden, backward: !saved.IsNone))
+        int m = args.M;
+        if (!FusesSparseMlp(m, args.W.Channels, args.W.Hidden, backward: !args.Saved.IsNone))
         {
-            base.SparseMlpCore(m, x, w, residual, saved, y);
+            base.SparseMlpCore(args);
             return;
         }
 
         int tokens = TokenTile.Tokens(VectorBits);
-        SparseOperand fc1 = Operand(w.Fc1.ByRows!), fc2 = Operand(w.Fc2.ByRows!);
+        SparseOperand fc1 = Operand(args.W.Fc1.ByRows!), fc2 = Operand(args.W.Fc2.ByRows!);
         long scratch = SparseMlpJob.ScratchFloats(fc1, fc2, tokens);
         Parallel(
-            new SparseMlpJob
-            {
-                M = m,
-                Fc1 = fc1,
-                Fc2 = fc2,
-                X = F(x),
-                Bias1 = F(w.Bias1),
-                Bias2 = F(w.Bias2),
-                Residual = F(residual),
-                Y = F(y),
-                Saved = F(saved),
-                Streams = !saved.IsNone && Streaming.Pays(F(saved), saved.Count),
-                Scratch = Shared(scratch * _pool.Workers),
-                ScratchPerWorker = scratch,
-            },
+            new SparseMlpJob(
+                args,
+                fc1,
+                fc2,
+                !args.Saved.IsNone && Streaming.Pays(F(args.Saved), args.Saved.Count),
+                Shared(scratch * _pool.Workers),
+                scratch),
             PartsOf(m, tokens));
     }
 
-    protected override void SparseMlpBackwardCore(
-        int m, in Tensor dy, in Tensor x, in SparseMlpWeights w, in Tensor saved, in Tensor dx, in SparseMlpGradients gradients)
+    protected override void SparseMlpBackwardCore(in SparseMlpBackwardArguments args)
     {
-        if (!FusesSparseMlp(m, w.Channels, w.Hidden, backward: true))
+        int m = args.M;
+        if (!FusesSparseMlp(m, args.W.Channels, args.W.Hidden, backward: true))
         {
-            base.SparseMlpBackwardCore(m, dy, x, w, saved, dx, gradients);
+            base.SparseMlpBackwardCore(args);
             return;
         }
 
@@ -66,36 +58,43 @@ public unsafe partial class CpuDevice
         {
             M = m,
             TilesPerGroup = perGroup,
-            Fc1 = Operand(w.Fc1.ByRows!),
-            Fc1Columns = Operand(w.Fc1.ByColumns!),
-            Fc2 = Operand(w.Fc2.ByRows!),
-            Fc2Columns = Operand(w.Fc2.ByColumns!),
-            Sampled1 = gradients.Sampled1,
-            Sampled2 = gradients.Sampled2,
-            Dy = F(dy),
-            X = F(x),
-            Saved = F(saved),
-            Dx = F(dx),
+            Fc1 = Operand(args.W.Fc1.ByRows!),
+            Fc1Columns = Operand(args.W.Fc1.ByColumns!),
+            Fc2 = Operand(args.W.Fc2.ByRows!),
+            Fc2Columns = Operand(args.W.Fc2.ByColumns!),
+            Sampled1 = args.Gradients.Sampled1,
+            Sampled2 = args.Gradients.Sampled2,
+            Dy = F(args.Dy),
+            X = F(args.X),
+            Saved = F(args.Saved),
+            Dx = F(args.Dx),
         };
         job.ScratchPerWorker = job.ScratchFloats(tokens);
         job.Stride = job.PartialFloats;
         job.Scratch = Shared((job.ScratchPerWorker * _pool.Workers) + (groups * job.Stride));
         job.Partials = job.Scratch + (job.ScratchPerWorker * _pool.Workers);
         Parallel(job, groups);
-        SumPartials(job.Partials + job.PartialBias1, job.Stride, groups, w.Hidden, F(gradients.Bias1), accumulate: false);
-        SumPartials(job.Partials + job.PartialBias2, job.Stride, groups, w.Channels, F(gradients.Bias2), accumulate: false);
-        if (job.Sampled1) Scatter(job.Fc1, job.Partials, job.Stride, groups, gradients.Fc1);
-        if (job.Sampled2) Scatter(job.Fc2, job.Partials + job.Partial2, job.Stride, groups, gradients.Fc2);
+        SumPartials(
+            job.Partials + job.PartialBias1, job.Stride, groups, args.W.Hidden, F(args.Gradients.Bias1), accumulate: false);
+        SumPartials(
+            job.Partials + job.PartialBias2,
+            job.Stride,
+            groups,
+            args.W.Channels,
+            F(args.Gradients.Bias2),
+            accumulate: false);
+        if (job.Sampled1) Scatter(job.Fc1, job.Partials, job.Stride, groups, args.Gradients.Fc1);
+        if (job.Sampled2) Scatter(job.Fc2, job.Partials + job.Partial2, job.Stride, groups, args.Gradients.Fc2);
 
         // From here on the partial sums' memory is used anew.
-        int hidden = w.Hidden, channels = w.Channels;
-        float* dz = F(saved), h = dz + ((nint)(hidden + 1) * tokens);
-        if (!job.Sampled1) DeepProduct(Tiled(dz, F(x)), F(gradients.Fc1), accumulate: false);
+        int hidden = args.W.Hidden, channels = args.W.Channels;
+        float* dz = F(args.Saved), h = dz + ((nint)(hidden + 1) * tokens);
+        if (!job.Sampled1) DeepProduct(Tiled(dz, F(args.X)), F(args.Gradients.Fc1), accumulate: false);
         if (job.Sampled2) return;
         // dW2^T = gelu(z)^T dY has its tiled factor on the left.
         float* turned = Aside((long)hidden * channels);
-        DeepProduct(Tiled(h, F(dy)), turned, accumulate: false);
-        TokenTile.Turn(turned, channels, hidden, hidden, channels, F(gradients.Fc2));
+        DeepProduct(Tiled(h, F(args.Dy)), turned, accumulate: false);
+        TokenTile.Turn(turned, channels, hidden, hidden, channels, F(args.Gradients.Fc2));
 
         GemmOperands Tiled(float* a, float* b) => new()
         {

@@ -58,10 +58,10 @@ public sealed class SparseMlpContract : OpContract
                 var w = new SparseMlpWeights(w1, t[4], w2, t[6]);
                 using var memory = device.Allocate(device.SparseMlpSaved(m, f).Count, ElementType.Float32, "saved");
                 var saved = new Tensor(memory, 0, device.SparseMlpSaved(m, f));
-                device.SparseMlp(t[0], w, t[1], default, t[8]);
-                device.SparseMlp(t[0], w, t[1], saved, t[7]);
-                device.SparseMlpBackward(
-                    t[2], t[0], w, saved, t[9], new SparseMlpGradients(t[10], sampled1, t[11], t[12], sampled2, t[13]));
+                device.SparseMlp(new(t[0], w, t[1], default, t[8]));
+                device.SparseMlp(new(t[0], w, t[1], saved, t[7]));
+                device.SparseMlpBackward(new(
+                    t[2], t[0], w, saved, t[9], new SparseMlpGradients(t[10], sampled1, t[11], t[12], sampled2, t[13])));
             })),
             Cost(m, fc1, fc2));
     }

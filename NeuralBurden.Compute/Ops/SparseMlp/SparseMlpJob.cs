@@ -4,6 +4,7 @@ using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Simd.Tiles;
 using NeuralBurden.Compute.Sparse;
+using static NeuralBurden.Compute.Simd.Jobs.CpuBuffer;
 
 namespace NeuralBurden.Compute.Ops.SparseMlp;
 
@@ -12,24 +13,26 @@ namespace NeuralBurden.Compute.Ops.SparseMlp;
 /// [channel][token]; the hidden units live and are kept as [unit][token]: gelu'(z) in F + 1 rows and then gelu(z) in as
 /// many, the last of each being the 0 that filled-up entries read.
 /// </summary>
-internal unsafe struct SparseMlpJob : ISimdJob
+internal readonly unsafe struct SparseMlpJob(
+    in SparseMlpArguments args,
+    in SparseOperand fc1,
+    in SparseOperand fc2,
+    bool streams,
+    float* scratch,
+    long scratchPerWorker) : ISimdJob
 {
-    public int M;
-    public SparseOperand Fc1;
-    public SparseOperand Fc2;
-    public float* X;
-    public float* Bias1;
-    public float* Bias2;
-    public float* Residual;
-    public float* Y;
+    private readonly int _m = args.M;
+    private readonly SparseOperand _fc1 = fc1, _fc2 = fc2;
+    private readonly float* _x = F(args.X), _bias1 = F(args.W.Bias1), _bias2 = F(args.W.Bias2);
+    private readonly float* _residual = F(args.Residual), _y = F(args.Y);
 
     /// <summary>Tile after tile, or null where nothing need be kept.</summary>
-    public float* Saved;
+    private readonly float* _saved = F(args.Saved);
 
     /// <summary>Whether what is kept goes past the caches.</summary>
-    public bool Streams;
-    public float* Scratch;
-    public long ScratchPerWorker;
+    private readonly bool _streams = streams;
+    private readonly float* _scratch = scratch;
+    private readonly long _scratchPerWorker = scratchPerWorker;
 
     /// <summary>Floats of one tile's gelu'(z) and gelu(z).</summary>
     public static long SavedFloats(int hidden, int tokens) => 2L * (hidden + 1) * tokens;
@@ -38,41 +41,41 @@ internal unsafe struct SparseMlpJob : ISimdJob
         (((long)fc1.Chunks.Inputs + 1 + fc2.PaddedOutputs + fc1.PaddedOutputs) * tokens)
         + ((long)TokenTile.Group * fc2.PaddedOutputs) + SavedFloats(fc1.Outputs, tokens);
 
-    public readonly void Run<S, V>(int part, int worker)
+    public void Run<S, V>(int part, int worker)
         where S : struct, ISimd<V>
         where V : struct
     {
-        int size = TokenTile.Tokens(32 * S.Count), first = part * size, tokens = Math.Min(size, M - first);
-        int channels = Fc2.Outputs, hidden = Fc1.Outputs;
-        float* x = Scratch + (worker * ScratchPerWorker), y = x + ((nint)(channels + 1) * size);
-        float* more = y + ((nint)Fc2.PaddedOutputs * size) + ((nint)TokenTile.Group * Fc2.PaddedOutputs);
-        float* z = more + ((nint)Fc1.PaddedOutputs * size);
+        int size = TokenTile.Tokens(32 * S.Count), first = part * size, tokens = Math.Min(size, _m - first);
+        int channels = _fc2.Outputs, hidden = _fc1.Outputs;
+        float* x = _scratch + (worker * _scratchPerWorker), y = x + ((nint)(channels + 1) * size);
+        float* more = y + ((nint)_fc2.PaddedOutputs * size) + ((nint)TokenTile.Group * _fc2.PaddedOutputs);
+        float* z = more + ((nint)_fc1.PaddedOutputs * size);
         nint units = (nint)hidden * size, row = (nint)first * channels;
         float* h = z + units + size;
 
         TokenTile.Clear<S, V>(x + ((nint)channels * size));
         TokenTile.Clear<S, V>(h + units);
-        TokenTile.Turn(X + row, channels, tokens, size, channels, x);
-        MlpTile.Sum<S, V>(Fc1, x, z, more, Bias1);
-        if (Saved == null) MlpTile.Gelu<S, V>(units, z, h);
-        else Keep<S, V>(Saved + (part * (nint)SavedFloats(hidden, size)), units, z, h);
-        SparseGemmJob.Finish<S, V>(Fc2, size, tokens, h, y, EpilogueKind.BiasResidual, new SparseEpilogue
+        TokenTile.Turn(_x + row, channels, tokens, size, channels, x);
+        MlpTile.Sum<S, V>(_fc1, x, z, more, _bias1);
+        if (_saved == null) MlpTile.Gelu<S, V>(units, z, h);
+        else Keep<S, V>(_saved + (part * (nint)SavedFloats(hidden, size)), units, z, h);
+        SparseGemmJob.Finish<S, V>(_fc2, size, tokens, h, y, EpilogueKind.BiasResidual, new SparseEpilogue
         {
             Columns = channels,
-            Target = Y + row,
-            Bias = Bias2,
-            Add = Residual + row,
+            Target = _y + row,
+            Bias = _bias2,
+            Add = _residual + row,
         });
     }
 
-    private readonly void Keep<S, V>(float* derivative, nint units, float* z, float* h)
+    private void Keep<S, V>(float* derivative, nint units, float* z, float* h)
         where S : struct, ISimd<V>
         where V : struct
     {
         float* kept = derivative + units + (TokenTile.Vectors * S.Count);
-        MlpTile.GeluWithDerivative<S, V>(units, z, h, derivative, kept, Streams);
+        MlpTile.GeluWithDerivative<S, V>(units, z, h, derivative, kept, _streams);
         TokenTile.Clear<S, V>(derivative + units);
         TokenTile.Clear<S, V>(kept + units);
-        if (Streams) Streaming.End();
+        if (_streams) Streaming.End();
     }
 }

@@ -11,7 +11,7 @@ public abstract partial class Device
     /// <exception cref="ArgumentException">Not a matrix, or not on this device.</exception>
     public SparseMatrix AllocateSparse(in Tensor dense, int reserve = 0)
     {
-        Require.Rank(this, "AllocateSparse", "dense", dense, 2);
+        new Require(this, nameof(AllocateSparse)).Rank(dense, 2);
         return new SparseMatrix(dense, SupportsSparse, reserve);
     }
 
@@ -23,7 +23,7 @@ public abstract partial class Device
     /// </exception>
     public void SparseBuild(SparseMatrix w, ReadOnlySpan<ulong> mask)
     {
-        RequireHere("SparseBuild", w);
+        new Require(this, nameof(SparseBuild)).Floats(w.Dense);
         w.Build(mask);
         SparseRefresh(w);
     }
@@ -32,7 +32,7 @@ public abstract partial class Device
     /// <exception cref="ArgumentException">The matrix lives on another device.</exception>
     public void SparseRefresh(SparseMatrix w)
     {
-        RequireHere("SparseRefresh", w);
+        new Require(this, nameof(SparseRefresh)).Floats(w.Dense);
         if (w.Count > 0) SparseRefreshCore(w);
     }
 

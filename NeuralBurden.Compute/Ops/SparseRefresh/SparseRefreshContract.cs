@@ -32,8 +32,8 @@ public sealed class SparseRefreshContract : OpContract
             {
                 device.Copy(t[1], t[0]);
                 device.SparseRefresh(matrix);
-                device.SparseGemm(GemmForm.NT, t[2], matrix, t[4]);
-                device.SparseGemm(GemmForm.NN, t[3], matrix, t[5]);
+                device.SparseGemm(new(GemmForm.NT, t[2], matrix, t[4]));
+                device.SparseGemm(new(GemmForm.NN, t[3], matrix, t[5]));
             }),
             new OpCost(0, 12 * w.Kept));
     }

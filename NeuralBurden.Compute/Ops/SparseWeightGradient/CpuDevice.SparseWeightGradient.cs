@@ -10,34 +10,24 @@ public unsafe partial class CpuDevice
     // Enough for the threads of a large machine; a function of the shape, as the order of summation is.
     private const int SampleGroups = 16;
 
-    protected override void SparseWeightGradientCore(int m, in Tensor dy, in Tensor x, SparseMatrix w, in Tensor dw)
+    protected override void SparseWeightGradientCore(in SparseWeightGradientArguments args)
     {
-        if (w.Count > 0 && m > 0) Sample(m, dy, x, w, dw);
-        else Clear(dw);
-    }
+        int m = args.M;
+        if (args.W.Count == 0 || m == 0)
+        {
+            Clear(args.Dw);
+            return;
+        }
 
-    private void Sample(int m, in Tensor dy, in Tensor x, SparseMatrix w, in Tensor dw)
-    {
-        var operand = Operand(w.ByRows!);
+        var operand = Operand(args.W.ByRows!);
         int size = TokenTile.Tokens(VectorBits), perGroup = TilesPerGroup(m), groups = PartsOf(m, (long)perGroup * size);
-        long stride = (operand.Slots + 15) / 16 * 16, scratch = (long)size * (operand.PaddedOutputs + w.Columns + 1);
+        long stride = (operand.Slots + 15) / 16 * 16, scratch = (long)size * (operand.PaddedOutputs + args.W.Columns + 1);
         float* shared = Shared((scratch * _pool.Workers) + (groups * stride));
         float* partials = shared + (scratch * _pool.Workers);
         Parallel(
-            new SampleJob
-            {
-                M = m,
-                W = operand,
-                Dy = F(dy),
-                X = F(x),
-                TilesPerGroup = perGroup,
-                Partials = partials,
-                Stride = stride,
-                Scratch = shared,
-                ScratchPerWorker = scratch,
-            },
+            new SampleJob(args, operand, perGroup, partials, stride, shared, scratch),
             groups);
-        Scatter(operand, partials, stride, groups, dw);
+        Scatter(operand, partials, stride, groups, args.Dw);
     }
 
     /// <summary>
@@ -51,15 +41,7 @@ public unsafe partial class CpuDevice
     {
         Clear(dw);
         Parallel(
-            new ScatterSumsJob
-            {
-                Count = w.Slots,
-                Groups = groups,
-                Partials = partials,
-                Stride = stride,
-                Position = w.Position,
-                Target = F(dw),
-            },
+            new ScatterSumsJob(w.Slots, groups, partials, stride, w.Position, F(dw)),
             PartsOf(w.Slots, ScatterSumsJob.Grain));
     }
 }

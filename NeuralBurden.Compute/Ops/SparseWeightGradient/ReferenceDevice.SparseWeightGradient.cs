@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Ops.SparseWeightGradient;
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
@@ -5,11 +6,12 @@ namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void SparseWeightGradientCore(int m, in Tensor dy, in Tensor x, SparseMatrix w, in Tensor dw)
+    protected override void SparseWeightGradientCore(in SparseWeightGradientArguments args)
     {
-        int rows = w.Rows, columns = w.Columns;
-        Span<double> gradient = F(dy), source = F(x), target = F(dw);
-        var bits = I(w.Bits);
+        int m = args.M;
+        int rows = args.W.Rows, columns = args.W.Columns;
+        Span<double> gradient = F(args.Dy), source = F(args.X), target = F(args.Dw);
+        var bits = I(args.W.Bits);
         for (int at = 0; at < target.Length; at++)
         {
             double sum = 0;
@@ -22,6 +24,6 @@ public sealed partial class ReferenceDevice
             target[at] = sum;
         }
 
-        Finish(dw);
+        Finish(args.Dw);
     }
 }

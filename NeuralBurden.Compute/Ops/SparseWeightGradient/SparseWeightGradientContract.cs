@@ -36,7 +36,7 @@ public sealed class SparseWeightGradientContract : OpContract
                 w.Argument,
                 OpArgument.Output("dw", dw),
             ],
-            (_, t) => w.With(t[2], (device, matrix) => device.SparseWeightGradient(t[0], t[1], matrix, t[3])),
+            (_, t) => w.With(t[2], (device, matrix) => device.SparseWeightGradient(new(t[0], t[1], matrix, t[3]))),
             SparseGemmContract.CostOf(m, rows, columns, w.Kept));
     }
 }

@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Ops.SumTokens;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Tensors;
@@ -6,37 +7,24 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void SumTokensCore(
-        int b, int t, int left, int c, in Tensor tokens, in Tensor weights, in Tensor map, in Tensor merged)
+    protected override void SumTokensCore(in SumTokensArguments args)
     {
+        var (b, t, left, c) = args.Extents;
         var job = new SumTokensJob
         {
             Tokens = t,
             Left = left,
             Channels = c,
-            Source = F(tokens),
-            Weights = F(weights),
-            Map = I(map),
-            Merged = F(merged),
+            Source = F(args.Tokens),
+            Weights = F(args.Weights),
+            Map = I(args.Map),
+            Merged = F(args.Merged),
         };
         Parallel(job, b);
     }
 
-    protected override void SumTokensBackwardCore(
-        int b, int t, int left, int c, in Tensor dMerged, in Tensor weights, in Tensor map, in Tensor dTokens)
-    {
-        var job = new SumTokensBackwardJob
-        {
-            Tokens = t,
-            Left = left,
-            Channels = c,
-            DMerged = F(dMerged),
-            Weights = F(weights),
-            Map = I(map),
-            DTokens = F(dTokens),
-        };
-        Parallel(job, b);
-    }
+    protected override void SumTokensBackwardCore(in SumTokensBackwardArguments args) =>
+        Parallel(new SumTokensBackwardJob(args), args.Extents.B);
 
     /// <summary>A part is an image.</summary>
     private struct SumTokensJob : ISimdJob
@@ -61,23 +49,24 @@ public unsafe partial class CpuDevice
     }
 
     /// <summary>A part is an image.</summary>
-    private struct SumTokensBackwardJob : ISimdJob
+    private readonly struct SumTokensBackwardJob(in SumTokensBackwardArguments args) : ISimdJob
     {
-        public int Tokens, Left, Channels;
-        public float* DMerged, Weights, DTokens;
-        public int* Map;
+        private readonly int _tokens = args.Extents.T, _left = args.Extents.Left, _channels = args.Extents.C;
+        private readonly float* _dMerged = F(args.DMerged), _weights = F(args.Weights);
+        private readonly float* _dTokens = F(args.DTokens);
+        private readonly int* _map = I(args.Map);
 
-        public readonly void Run<S, V>(int part, int worker)
+        public void Run<S, V>(int part, int worker)
             where S : struct, ISimd<V>
             where V : struct
         {
-            long first = (long)part * Tokens;
-            float* source = DMerged + ((long)part * Left * Channels), target = DTokens + (first * Channels);
-            for (int n = 0; n < Tokens; n++, target += Channels)
+            long first = (long)part * _tokens;
+            float* source = _dMerged + ((long)part * _left * _channels), target = _dTokens + (first * _channels);
+            for (int n = 0; n < _tokens; n++, target += _channels)
             {
-                int group = Map[first + n];
-                if (group < 0) Rows.Clear(target, Channels);
-                else Rows.Scale<S, V>(Weights[first + n], source + ((long)group * Channels), target, Channels);
+                int group = _map[first + n];
+                if (group < 0) Rows.Clear(target, _channels);
+                else Rows.Scale<S, V>(_weights[first + n], source + ((long)group * _channels), target, _channels);
             }
         }
     }

@@ -5,11 +5,17 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void SumTokensCore(
-        int b, int t, int left, int c, in Tensor tokens, in Tensor weights, in Tensor map, in Tensor merged) =>
-        Each(new WeightedSum(F(tokens), F(weights), I(map), F(merged), t, left, c), merged.Count);
+    protected override void SumTokensCore(in SumTokensArguments args)
+    {
+        var (_, t, left, c) = args.Extents;
+        Each(new WeightedSum(F(args.Tokens), F(args.Weights), I(args.Map), F(args.Merged), t, left, c), args.Merged.Count);
+    }
 
-    protected override void SumTokensBackwardCore(
-        int b, int t, int left, int c, in Tensor dMerged, in Tensor weights, in Tensor map, in Tensor dTokens) =>
-        Each(new WeightedSumGradient(F(dMerged), F(weights), I(map), F(dTokens), t, left, c), dTokens.Count);
+    protected override void SumTokensBackwardCore(in SumTokensBackwardArguments args)
+    {
+        var (_, t, left, c) = args.Extents;
+        Each(
+            new WeightedSumGradient(F(args.DMerged), F(args.Weights), I(args.Map), F(args.DTokens), t, left, c),
+            args.DTokens.Count);
+    }
 }

@@ -1,14 +1,15 @@
+using NeuralBurden.Compute.Ops.SumTokens;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 
 public sealed partial class ReferenceDevice
 {
-    protected override void SumTokensCore(
-        int b, int t, int left, int c, in Tensor tokens, in Tensor weights, in Tensor map, in Tensor merged)
+    protected override void SumTokensCore(in SumTokensArguments args)
     {
-        Span<double> source = F(tokens), scale = F(weights), target = F(merged);
-        Span<int> groups = I(map);
+        var (b, t, left, c) = args.Extents;
+        Span<double> source = F(args.Tokens), scale = F(args.Weights), target = F(args.Merged);
+        Span<int> groups = I(args.Map);
         target.Clear();
         for (int n = 0; n < b * t; n++)
         {
@@ -17,20 +18,20 @@ public sealed partial class ReferenceDevice
             for (int j = 0; j < c; j++) target[(at * c) + j] += scale[n] * source[(n * c) + j];
         }
 
-        Finish(merged);
+        Finish(args.Merged);
     }
 
-    protected override void SumTokensBackwardCore(
-        int b, int t, int left, int c, in Tensor dMerged, in Tensor weights, in Tensor map, in Tensor dTokens)
+    protected override void SumTokensBackwardCore(in SumTokensBackwardArguments args)
     {
-        Span<double> source = F(dMerged), scale = F(weights), target = F(dTokens);
-        Span<int> groups = I(map);
+        var (b, t, left, c) = args.Extents;
+        Span<double> source = F(args.DMerged), scale = F(args.Weights), target = F(args.DTokens);
+        Span<int> groups = I(args.Map);
         for (int n = 0; n < b * t; n++)
         {
             int at = (n / t * left) + groups[n];
             for (int j = 0; j < c; j++) target[(n * c) + j] = groups[n] < 0 ? 0 : scale[n] * source[(at * c) + j];
         }
 
-        Finish(dTokens);
+        Finish(args.DTokens);
     }
 }

@@ -25,8 +25,8 @@ public sealed class SumTokensContract : OpContract
             ],
             (device, x) =>
             {
-                device.SumTokens(x[0], x[1], x[2], x[4]);
-                device.SumTokensBackward(x[3], x[1], x[2], x[5]);
+                device.SumTokens(new(x[0], x[1], x[2], x[4]));
+                device.SumTokensBackward(new(x[3], x[1], x[2], x[5]));
             },
             new OpCost(0, 8 * (tokens.Count + merged.Count)));
     }
@@ -42,8 +42,8 @@ public sealed class SumTokensContract : OpContract
             [tokens],
             [source.Floats(tokens.Count)],
             merged,
-            (device, work, x, y) => Run(device, work, (w, m) => device.SumTokens(x[0], w, m, y)),
-            (device, work, _, dy, dx) => Run(device, work, (w, m) => device.SumTokensBackward(dy, w, m, dx[0])));
+            (device, work, x, y) => Run(device, work, (w, m) => device.SumTokens(new(x[0], w, m, y))),
+            (device, work, _, dy, dx) => Run(device, work, (w, m) => device.SumTokensBackward(new(dy, w, m, dx[0]))));
 
         void Run(Devices.Device device, Workspace work, Action<Tensor, Tensor> op)
         {

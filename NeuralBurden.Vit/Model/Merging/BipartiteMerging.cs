@@ -45,7 +45,7 @@ public sealed class BipartiteMerging : TokenMerging
         var map = context.TakeMap();
         var sizes = Ragged ? context.State.Sizes : default;
         var rule = new MatchRule(r, context.ProtectFirst, Threshold, Drop);
-        context.Device.MatchTokens(context.Metric(Metric), sizes, rule, map);
+        context.Device.MatchTokens(new(context.Metric(Metric), sizes, rule, map));
         if (!Ragged) return new TokenMatch(map, context.State.Count - r);
         // The longest image decides; this waits for the device.
         if (_host.Length < map.Count) _host = new int[map.Count];

@@ -16,10 +16,10 @@ public sealed class ClassAttentionMerging(string name, MergePlan plan, bool prop
     {
         var (map, rows) = (context.TakeMap(), new Shape(context.State.Batch, context.State.Count));
         Tensor scores = context.Workspace.Take(rows), weights = context.Workspace.Take(rows);
-        context.Device.ClassAttention(context.Qkv, context.State.KeyBias, scores);
+        context.Device.ClassAttention(new(context.Qkv, context.State.KeyBias, scores));
         int left = context.State.Count - r;
         // Beside the kept tokens: the class token and the fused one.
-        context.Device.SelectTokens(scores, left - 2, protectFirst: true, map, weights);
+        context.Device.SelectTokens(new(scores, left - 2, ProtectFirst: true, map, weights));
         return new TokenMatch(map, left, weights);
     }
 

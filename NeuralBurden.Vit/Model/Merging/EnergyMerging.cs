@@ -20,7 +20,7 @@ public sealed class EnergyMerging(
     public override TokenMatch Match(in MergeContext context, int r)
     {
         var map = context.TakeMap();
-        context.Device.MatchByEnergy(context.Metric(metric), r, MarginAt(context.Place), context.ProtectFirst, map);
+        context.Device.MatchByEnergy(new(context.Metric(metric), r, MarginAt(context.Place), context.ProtectFirst, map));
         return new TokenMatch(map, context.State.Count - r);
     }
 

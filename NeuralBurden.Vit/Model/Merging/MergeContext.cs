@@ -37,7 +37,7 @@ public readonly record struct MergeContext(
     {
         if (Qkv.IsNone || metric == MergeMetric.Tokens) return State.Tokens;
         var keys = Workspace.Take(new Shape(State.Batch, State.Count, Qkv.Shape[4]));
-        Device.MeanKeys(Qkv, keys);
+        Device.MeanKeys(new(Qkv, keys));
         return keys;
     }
 

@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Ops.MatchTokens;
 using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Settings;
 
@@ -41,7 +42,7 @@ public sealed record MergingSettings(string Name, TokensConfig Config, VitShape 
         MergePlan plan, float threshold = float.NaN, bool drop = false, TokenFusion fusion = TokenFusion.Mean) =>
         new(Name, plan, Metric, Proportional, threshold, drop, fusion);
 
-    private int Half(int tokens) => Device.MaximalMerges(tokens, Shape.ClassToken);
+    private int Half(int tokens) => MatchRule.MaximalMerges(tokens, Shape.ClassToken);
 
     private int AllButOne(int tokens) => tokens - (Shape.ClassToken ? 1 : 0) - 1;
 }

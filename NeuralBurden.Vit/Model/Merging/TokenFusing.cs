@@ -11,21 +11,21 @@ internal static class TokenFusing
     {
         Shape tokens = new(state.Batch, match.Left, state.Dim), rows = new(state.Batch, match.Left);
         Tensor merged = work.Take(tokens), sizes = work.Take(rows), bias = work.Take(rows), mean = default;
-        device.MergeTokens(state.Tokens, state.Sizes, match.Map, merged, sizes, bias);
+        device.MergeTokens(new(state.Tokens, state.Sizes, match.Map, merged, sizes, bias));
         if (merging.Fusion == TokenFusion.NormPreserving)
         {
             (mean, merged) = (merged, work.Take(tokens));
-            device.PreserveNorms(state.Tokens, state.Sizes, match.Map, sizes, mean, merged);
+            device.PreserveNorms(new(state.Tokens, state.Sizes, match.Map, sizes, mean, merged));
         }
         else if (merging.Fusion == TokenFusion.WeightedSum)
         {
-            device.SumTokens(state.Tokens, match.Weights, match.Map, merged);
+            device.SumTokens(new(state.Tokens, match.Weights, match.Map, merged));
         }
 
         if (!merging.ProportionalAttention)
         {
             // Padding must stay invisible also where sizes are not to weigh.
-            if (merging.Ragged) device.PaddingBias(sizes, bias);
+            if (merging.Ragged) device.PaddingBias(new(sizes, bias));
             else bias = default;
         }
 
@@ -41,14 +41,14 @@ internal static class TokenFusing
         switch (record.Fusion)
         {
             case TokenFusion.NormPreserving:
-                device.PreserveNormsBackward(
-                    dMerged, record.Tokens, record.Sizes, map, record.MergedSizes, record.Mean, dTokens);
+                device.PreserveNormsBackward(new(
+                    dMerged, record.Tokens, record.Sizes, map, record.MergedSizes, record.Mean, dTokens));
                 break;
             case TokenFusion.WeightedSum:
-                device.SumTokensBackward(dMerged, record.Match.Weights, map, dTokens);
+                device.SumTokensBackward(new(dMerged, record.Match.Weights, map, dTokens));
                 break;
             default:
-                device.MergeTokensBackward(dMerged, record.Sizes, map, record.MergedSizes, dTokens);
+                device.MergeTokensBackward(new(dMerged, record.Sizes, map, record.MergedSizes, dTokens));
                 break;
         }
 

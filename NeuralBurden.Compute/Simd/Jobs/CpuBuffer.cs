@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
-using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Tensors;
 
-namespace NeuralBurden.Compute.Devices.Cpu;
+namespace NeuralBurden.Compute.Simd.Jobs;
 
 /// <summary>Native memory on a 64-byte boundary: a cache line, and the widest vector.</summary>
 internal sealed unsafe class CpuBuffer : DeviceBuffer
@@ -12,7 +11,7 @@ internal sealed unsafe class CpuBuffer : DeviceBuffer
 
     private void* _memory;
 
-    public CpuBuffer(Device device, long length, ElementType type, string label)
+    public CpuBuffer(DeviceMemory device, long length, ElementType type, string label)
         : base(device, length, type, label)
     {
         nuint bytes = (nuint)(length * type.SizeInBytes()) + Slack;
@@ -20,7 +19,17 @@ internal sealed unsafe class CpuBuffer : DeviceBuffer
         NativeMemory.Clear(_memory, bytes);
     }
 
-    public void* Memory => _memory;
+    /// <summary>Where the tensor's floats begin; null for an absent tensor.</summary>
+    public static float* F(in Tensor tensor) =>
+        tensor.IsNone ? null : (float*)((CpuBuffer)tensor.Buffer)._memory + tensor.Offset;
+
+    /// <summary>The same for integers.</summary>
+    public static int* I(in Tensor tensor) =>
+        tensor.IsNone ? null : (int*)((CpuBuffer)tensor.Buffer)._memory + tensor.Offset;
+
+    /// <summary>The same for bytes.</summary>
+    public static byte* U(in Tensor tensor) =>
+        tensor.IsNone ? null : (byte*)((CpuBuffer)tensor.Buffer)._memory + tensor.Offset;
 
     protected override void Free()
     {
