@@ -31,8 +31,8 @@ internal sealed unsafe class OpenBlasAttention : IMeasured, IDisposable
         _pool = new WorkerPool(threads);
         _self = GCHandle.Alloc(this);
         _qkv = Pinned(opCase.Arguments[0].Floats);
-        _output = Pinned(new float[expected[1].Length]);
-        _probabilities = Pinned(new float[expected[2].Length]);
+        _output = Pinned(new float[expected[3].Length]);
+        _probabilities = Pinned(new float[expected[4].Length]);
     }
 
     public string Name => "OpenBLAS per head";
@@ -40,8 +40,8 @@ internal sealed unsafe class OpenBlasAttention : IMeasured, IDisposable
     public string? Check()
     {
         Run();
-        string? difference = _contract.Tolerance.Compare(_expected[1], _output)
-            ?? _contract.Tolerance.Compare(_expected[2], _probabilities);
+        string? difference = _contract.Tolerance.Compare(_expected[3], _output)
+            ?? _contract.Tolerance.Compare(_expected[4], _probabilities);
         return difference is null ? null : $"OpenBLAS attention: {difference}";
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Devices.Cpu;
 

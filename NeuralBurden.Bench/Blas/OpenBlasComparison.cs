@@ -35,7 +35,7 @@ public sealed class OpenBlasComparison(Device device, OpenBlas library, Measurin
     {
         library.SetThreads(device.Info.Units);
         var contract = new GemmContract();
-        var opCase = GemmWorkloads.Case(form, m, n, k, EpilogueKind.None);
+        var opCase = GemmContract.Case(new CaseSource(7), form, m, n, k, EpilogueKind.None);
         var expected = Expected(name, dim, opCase);
         var theirs = new OpenBlasGemm(library, contract, opCase, form, m, n, k, expected[2]);
         return Measure(name, dim, contract, opCase, theirs, cancellation);
@@ -44,7 +44,7 @@ public sealed class OpenBlasComparison(Device device, OpenBlas library, Measurin
     private OpenBlasResult Attention(StepExtents e, CancellationToken cancellation)
     {
         var contract = new AttentionContract();
-        var opCase = LayerWorkloads.Attention(e, new CaseSource(11));
+        var opCase = contract.StepCases(e).Single();
         var expected = Expected("attention", e.Dim, opCase);
         using var theirs = new OpenBlasAttention(library, contract, opCase, e, device.Info.Units, expected);
         return Measure("attention forward", e.Dim, contract, opCase, theirs, cancellation);
@@ -60,7 +60,7 @@ public sealed class OpenBlasComparison(Device device, OpenBlas library, Measurin
     private OpenBlasResult Measure(
         string name, int dim, OpContract contract, OpCase opCase, IMeasured theirs, CancellationToken cancellation)
     {
-        using var ours = new OpMeasured(new OpWorkload(contract, name, opCase), device);
+        using var ours = new OpMeasured(new OpWorkload(contract, opCase), device);
         var clock = MeasuringClock.For(device);
         var results = new InterleavedTimer(clock, options).Run([ours, theirs], cancellation);
         if (results.FirstOrDefault(r => !r.Passed) is { } failed)

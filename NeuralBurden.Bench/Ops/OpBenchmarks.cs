@@ -6,10 +6,10 @@ using NeuralBurden.Compute.Devices;
 namespace NeuralBurden.Bench.Ops;
 
 /// <summary>
-/// The workloads of one op on every usable device, without transfers. The op's contract is checked at the very size
+/// The workloads of every op on every usable device, without transfers. The op's contract is checked at the very size
 /// that is measured, in the process that measures; a difference throws and leaves no number.
 /// </summary>
-public abstract class OpBenchmarks
+public class OpBenchmarks
 {
     private const int Calls = 8;
 
@@ -37,18 +37,16 @@ public abstract class OpBenchmarks
     public IEnumerable<string> Devices => DeviceCatalog.List().Where(d => d.Usable).Select(d => d.Id).Except(TooSlow);
 
     public IEnumerable<CaseName> Cases => Models.SelectMany(
-        e => OpWorkloads.Of(Contract, e).Select(w => new CaseName(w.Name, e, w.Case.Cost)));
+        e => Workloads(e).Select(w => new CaseName(w.Name, e, w.Cost)));
 
-    /// <summary>Name of the contract.</summary>
-    protected abstract string Op { get; }
-
-    private OpContract Contract => OpContracts.All.Single(c => c.Name == Op);
+    private static IEnumerable<OpWorkload> Workloads(StepExtents extents) =>
+        OpContracts.All.SelectMany(contract => OpWorkload.Of(contract, extents));
 
     [GlobalSetup]
     public void CheckAndPrepare()
     {
         _device = DeviceCatalog.Open(Device);
-        var workload = OpWorkloads.Of(Contract, Case.Extents).First(w => w.Name == Case.Name);
+        var workload = Workloads(Case.Extents).First(w => w.Name == Case.Name);
         _measured = new OpMeasured(workload, _device);
         if (_measured.Check() is { } difference) throw new InvalidOperationException($"not measured: {difference}");
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Cli.Benchmarks;
 using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;

@@ -29,31 +29,24 @@ public sealed class GemmComparison(Device device, MeasuringOptions options)
         cancellation.ThrowIfCancellationRequested();
         Progress?.Invoke($"{device.Info.Id}, d{dim}: {name}");
         var contract = new GemmContract();
-        var opCase = GemmWorkloads.Case(form, m, n, k, EpilogueKind.None);
+        var opCase = GemmContract.Case(new CaseSource(7), form, m, n, k, EpilogueKind.None);
         var expected = new SampledProduct(form, m, n, k, opCase.Arguments[0].Floats, opCase.Arguments[1].Floats);
-        var tensors = opCase.Arguments.Select(a => a.Place(device)).ToArray();
-        try
-        {
-            bool[] sides = device.VendorLibrary is null ? [false] : [false, true];
-            var clock = MeasuringClock.For(device);
-            var results = new InterleavedTimer(clock, options).Run(
-                [.. sides.Select(v => new ProductMeasured(device, v, contract, opCase, tensors, expected))], cancellation);
-            if (results.FirstOrDefault(r => !r.Passed) is { } failed)
-                results = [.. results.Select(r => Measurement.Refused(r.Name, failed.Failure!))];
-            return new GemmResult(
-                name,
-                opCase.Description,
-                dim,
-                device.Info.Id,
-                clock.Name,
-                opCase.Cost,
-                device.VendorLibrary,
-                results[0],
-                results.Count > 1 ? results[1] : null);
-        }
-        finally
-        {
-            foreach (var tensor in tensors) tensor.Buffer.Dispose();
-        }
+        using var arguments = new PlacedArguments(opCase, device);
+        bool[] sides = device.VendorLibrary is null ? [false] : [false, true];
+        var clock = MeasuringClock.For(device);
+        var results = new InterleavedTimer(clock, options).Run(
+            [.. sides.Select(v => new ProductMeasured(device, v, contract, opCase, arguments, expected))], cancellation);
+        if (results.FirstOrDefault(r => !r.Passed) is { } failed)
+            results = [.. results.Select(r => Measurement.Refused(r.Name, failed.Failure!))];
+        return new GemmResult(
+            name,
+            opCase.Description,
+            dim,
+            device.Info.Id,
+            clock.Name,
+            opCase.Cost,
+            device.VendorLibrary,
+            results[0],
+            results.Count > 1 ? results[1] : null);
     }
 }

@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Ops.Gemm;
 
 namespace NeuralBurden.Compute.Benchmarks;

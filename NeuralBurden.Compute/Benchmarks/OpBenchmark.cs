@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices;
 
 namespace NeuralBurden.Compute.Benchmarks;
@@ -11,9 +12,9 @@ public sealed class OpBenchmark(Device device, MeasuringOptions options, Machine
         StepExtents extents, Func<string, bool> wanted, CancellationToken cancellation = default)
     {
         var clock = MeasuringClock.For(device);
-        foreach (var contract in Contracts.OpContracts.All.Where(c => wanted(c.Name)))
+        foreach (var contract in OpContracts.All.Where(c => wanted(c.Name)))
         {
-            foreach (var workload in OpWorkloads.Of(contract, extents))
+            foreach (var workload in OpWorkload.Of(contract, extents))
             {
                 cancellation.ThrowIfCancellationRequested();
                 yield return Measure(workload, extents.Dim, clock, cancellation);
@@ -35,7 +36,7 @@ public sealed class OpBenchmark(Device device, MeasuringOptions options, Machine
             device.Info.Id,
             device.Info.Units,
             clock.Name,
-            workload.Case.Cost,
+            workload.Cost,
             measurement,
             peak);
     }

@@ -1,14 +1,13 @@
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Benchmarks;
 
 /// <summary>One product on a device, by the program's own kernels or by the vendor's library.</summary>
 /// <param name="device">Where the tensors lie.</param>
-/// <param name="tensors">A, B and C of the case.</param>
+/// <param name="arguments">A, B and C of the case.</param>
 internal sealed class ProductMeasured(
-    Device device, bool vendor, OpContract contract, OpCase opCase, Tensor[] tensors, SampledProduct expected) : IMeasured
+    Device device, bool vendor, OpContract contract, OpCase opCase, PlacedArguments arguments, SampledProduct expected) : IMeasured
 {
     public string Name => vendor ? device.VendorLibrary! : "own kernel";
 
@@ -16,10 +15,10 @@ internal sealed class ProductMeasured(
     public string? Check()
     {
         // What the other side wrote must not pass for this one's.
-        device.Clear(tensors[2]);
+        device.Clear(arguments[2]);
         Run();
-        var c = new float[tensors[2].Count];
-        device.Download(tensors[2], c);
+        var c = new float[arguments[2].Count];
+        device.Download(arguments[2], c);
         string? difference = expected.Compare(contract.Tolerance, c);
         return difference is null ? null : $"{Name}, {opCase.Description}: {difference}";
     }
@@ -28,7 +27,7 @@ internal sealed class ProductMeasured(
     public void Run()
     {
         device.UsesVendorLibrary = vendor;
-        opCase.Run(device, tensors);
+        opCase.Run(device, arguments);
         device.UsesVendorLibrary = true;
     }
 

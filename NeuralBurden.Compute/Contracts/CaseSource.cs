@@ -41,6 +41,14 @@ public sealed class CaseSource(ulong seed)
         return values;
     }
 
+    /// <summary>A map of a merge in each image: the first tokens stay in order, each later one joins any but token 0.</summary>
+    public int[] MergeMap(int b, int t, int left)
+    {
+        var map = new int[b * t];
+        for (int i = 0; i < map.Length; i++) map[i] = i % t < left ? i % t : Int(Math.Min(1, left - 1), left - 1);
+        return map;
+    }
+
     public int[] Ints(long count, int low, int high)
     {
         var values = new int[count];

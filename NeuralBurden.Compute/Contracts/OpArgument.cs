@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Contracts;
@@ -13,6 +14,7 @@ public sealed class OpArgument
 
     public string Name { get; }
 
+    /// <summary>Empty for one whose shape is the device's own, see <see cref="Kept"/>.</summary>
     public Shape Shape { get; }
 
     public ElementType Type { get; }
@@ -26,6 +28,10 @@ public sealed class OpArgument
 
     public byte[] Bytes { get; private init; } = [];
 
+    private ulong[]? Mask { get; init; }
+
+    private Func<Device, Shape>? ShapeOn { get; init; }
+
     public static OpArgument Input(string name, Shape shape, float[] values) =>
         new(name, shape, ElementType.Float32, isOutput: false) { Floats = values };
 
@@ -34,6 +40,14 @@ public sealed class OpArgument
 
     public static OpArgument Input(string name, Shape shape, byte[] values) =>
         new(name, shape, ElementType.UInt8, isOutput: false) { Bytes = values };
+
+    /// <summary>A matrix, zero wherever the mask is, which ops take in its sparse form.</summary>
+    public static OpArgument Masked(string name, Shape shape, float[] values, ulong[] mask) =>
+        new(name, shape, ElementType.Float32, isOutput: false) { Floats = values, Mask = mask };
+
+    /// <summary>What a device keeps in a layout of its own from one op for another.</summary>
+    public static OpArgument Kept(string name, Func<Device, Shape> shape) =>
+        new(name, new Shape(0), ElementType.Float32, isOutput: false) { ShapeOn = shape };
 
     /// <summary>A float output; <paramref name="initial"/> matters where the op accumulates.</summary>
     public static OpArgument Output(string name, Shape shape, float[]? initial = null) =>
@@ -45,11 +59,21 @@ public sealed class OpArgument
     /// <summary>The argument as a tensor of its own on a device.</summary>
     public Tensor Place(Device device)
     {
-        var tensor = device.AllocateTensor(Shape, Name, Type);
+        var tensor = device.AllocateTensor(ShapeOn?.Invoke(device) ?? Shape, Name, Type);
+        if (ShapeOn is not null) return tensor;
         if (Type == ElementType.Float32) device.Upload(Floats, tensor);
         else if (Type == ElementType.Int32) device.Upload(Ints, tensor);
         else device.Upload(Bytes, tensor);
         return tensor;
+    }
+
+    /// <summary>The sparse form of a masked argument, beside its dense one; null for others.</summary>
+    internal SparseMatrix? PlaceSparse(Device device, in Tensor dense)
+    {
+        if (Mask is null) return null;
+        var matrix = device.AllocateSparse(dense);
+        device.SparseBuild(matrix, Mask);
+        return matrix;
     }
 
     // An output that an op forgets to write must not agree by chance.

@@ -28,7 +28,7 @@ public static class OpCheck
         var differences = new List<string>();
         foreach (var (opCase, origin) in CasesOf(contract, generatedCases))
         {
-            if (opCase.Cost.MultiplyAdds > maxMultiplyAdds)
+            if ((opCase.Cost + opCase.BackwardCost).MultiplyAdds > maxMultiplyAdds)
             {
                 leftOut++;
                 continue;
@@ -63,16 +63,9 @@ public static class OpCheck
     /// <summary>All arguments after the op has run, as floats.</summary>
     public static float[][] Execute(Device device, OpCase opCase)
     {
-        var tensors = opCase.Arguments.Select(a => a.Place(device)).ToArray();
-        try
-        {
-            opCase.Run(device, tensors);
-            return [.. opCase.Arguments.Select((a, i) => Fetch(device, a, tensors[i]))];
-        }
-        finally
-        {
-            foreach (var tensor in tensors) tensor.Buffer.Dispose();
-        }
+        using var placed = new PlacedArguments(opCase, device);
+        opCase.Run(device, placed);
+        return [.. opCase.Arguments.Select((a, i) => Fetch(device, a, placed[i]))];
     }
 
     private static float[] Fetch(Device device, OpArgument argument, in Tensor tensor)

@@ -30,6 +30,9 @@ public abstract class OpContract
     /// <summary>Inputs that deserve to be tried every time: ties, zeros, extremes, non-finite values.</summary>
     public virtual IEnumerable<OpCase> EdgeCases() => [];
 
+    /// <summary>The op at its sizes in a training step, which benchmarks measure; at least one.</summary>
+    public abstract IEnumerable<OpCase> StepCases(StepExtents e);
+
     /// <summary>The op as a differentiable function, or null where it has no gradient.</summary>
     public virtual GradientCase? GenerateGradient(CaseSource source) => null;
 

@@ -1,4 +1,4 @@
-using NeuralBurden.Compute.Devices;
+using System.Runtime.InteropServices;
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
@@ -9,20 +9,29 @@ internal sealed class SparseCase
 {
     private readonly ulong[] _mask;
 
-    public SparseCase(CaseSource source, int rows, int columns, int summands)
+    /// <param name="source">Draws mask and values.</param>
+    /// <param name="rows">Of the matrix.</param>
+    /// <param name="columns">Of the matrix.</param>
+    /// <param name="summands">Of the sums that it takes part in.</param>
+    /// <param name="kept">Percent; null for anything from no weight at all over the usual few percent to all of them.</param>
+    /// <param name="height">Rows that are kept or pruned together.</param>
+    /// <param name="width">Columns that are kept or pruned together.</param>
+    public SparseCase(
+        CaseSource source, int rows, int columns, int summands, int? kept = null, int height = 1, int width = 1)
     {
-        int count = rows * columns;
+        int count = rows * columns, across = (columns + width - 1) / width;
         (Rows, Columns, Values) = (rows, columns, source.Floats(count, 1 / MathF.Sqrt(Math.Max(1, summands))));
-        // From no weight at all over the usual few percent to all of them.
-        int kept = source.Pick(0, 3, 10, 10, 30, 60, 100);
-        _mask = new ulong[(count + 63) / 64];
+        int percent = kept ?? source.Pick(0, 3, 10, 10, 30, 60, 100);
+        var blocks = new bool[(rows + height - 1) / height * across];
+        for (int i = 0; i < blocks.Length; i++) blocks[i] = source.Int(0, 99) < percent;
+        _mask = new ulong[MaskWords.WordCount(count)];
         for (int i = 0; i < count; i++)
         {
-            if (source.Int(0, 99) < kept) _mask[i / 64] |= 1UL << (i % 64);
+            if (blocks[(i / columns / height * across) + (i % columns / width)]) MaskWords.Set(_mask, i);
             else Values[i] = 0;
         }
 
-        Description = $"W {rows} x {columns}, {kept} % kept";
+        Description = $"W {rows} x {columns}, {percent} % kept{(height * width > 1 ? $" in {height} x {width}" : "")}";
     }
 
     public int Rows { get; }
@@ -34,16 +43,11 @@ internal sealed class SparseCase
 
     public string Description { get; }
 
-    public OpArgument Argument => OpArgument.Input("w", new Shape(Rows, Columns), Values);
+    public OpArgument Argument => OpArgument.Masked("w", new Shape(Rows, Columns), Values, _mask);
 
-    public long Kept => _mask.Sum(word => (long)System.Numerics.BitOperations.PopCount(word));
+    /// <summary>The mask as devices take it.</summary>
+    public int[] DeviceWords =>
+        MemoryMarshal.Cast<ulong, int>(_mask)[..MaskWords.DeviceWordCount(Values.Length)].ToArray();
 
-    /// <summary>Runs an op on the sparse form of a dense tensor of the device.</summary>
-    public void With(in Tensor dense, Action<Device, SparseMatrix> run)
-    {
-        var device = (Device)dense.Buffer.Device;
-        using var matrix = device.AllocateSparse(dense);
-        device.SparseBuild(matrix, _mask);
-        run(device, matrix);
-    }
+    public long Kept => MaskWords.Count(_mask);
 }

@@ -68,14 +68,14 @@ public class MeasuringTests
         var extents = StepExtents.Of(16, 2);
         foreach (var contract in OpContracts.All)
         {
-            var workloads = OpWorkloads.Of(contract, extents).ToList();
+            var workloads = OpWorkload.Of(contract, extents).ToList();
             Assert.NotEmpty(workloads);
             foreach (var workload in workloads)
             {
                 var result = new OpBenchmark(device, Tiny, null).Measure(workload, 16, MeasuringClock.Thread);
                 Assert.True(result.Measurement.Passed, result.Measurement.Failure);
                 Assert.True(result.Measurement.Usual!.Value.Best > 0, $"{workload.Name} took no time");
-                Assert.True(workload.Case.Cost.MultiplyAdds + workload.Case.Cost.Bytes > 0, $"{workload.Name} costs nothing");
+                Assert.True(workload.Cost.MultiplyAdds + workload.Cost.Bytes > 0, $"{workload.Name} costs nothing");
             }
         }
     }

@@ -21,7 +21,7 @@ public class OpDeclarationTests
     public void Every_op_of_the_device_has_a_contract()
     {
         var cores = typeof(Device).GetMethods(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)
-            .Where(m => m.IsAbstract && m.Name.EndsWith("Core", StringComparison.Ordinal))
+            .Where(m => m.IsVirtual && m.Name.EndsWith("Core", StringComparison.Ordinal))
             .Select(m => m.Name[..^4].Replace("Backward", ""))
             .Except(["Allocate", "Upload", "Download", "Dispose"]);
         Assert.Empty(cores.Except(OpContracts.All.Select(c => c.Name)));

@@ -159,7 +159,7 @@ public class SparseProductTests
         using var device = new CpuDevice();
         using var work = new SparseWork(device, 4, 5, 6, kept: 50, seed: 1);
         var x = device.AllocateTensor(new Shape(4, 7), "x");
-        Assert.Contains("'x'", Assert.Throws<ArgumentException>(() => work.Run(GemmForm.NT, x)).Message);
+        Assert.Contains("'X'", Assert.Throws<ArgumentException>(() => work.Run(GemmForm.NT, x)).Message);
         Assert.Contains("TN", Assert.Throws<ArgumentException>(() => work.Run(GemmForm.TN, x)).Message);
         Assert.Contains("words", Assert.Throws<ArgumentException>(() => device.SparseBuild(work.Matrix, [1, 2, 3])).Message);
         x.Buffer.Dispose();

@@ -19,12 +19,21 @@ public sealed class AdamWContract : OpContract
         yield return Draw(new CaseSource(5), 40_000);
     }
 
+    public override IEnumerable<OpCase> StepCases(StepExtents e) =>
+        // So small a rate that timed repetitions leave the weights where they are.
+        [Case(new CaseSource(19), e.Parameters, own: true, new AdamWOptions(1e-8f, 0.9f, 0.999f, 1e-8f, 0.05f, Step: 100))];
+
     private static OpCase Draw(CaseSource source, int n)
     {
-        var shape = new Shape(n);
         bool own = source.Coin();
         int step = source.Int(1, 2000), frozen = source.Int(0, 3) == 0 ? source.Int(1, step) : 0;
         var options = new AdamWOptions(1e-2f, 0.9f, 0.999f, 1e-8f, 0.05f, step, frozen);
+        return Case(source, n, own, options);
+    }
+
+    private static OpCase Case(CaseSource source, int n, bool own, AdamWOptions options)
+    {
+        var shape = new Shape(n);
         return new OpCase(
             $"n {n} {options}",
             [

@@ -30,17 +30,19 @@ public sealed class ApplyMaskContract : OpContract
             (device, t) => device.ApplyMask(new(t[0], t[1], t[2])));
     }
 
-    private static OpCase Draw(CaseSource source, int n)
-    {
-        int words = MaskWords.DeviceWordCount(n);
-        return new OpCase(
-            $"n {n}",
-            [
-                OpArgument.Input("x", new Shape(n), source.Floats(n)),
-                OpArgument.Input("mask", new Shape(words), source.Ints(words, int.MinValue / 2, int.MaxValue / 2)),
-                OpArgument.Output("y", new Shape(n)),
-            ],
-            (device, t) => device.ApplyMask(new(t[0], t[1], t[2])),
-            new OpCost(0, 8L * n));
-    }
+    public override IEnumerable<OpCase> StepCases(StepExtents e) =>
+        [Case(new CaseSource(19), e.Parameters, new SparseCase(new CaseSource(20), 1, e.Parameters, 1, kept: 10).DeviceWords)];
+
+    private static OpCase Draw(CaseSource source, int n) =>
+        Case(source, n, source.Ints(MaskWords.DeviceWordCount(n), int.MinValue / 2, int.MaxValue / 2));
+
+    private static OpCase Case(CaseSource source, int n, int[] mask) => new(
+        $"n {n}",
+        [
+            OpArgument.Input("x", new Shape(n), source.Floats(n)),
+            OpArgument.Input("mask", new Shape(mask.Length), mask),
+            OpArgument.Output("y", new Shape(n)),
+        ],
+        (device, t) => device.ApplyMask(new(t[0], t[1], t[2])),
+        new OpCost(0, 8L * n));
 }

@@ -30,6 +30,14 @@ public sealed class AttentionContract : OpContract
         yield return Case(new CaseSource(5), "all equal", 1, 17, 1, 8, new float[17 * 24], sizes: false);
     }
 
+    /// <summary>Scores, softmax and values of all images and heads, with the probabilities that backward needs.</summary>
+    public override IEnumerable<OpCase> StepCases(StepExtents e)
+    {
+        var source = new CaseSource(11);
+        float[] qkv = source.Floats(3L * e.Rows * e.Dim);
+        yield return Case(source, "", e.Batch, e.Tokens, e.Heads, e.HeadDim, qkv, sizes: false);
+    }
+
     public override GradientCase GenerateGradient(CaseSource source)
     {
         int b = source.Int(1, 2), t = 1 + source.Extent(6), h = source.Int(1, 2), d = source.Extent(4);
@@ -80,12 +88,13 @@ public sealed class AttentionContract : OpContract
                 OpArgument.Output("dqkv", input),
                 OpArgument.Output("output without probabilities", output),
             ],
-            (device, x) =>
-            {
-                device.Attention(new(x[0], sizes ? x[1] : default, x[3], x[4]));
-                device.AttentionBackward(new(x[2], x[0], x[4], x[5]));
-                device.Attention(new(x[0], sizes ? x[1] : default, x[6], default));
-            },
-            new OpCost(8L * b * h * t * t * d, 0));
+            (device, x) => device.Attention(new(x[0], sizes ? x[1] : default, x[3], x[4])),
+            CostOf(b, t, h, d) + new OpCost(0, 4 * p.Count))
+        {
+            Backward = (device, x) => device.AttentionBackward(new(x[2], x[0], x[4], x[5])),
+            BackwardCost = new OpCost(
+                2 * CostOf(b, t, h, d).MultiplyAdds, 4 * ((2 * input.Count) + output.Count + p.Count)),
+            AlsoChecked = (device, x) => device.Attention(new(x[0], sizes ? x[1] : default, x[6], default)),
+        };
     }
 }

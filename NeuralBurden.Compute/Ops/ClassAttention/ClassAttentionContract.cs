@@ -29,6 +29,12 @@ public sealed class ClassAttentionContract : OpContract
         yield return Case("scores of a thousand", new Shape(1, 9, 3, 2, 4), new CaseSource(2).Floats(9 * 24, 40), null);
     }
 
+    public override IEnumerable<OpCase> StepCases(StepExtents e)
+    {
+        Shape qkv = new(e.Batch, e.Tokens, 3, e.Heads, e.HeadDim);
+        yield return Case("", qkv, new CaseSource(13).Floats(qkv.Count), null);
+    }
+
     private static OpCase Case(string what, Shape qkv, float[] values, float[]? bias)
     {
         var rows = new Shape(qkv[0], qkv[1]);

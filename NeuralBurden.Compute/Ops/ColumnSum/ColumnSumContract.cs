@@ -18,6 +18,9 @@ public sealed class ColumnSumContract : OpContract
         yield return Draw(new CaseSource(4), 0, 5);
     }
 
+    public override IEnumerable<OpCase> StepCases(StepExtents e) =>
+        [Draw(new CaseSource(11), e.Rows, e.MlpDim) with { Place = "fc1" }];
+
     private static OpCase Draw(CaseSource source, int m, int n)
     {
         bool accumulate = source.Coin();

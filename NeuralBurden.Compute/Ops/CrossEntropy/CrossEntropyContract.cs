@@ -73,6 +73,14 @@ public sealed class CrossEntropyContract : OpContract
         }
     }
 
+    public override IEnumerable<OpCase> StepCases(StepExtents e)
+    {
+        const int classes = 10;
+        var source = new CaseSource(11);
+        yield return Case(
+            e.Batch, classes, source.Floats(e.Batch * classes), source.Ints(e.Batch, 0, classes - 1), smoothing: 0);
+    }
+
     private static OpCase Case(
         int b, int k, float[] logits, int[] labels, float smoothing, int[]? others = null, float[]? shares = null)
     {

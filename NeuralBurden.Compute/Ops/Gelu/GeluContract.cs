@@ -36,6 +36,12 @@ public sealed class GeluContract : OpContract
             (device, _, x, dy, dx) => device.GeluBackward(new(dy, x[0], dx[0])));
     }
 
+    public override IEnumerable<OpCase> StepCases(StepExtents e)
+    {
+        var source = new CaseSource(11);
+        yield return Case(source.Floats(e.Rows * e.MlpDim), source.Floats(e.Rows * e.MlpDim));
+    }
+
     private static OpCase Case(float[] x, float[] dy)
     {
         var shape = new Shape(x.Length);
@@ -45,11 +51,11 @@ public sealed class GeluContract : OpContract
                 OpArgument.Input("x", shape, x), OpArgument.Input("dy", shape, dy),
                 OpArgument.Output("y", shape), OpArgument.Output("dx", shape),
             ],
-            (device, t) =>
-            {
-                device.Gelu(new(t[0], t[2]));
-                device.GeluBackward(new(t[1], t[0], t[3]));
-            },
-            new OpCost(0, 20L * x.Length));
+            (device, t) => device.Gelu(new(t[0], t[2])),
+            new OpCost(0, 8L * x.Length))
+        {
+            Backward = (device, t) => device.GeluBackward(new(t[1], t[0], t[3])),
+            BackwardCost = new OpCost(0, 12L * x.Length),
+        };
     }
 }

@@ -74,38 +74,68 @@ public sealed class GemmContract : OpContract
             });
     }
 
+    public override IEnumerable<OpCase> StepCases(StepExtents e)
+    {
+        int m = e.Rows, d = e.Dim, f = e.MlpDim;
+        yield return One("qkv", GemmForm.NT, m, 3 * d, d, EpilogueKind.Bias);
+        yield return One("proj", GemmForm.NT, m, d, d, EpilogueKind.BiasResidual);
+        yield return One("fc1", GemmForm.NT, m, f, d, EpilogueKind.BiasGelu);
+        yield return One("fc2", GemmForm.NT, m, d, f, EpilogueKind.BiasResidual);
+        yield return One("qkv dX", GemmForm.NN, m, d, 3 * d, EpilogueKind.None);
+        yield return One("fc1 dX", GemmForm.NN, m, d, f, EpilogueKind.None);
+        yield return One("fc2 dX", GemmForm.NN, m, f, d, EpilogueKind.GeluGradient);
+        yield return One("qkv dW", GemmForm.TN, 3 * d, d, m, EpilogueKind.None);
+        yield return One("fc1 dW", GemmForm.TN, f, d, m, EpilogueKind.None);
+        yield return One("fc2 dW", GemmForm.TN, d, f, m, EpilogueKind.None);
+
+        static OpCase One(string place, GemmForm form, int rows, int columns, int k, EpilogueKind kind) =>
+            Case(new CaseSource(7), form, rows, columns, k, kind) with { Place = place };
+    }
+
     private static OpCase Draw(CaseSource source, int m, int n, int k)
     {
         var form = source.Pick(GemmForm.NN, GemmForm.NT, GemmForm.TN, GemmForm.TT);
         var kind = source.Pick(
             EpilogueKind.None, EpilogueKind.Bias, EpilogueKind.BiasGelu, EpilogueKind.BiasResidual, EpilogueKind.GeluGradient);
-        bool accumulate = kind == EpilogueKind.None && source.Coin();
+        return Case(source, form, m, n, k, kind, accumulate: kind == EpilogueKind.None && source.Coin());
+    }
+
+    /// <summary>A, B and C, and where there is an epilogue what it reads or writes.</summary>
+    internal static OpCase Case(
+        CaseSource source, GemmForm form, int m, int n, int k, EpilogueKind kind, bool accumulate = false)
+    {
         Shape a = form is GemmForm.TN or GemmForm.TT ? new(k, m) : new(m, k);
         Shape b = form is GemmForm.NT or GemmForm.TT ? new(n, k) : new(k, n);
         Shape c = new(m, n);
-        OpArgument[] arguments =
+        List<OpArgument> arguments =
         [
             OpArgument.Input("a", a, source.Floats(a.Count)),
             OpArgument.Input("b", b, source.Floats(b.Count, 1 / MathF.Sqrt(Math.Max(1, k)))),
-            OpArgument.Input("bias", new Shape(n), source.Floats(n)),
-            kind == EpilogueKind.BiasGelu
-                ? OpArgument.Output("auxiliary", c)
-                : OpArgument.Input("auxiliary", c, source.Floats(c.Count)),
-            OpArgument.Output("c", c, source.Floats(c.Count)),
+            OpArgument.Output("c", c, accumulate ? source.Floats(c.Count) : null),
         ];
+        if (kind != EpilogueKind.None) arguments.AddRange(EpilogueArguments(source, kind, c));
         return new OpCase(
             $"{form} m {m} n {n} k {k} {kind}{(accumulate ? " accumulate" : "")}",
             arguments,
-            (device, t) => device.Gemm(new(form, t[0], t[1], t[4], Epilogue(kind, t[2], t[3]), accumulate)),
-            CostOf(m, n, k));
+            (device, t) => device.Gemm(new(form, t[0], t[1], t[2], Epilogue(kind, t), accumulate)),
+            CostOf(m, n, k) + new OpCost(0, kind is EpilogueKind.None or EpilogueKind.Bias ? 0 : 4 * c.Count));
     }
 
-    private static GemmEpilogue Epilogue(EpilogueKind kind, in Tensor bias, in Tensor auxiliary) => kind switch
+    /// <summary>Bias and auxiliary of a product C, behind its three other arguments.</summary>
+    internal static OpArgument[] EpilogueArguments(CaseSource source, EpilogueKind kind, Shape c) =>
+    [
+        OpArgument.Input("bias", new Shape(c[1]), source.Floats(c[1])),
+        kind == EpilogueKind.BiasGelu
+            ? OpArgument.Output("auxiliary", c)
+            : OpArgument.Input("auxiliary", c, source.Floats(c.Count)),
+    ];
+
+    internal static GemmEpilogue Epilogue(EpilogueKind kind, PlacedArguments t) => kind switch
     {
-        EpilogueKind.Bias => GemmEpilogue.AddBias(bias),
-        EpilogueKind.BiasGelu => GemmEpilogue.BiasGelu(bias, auxiliary),
-        EpilogueKind.BiasResidual => GemmEpilogue.BiasResidual(bias, auxiliary),
-        EpilogueKind.GeluGradient => GemmEpilogue.GeluGradient(auxiliary),
+        EpilogueKind.Bias => GemmEpilogue.AddBias(t[3]),
+        EpilogueKind.BiasGelu => GemmEpilogue.BiasGelu(t[3], t[4]),
+        EpilogueKind.BiasResidual => GemmEpilogue.BiasResidual(t[3], t[4]),
+        EpilogueKind.GeluGradient => GemmEpilogue.GeluGradient(t[4]),
         _ => GemmEpilogue.None,
     };
 }

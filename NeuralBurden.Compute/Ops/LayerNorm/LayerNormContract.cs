@@ -28,6 +28,12 @@ public sealed class LayerNormContract : OpContract
         yield return Case(new CaseSource(3), 3, 64, shifted);
     }
 
+    public override IEnumerable<OpCase> StepCases(StepExtents e)
+    {
+        var source = new CaseSource(11);
+        yield return Case(source, e.Rows, e.Dim, source.Floats(e.Rows * e.Dim));
+    }
+
     public override GradientCase GenerateGradient(CaseSource source)
     {
         int m = source.Extent(5), c = 2 + source.Extent(8);
@@ -66,11 +72,12 @@ public sealed class LayerNormContract : OpContract
                 OpArgument.Output("dgamma", channels, source.Floats(c)),
                 OpArgument.Output("dbeta", channels, source.Floats(c)),
             ],
-            (device, t) =>
-            {
-                device.LayerNorm(new(t[0], t[1], t[2], t[4], t[5], t[6]));
-                device.LayerNormBackward(new(t[3], t[0], t[1], t[5], t[6], t[7], t[8], t[9], accumulate));
-            },
-            new OpCost(0, 24L * m * c));
+            (device, t) => device.LayerNorm(new(t[0], t[1], t[2], t[4], t[5], t[6])),
+            new OpCost(0, 8L * m * c))
+        {
+            Backward = (device, t) => device.LayerNormBackward(
+                new(t[3], t[0], t[1], t[5], t[6], t[7], t[8], t[9], accumulate)),
+            BackwardCost = new OpCost(0, (accumulate ? 16L : 12L) * m * c),
+        };
     }
 }

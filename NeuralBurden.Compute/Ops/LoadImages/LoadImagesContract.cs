@@ -11,6 +11,14 @@ public sealed class LoadImagesContract : OpContract
     public override OpCase Generate(CaseSource source)
     {
         int n = source.Int(1, 9), b = source.Int(1, 12), c = source.Int(1, 3), h = source.Extent(20), w = source.Extent(33);
+        return Case(source, n, b, c, h, w);
+    }
+
+    public override IEnumerable<OpCase> StepCases(StepExtents e) =>
+        [Case(new CaseSource(17), e.Batch, e.Batch, 3, e.ImageSide, e.ImageSide)];
+
+    private static OpCase Case(CaseSource source, int n, int b, int c, int h, int w)
+    {
         var bytes = new byte[n * c * h * w];
         for (int i = 0; i < bytes.Length; i++) bytes[i] = (byte)source.Int(0, 255);
         bool augmented = source.Coin();

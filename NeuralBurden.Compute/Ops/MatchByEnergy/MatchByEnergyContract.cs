@@ -40,6 +40,12 @@ public sealed class MatchByEnergyContract : OpContract
         yield return Case("twins", 1, 10, 6, twins, 2, 0.2f, true);
     }
 
+    public override IEnumerable<OpCase> StepCases(StepExtents e)
+    {
+        float[] metric = new CaseSource(13).Floats(e.Rows * e.HeadDim);
+        yield return Case("", e.Batch, e.Tokens, e.HeadDim, metric, e.Merged, 0.5f, true);
+    }
+
     private static OpCase Case(string what, int b, int t, int d, float[] metric, int r, float margin, bool protect) => new(
         $"{what} b {b} t {t} d {d} r {r} margin {margin}{(protect ? " protected" : "")}".Trim(),
         [OpArgument.Input("metric", new Shape(b, t, d), metric), OpArgument.IndexOutput("map", new Shape(b, t))],

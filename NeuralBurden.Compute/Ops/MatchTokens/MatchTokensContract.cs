@@ -66,6 +66,12 @@ public sealed class MatchTokensContract : OpContract
         return sizes;
     }
 
+    public override IEnumerable<OpCase> StepCases(StepExtents e)
+    {
+        float[] metric = new CaseSource(13).Floats(e.Rows * e.HeadDim);
+        yield return Case("", e.Batch, e.Tokens, e.HeadDim, metric, new(e.Merged, ProtectFirst: true));
+    }
+
     private static OpCase Case(string what, int b, int t, int d, float[] metric, MatchRule rule, float[]? sizes = null)
     {
         string protect = rule.ProtectFirst ? " protected" : "";

@@ -8,9 +8,14 @@ public sealed class MeanKeysContract : OpContract
 
     public override string Formula => "keys[b,t,d] = 1/H sum_h qkv[b,t,1,h,d]";
 
-    public override OpCase Generate(CaseSource source)
+    public override OpCase Generate(CaseSource source) =>
+        Case(source, source.Extent(5), source.Extent(40), source.Int(1, 6), source.Extent(50));
+
+    public override IEnumerable<OpCase> StepCases(StepExtents e) =>
+        [Case(new CaseSource(13), e.Batch, e.Tokens, e.Heads, e.HeadDim)];
+
+    private static OpCase Case(CaseSource source, int b, int t, int h, int d)
     {
-        int b = source.Extent(5), t = source.Extent(40), h = source.Int(1, 6), d = source.Extent(50);
         Shape qkv = new(b, t, 3, h, d), keys = new(b, t, d);
         return new OpCase(
             $"qkv {qkv}",

@@ -26,6 +26,13 @@ public sealed class MergeTokensContract : OpContract
         yield return Case(1, 4, 3, 5, [1, 0, 2, 3], [1, 0, 1, -1], sized: true, new CaseSource(6));
     }
 
+    public override IEnumerable<OpCase> StepCases(StepExtents e)
+    {
+        var source = new CaseSource(13);
+        int[] map = source.MergeMap(e.Batch, e.Tokens, e.Left);
+        yield return Case(e.Batch, e.Tokens, e.Left, e.Dim, new float[e.Rows], map, sized: false, source);
+    }
+
     private static OpCase Case(
         int b, int t, int left, int c, float[] sizeValues, int[] map, bool sized, CaseSource source)
     {
@@ -42,13 +49,12 @@ public sealed class MergeTokensContract : OpContract
                 OpArgument.Output("logSizes", totals),
                 OpArgument.Output("dTokens", tokens),
             ],
-            (device, x) =>
-            {
-                var size = sized ? x[1] : default;
-                device.MergeTokens(new(x[0], size, x[2], x[4], x[5], x[6]));
-                device.MergeTokensBackward(new(x[3], size, x[2], x[5], x[7]));
-            },
-            new OpCost(0, 8 * (tokens.Count + merged.Count)));
+            (device, x) => device.MergeTokens(new(x[0], sized ? x[1] : default, x[2], x[4], x[5], x[6])),
+            new OpCost(0, 4 * (tokens.Count + merged.Count)))
+        {
+            Backward = (device, x) => device.MergeTokensBackward(new(x[3], sized ? x[1] : default, x[2], x[5], x[7])),
+            BackwardCost = new OpCost(0, 4 * (tokens.Count + merged.Count)),
+        };
     }
 
     public override GradientCase GenerateGradient(CaseSource source)

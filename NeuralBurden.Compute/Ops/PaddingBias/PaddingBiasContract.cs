@@ -25,6 +25,9 @@ public sealed class PaddingBiasContract : OpContract
         yield return Case(new Shape(1, 5), [0, 1, float.NaN, float.PositiveInfinity, -0f]);
     }
 
+    public override IEnumerable<OpCase> StepCases(StepExtents e) =>
+        [Case(new Shape(e.Batch, e.Tokens), new CaseSource(13).Positive(e.Rows, 0.5f, 4))];
+
     private static OpCase Case(Shape shape, float[] sizes) => new(
         $"sizes {shape}",
         [OpArgument.Input("sizes", shape, sizes), OpArgument.Output("bias", shape)],

@@ -12,8 +12,15 @@ public sealed class PoolTokensContract : OpContract
     public override OpCase Generate(CaseSource source)
     {
         int b = source.Extent(9), t = source.Extent(40), c = source.Extent(70);
-        var range = Range(source, t);
-        bool sized = source.Coin();
+        return Case(source, b, t, c, Range(source, t), source.Coin());
+    }
+
+    // The mean over tokens; the class token alone would be a copy.
+    public override IEnumerable<OpCase> StepCases(StepExtents e) =>
+        [Case(new CaseSource(17), e.Batch, e.Tokens, e.Dim, new TokenRange(0, e.Tokens), sized: false)];
+
+    private static OpCase Case(CaseSource source, int b, int t, int c, TokenRange range, bool sized)
+    {
         Shape tokens = new(b, t, c), sizes = new(b, t), pooled = new(b, c);
         return new OpCase(
             $"b {b} t {t} c {c} range {range.First}+{range.Count}{(sized ? " sized" : "")}",
@@ -24,12 +31,12 @@ public sealed class PoolTokensContract : OpContract
                 OpArgument.Output("pooled", pooled),
                 OpArgument.Output("dTokens", tokens),
             ],
-            (device, x) =>
-            {
-                device.PoolTokens(new(x[0], sized ? x[1] : default, range, x[3]));
-                device.PoolTokensBackward(new(x[2], sized ? x[1] : default, range, x[4]));
-            },
-            new OpCost(0, 8 * tokens.Count));
+            (device, x) => device.PoolTokens(new(x[0], sized ? x[1] : default, range, x[3])),
+            new OpCost(0, 4 * (tokens.Count + pooled.Count)))
+        {
+            Backward = (device, x) => device.PoolTokensBackward(new(x[2], sized ? x[1] : default, range, x[4])),
+            BackwardCost = new OpCost(0, 4 * (tokens.Count + pooled.Count)),
+        };
     }
 
     public override GradientCase GenerateGradient(CaseSource source)

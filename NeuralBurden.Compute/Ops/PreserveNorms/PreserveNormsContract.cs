@@ -56,9 +56,18 @@ public sealed class PreserveNormsContract : OpContract
         }
     }
 
-    private static OpCase Case(CaseSource source, int b, int t, int left, int c, float[] values, bool sized)
+    public override IEnumerable<OpCase> StepCases(StepExtents e)
     {
-        int[] map = source.Ints((long)b * t, source.Coin() ? -1 : 0, left - 1);
+        var source = new CaseSource(13);
+        float[] tokens = source.Floats(e.Rows * e.Dim);
+        int[] map = source.MergeMap(e.Batch, e.Tokens, e.Left);
+        yield return Case(source, e.Batch, e.Tokens, e.Left, e.Dim, tokens, sized: false, map);
+    }
+
+    private static OpCase Case(
+        CaseSource source, int b, int t, int left, int c, float[] values, bool sized, int[]? map = null)
+    {
+        map ??= source.Ints((long)b * t, source.Coin() ? -1 : 0, left - 1);
         Shape tokens = new(b, t, c), merged = new(b, left, c), rows = new(b, t), totals = new(b, left);
         float[] sizes = source.Positive(rows.Count, 1, 3), total = new float[totals.Count], mean = new float[merged.Count];
         for (int n = 0; n < b * t; n++)
@@ -84,12 +93,12 @@ public sealed class PreserveNormsContract : OpContract
                 OpArgument.Output("output", merged),
                 OpArgument.Output("dTokens", tokens),
             ],
-            (device, x) =>
-            {
-                var size = sized ? x[1] : default;
-                device.PreserveNorms(new(x[0], size, x[2], x[3], x[4], x[6]));
-                device.PreserveNormsBackward(new(x[5], x[0], size, x[2], x[3], x[4], x[7]));
-            },
-            new OpCost(0, 12 * (tokens.Count + merged.Count)));
+            (device, x) => device.PreserveNorms(new(x[0], sized ? x[1] : default, x[2], x[3], x[4], x[6])),
+            new OpCost(0, 4 * (tokens.Count + (2 * merged.Count))))
+        {
+            Backward = (device, x) => device.PreserveNormsBackward(
+                new(x[5], x[0], sized ? x[1] : default, x[2], x[3], x[4], x[7])),
+            BackwardCost = new OpCost(0, 8 * (tokens.Count + merged.Count)),
+        };
     }
 }

@@ -27,6 +27,9 @@ public sealed class SelectTokensContract : OpContract
         yield return Case("only one group", 1, 3, [1, 2, 3], 0, false);
     }
 
+    public override IEnumerable<OpCase> StepCases(StepExtents e) =>
+        [Case("", e.Batch, e.Tokens, new CaseSource(13).Positive(e.Rows, 0, 1), e.Left - 2, protect: true)];
+
     private static OpCase Case(string what, int b, int t, float[] scores, int keep, bool protect)
     {
         var rows = new Shape(b, t);

@@ -13,8 +13,16 @@ public sealed class SgdContract : OpContract
     public override OpCase Generate(CaseSource source)
     {
         int n = source.Extent(900);
+        return Case(source, n, source.Coin(), source.Coin(), learningRate: 0.1f);
+    }
+
+    // So small a rate that timed repetitions leave the weights where they are.
+    public override IEnumerable<OpCase> StepCases(StepExtents e) =>
+        [Case(new CaseSource(19), e.Parameters, own: true, nesterov: false, learningRate: 1e-8f)];
+
+    private static OpCase Case(CaseSource source, int n, bool own, bool nesterov, float learningRate)
+    {
         var shape = new Shape(n);
-        bool own = source.Coin(), nesterov = source.Coin();
         return new OpCase(
             $"n {n}{(nesterov ? " Nesterov" : "")}",
             [
@@ -23,7 +31,7 @@ public sealed class SgdContract : OpContract
                 OpArgument.Output("u", shape, source.Floats(n)),
                 OpArgument.Input("decayed", shape, source.Floats(n)),
             ],
-            (device, t) => device.Sgd(new(t[0], t[1], t[2], own ? t[0] : t[3], 0.1f, 0.9f, 5e-4f, nesterov)),
+            (device, t) => device.Sgd(new(t[0], t[1], t[2], own ? t[0] : t[3], learningRate, 0.9f, 5e-4f, nesterov)),
             new OpCost(0, 20L * n));
     }
 }

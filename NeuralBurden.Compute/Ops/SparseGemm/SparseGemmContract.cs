@@ -33,37 +33,49 @@ public sealed class SparseGemmContract : OpContract
         }
     }
 
+    public override IEnumerable<OpCase> StepCases(StepExtents e)
+    {
+        int m = e.Rows, d = e.Dim, f = e.MlpDim;
+        yield return One("qkv", GemmForm.NT, m, 3 * d, d);
+        yield return One("fc1", GemmForm.NT, m, f, d);
+        yield return One("fc2", GemmForm.NT, m, d, f);
+        yield return One("fc1 dX", GemmForm.NN, m, f, d);
+        yield return One("fc2 dX", GemmForm.NN, m, d, f);
+        yield return One("fc1 95 %", GemmForm.NT, m, f, d, kept: 5);
+        yield return One("fc2 95 %", GemmForm.NT, m, d, f, kept: 5);
+        yield return One("fc1 16x1", GemmForm.NT, m, f, d, height: 16);
+        yield return One("fc2 16x1", GemmForm.NT, m, d, f, height: 16);
+        yield return One("fc1 dX 1x8", GemmForm.NN, m, f, d, width: 8);
+        yield return One("fc2 dX 1x8", GemmForm.NN, m, d, f, width: 8);
+
+        static OpCase One(
+            string place, GemmForm form, int m, int rows, int columns, int kept = 10, int height = 1, int width = 1)
+        {
+            var source = new CaseSource(9);
+            var w = new SparseCase(source, rows, columns, columns, kept, height, width);
+            return Case(source, form, m, EpilogueKind.None, w) with { Place = place };
+        }
+    }
+
     private static OpCase Draw(CaseSource source, int m, int n, int k)
     {
         var form = source.Pick(GemmForm.NT, GemmForm.NN);
         var kind = source.Pick(
             EpilogueKind.None, EpilogueKind.Bias, EpilogueKind.BiasGelu, EpilogueKind.BiasResidual, EpilogueKind.GeluGradient);
         var w = form == GemmForm.NT ? new SparseCase(source, n, k, k) : new SparseCase(source, k, n, k);
+        return Case(source, form, m, kind, w);
+    }
+
+    private static OpCase Case(CaseSource source, GemmForm form, int m, EpilogueKind kind, SparseCase w)
+    {
+        var (n, k) = form == GemmForm.NT ? (w.Rows, w.Columns) : (w.Columns, w.Rows);
         Shape x = new(m, k), y = new(m, n);
-        OpArgument[] arguments =
-        [
-            OpArgument.Input("x", x, source.Floats(x.Count)),
-            w.Argument,
-            OpArgument.Input("bias", new Shape(n), source.Floats(n)),
-            kind == EpilogueKind.BiasGelu
-                ? OpArgument.Output("pre-activation", y)
-                : OpArgument.Input("auxiliary", y, source.Floats(y.Count)),
-            OpArgument.Output("y", y),
-        ];
+        List<OpArgument> arguments = [OpArgument.Input("x", x, source.Floats(x.Count)), w.Argument, OpArgument.Output("y", y)];
+        if (kind != EpilogueKind.None) arguments.AddRange(GemmContract.EpilogueArguments(source, kind, y));
         return new OpCase(
             $"{form} m {m}, {w.Description}, {kind}",
             arguments,
-            (_, t) => w.With(
-                t[1], (device, matrix) => device.SparseGemm(new(form, t[0], matrix, t[4], Epilogue(kind, t[2], t[3])))),
+            (device, t) => device.SparseGemm(new(form, t[0], t.Sparse(1), t[2], GemmContract.Epilogue(kind, t))),
             CostOf(m, n, k, w.Kept));
     }
-
-    private static GemmEpilogue Epilogue(EpilogueKind kind, in Tensor bias, in Tensor auxiliary) => kind switch
-    {
-        EpilogueKind.Bias => GemmEpilogue.AddBias(bias),
-        EpilogueKind.BiasGelu => GemmEpilogue.BiasGelu(bias, auxiliary),
-        EpilogueKind.BiasResidual => GemmEpilogue.BiasResidual(bias, auxiliary),
-        EpilogueKind.GeluGradient => GemmEpilogue.GeluGradient(auxiliary),
-        _ => GemmEpilogue.None,
-    };
 }

@@ -24,10 +24,28 @@ public sealed class SparseLinearBackwardContract : OpContract
         }
     }
 
+    public override IEnumerable<OpCase> StepCases(StepExtents e)
+    {
+        // Layers that no fused MLP holds.
+        yield return One("qkv", 3 * e.Dim);
+        yield return One("proj", e.Dim);
+
+        OpCase One(string place, int rows)
+        {
+            var source = new CaseSource(9);
+            return Case(source, e.Rows, new SparseCase(source, rows, e.Dim, rows, kept: 10), sampled: true) with { Place = place };
+        }
+    }
+
     private static OpCase Draw(CaseSource source, int m, int rows, int columns)
     {
         var w = new SparseCase(source, rows, columns, rows);
-        bool sampled = source.Pick(true, false);
+        return Case(source, m, w, source.Pick(true, false));
+    }
+
+    private static OpCase Case(CaseSource source, int m, SparseCase w, bool sampled)
+    {
+        var (rows, columns) = (w.Rows, w.Columns);
         Shape dy = new(m, rows), x = new(m, columns), dw = new(rows, columns);
         var once = SparseGemmContract.CostOf(m, rows, columns, w.Kept);
         return new OpCase(
@@ -40,8 +58,7 @@ public sealed class SparseLinearBackwardContract : OpContract
                 OpArgument.Output("dw", dw),
                 OpArgument.Output("dbias", new Shape(rows)),
             ],
-            (_, t) => w.With(t[2], (device, matrix) =>
-                device.SparseLinearBackward(new(t[0], t[1], matrix, t[3], t[4], sampled, t[5]))),
+            (device, t) => device.SparseLinearBackward(new(t[0], t[1], t.Sparse(2), t[3], t[4], sampled, t[5])),
             once + once);
     }
 }

@@ -29,10 +29,23 @@ public sealed class SparseMlpContract : OpContract
         }
     }
 
+    public override IEnumerable<OpCase> StepCases(StepExtents e)
+    {
+        var source = new CaseSource(9);
+        SparseCase fc1 = new(source, e.MlpDim, e.Dim, e.Dim, kept: 10), fc2 = new(source, e.Dim, e.MlpDim, e.MlpDim, kept: 10);
+        // Dense gradients would consume what the forward pass keeps.
+        yield return Case(source, e.Rows, fc1, fc2, sampled1: true, sampled2: true);
+    }
+
     private static OpCase Draw(CaseSource source, int m, int c, int f)
     {
         SparseCase fc1 = new(source, f, c, c), fc2 = new(source, c, f, f);
-        bool sampled1 = source.Pick(true, false), sampled2 = source.Pick(true, false);
+        return Case(source, m, fc1, fc2, source.Pick(true, false), source.Pick(true, false));
+    }
+
+    private static OpCase Case(CaseSource source, int m, SparseCase fc1, SparseCase fc2, bool sampled1, bool sampled2)
+    {
+        var (f, c) = (fc1.Rows, fc1.Columns);
         Shape rows = new(m, c);
         float scale = 1 / MathF.Sqrt(Math.Max(1, m));
         return new OpCase(
@@ -52,24 +65,24 @@ public sealed class SparseMlpContract : OpContract
                 OpArgument.Output("db1", new Shape(f)),
                 OpArgument.Output("dW2", new Shape(c, f)),
                 OpArgument.Output("db2", new Shape(c)),
+                OpArgument.Kept("saved", device => device.SparseMlpSaved(m, f)),
             ],
-            (_, t) => fc1.With(t[3], (device, w1) => fc2.With(t[5], (_, w2) =>
-            {
-                var w = new SparseMlpWeights(w1, t[4], w2, t[6]);
-                using var memory = device.Allocate(device.SparseMlpSaved(m, f).Count, ElementType.Float32, "saved");
-                var saved = new Tensor(memory, 0, device.SparseMlpSaved(m, f));
-                device.SparseMlp(new(t[0], w, t[1], default, t[8]));
-                device.SparseMlp(new(t[0], w, t[1], saved, t[7]));
-                device.SparseMlpBackward(new(
-                    t[2], t[0], w, saved, t[9], new SparseMlpGradients(t[10], sampled1, t[11], t[12], sampled2, t[13])));
-            })),
-            Cost(m, fc1, fc2));
+            (device, t) => device.SparseMlp(new(t[0], Weights(t), t[1], t[14], t[7])),
+            Cost(m, fc1, fc2))
+        {
+            Backward = (device, t) => device.SparseMlpBackward(
+                new(t[2], t[0], Weights(t), t[14], t[9], new(t[10], sampled1, t[11], t[12], sampled2, t[13]))),
+            BackwardCost = Cost(m, fc1, fc2) + Cost(m, fc1, fc2),
+            AlsoChecked = (device, t) => device.SparseMlp(new(t[0], Weights(t), t[1], default, t[8])),
+        };
+
+        static SparseMlpWeights Weights(PlacedArguments t) => new(t.Sparse(3), t[4], t.Sparse(5), t[6]);
     }
 
     private static OpCost Cost(int m, SparseCase fc1, SparseCase fc2)
     {
         var one = SparseGemmContract.CostOf(m, fc1.Rows, fc1.Columns, fc1.Kept);
         var two = SparseGemmContract.CostOf(m, fc2.Rows, fc2.Columns, fc2.Kept);
-        return new OpCost(3 * (one.MultiplyAdds + two.MultiplyAdds), 3 * (one.Bytes + two.Bytes));
+        return one + two;
     }
 }

@@ -15,7 +15,18 @@ public sealed class SparseRefreshContract : OpContract
     public override OpCase Generate(CaseSource source)
     {
         int rows = source.Extent(40), columns = source.Extent(150);
-        var w = new SparseCase(source, rows, columns, columns);
+        return Case(source, new SparseCase(source, rows, columns, columns));
+    }
+
+    public override IEnumerable<OpCase> StepCases(StepExtents e)
+    {
+        var source = new CaseSource(9);
+        yield return Case(source, new SparseCase(source, e.MlpDim, e.Dim, e.Dim, kept: 10)) with { Place = "fc1" };
+    }
+
+    private static OpCase Case(CaseSource source, SparseCase w)
+    {
+        var (rows, columns) = (w.Rows, w.Columns);
         float[] later = [.. w.Values.Select(v => (v * 1.5f) - (v * v))];
         Shape shape = new(rows, columns), ones = new(1, columns), outputs = new(1, rows);
         return new OpCase(
@@ -28,13 +39,18 @@ public sealed class SparseRefreshContract : OpContract
                 OpArgument.Output("y", outputs),
                 OpArgument.Output("dx", ones),
             ],
-            (_, t) => w.With(t[0], (device, matrix) =>
+            (device, t) =>
             {
                 device.Copy(t[1], t[0]);
-                device.SparseRefresh(matrix);
-                device.SparseGemm(new(GemmForm.NT, t[2], matrix, t[4]));
-                device.SparseGemm(new(GemmForm.NN, t[3], matrix, t[5]));
-            }),
-            new OpCost(0, 12 * w.Kept));
+                device.SparseRefresh(t.Sparse(0));
+            },
+            new OpCost(0, (8 * shape.Count) + (12 * w.Kept)))
+        {
+            AlsoChecked = (device, t) =>
+            {
+                device.SparseGemm(new(GemmForm.NT, t[2], t.Sparse(0), t[4]));
+                device.SparseGemm(new(GemmForm.NN, t[3], t.Sparse(0), t[5]));
+            },
+        };
     }
 }

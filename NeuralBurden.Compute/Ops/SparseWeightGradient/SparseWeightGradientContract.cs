@@ -24,9 +24,15 @@ public sealed class SparseWeightGradientContract : OpContract
         }
     }
 
-    private static OpCase Draw(CaseSource source, int m, int rows, int columns)
+    public override IEnumerable<OpCase> StepCases(StepExtents e) =>
+    [
+        Draw(new CaseSource(9), e.Rows, e.MlpDim, e.Dim, kept: 10) with { Place = "fc1 dW" },
+        Draw(new CaseSource(9), e.Rows, e.Dim, e.MlpDim, kept: 10) with { Place = "fc2 dW" },
+    ];
+
+    private static OpCase Draw(CaseSource source, int m, int rows, int columns, int? kept = null)
     {
-        var w = new SparseCase(source, rows, columns, columns);
+        var w = new SparseCase(source, rows, columns, columns, kept);
         Shape dy = new(m, rows), x = new(m, columns), dw = new(rows, columns);
         return new OpCase(
             $"m {m}, {w.Description}",
@@ -36,7 +42,7 @@ public sealed class SparseWeightGradientContract : OpContract
                 w.Argument,
                 OpArgument.Output("dw", dw),
             ],
-            (_, t) => w.With(t[2], (device, matrix) => device.SparseWeightGradient(new(t[0], t[1], matrix, t[3]))),
+            (device, t) => device.SparseWeightGradient(new(t[0], t[1], t.Sparse(2), t[3])),
             SparseGemmContract.CostOf(m, rows, columns, w.Kept));
     }
 }

@@ -11,7 +11,17 @@ public sealed class SumTokensContract : OpContract
     public override OpCase Generate(CaseSource source)
     {
         int b = source.Int(1, 5), t = source.Extent(66), c = source.Extent(70), left = source.Int(1, t);
-        int[] map = source.Ints((long)b * t, source.Coin() ? -1 : 0, left - 1);
+        return Case(source, b, t, left, c, source.Ints((long)b * t, source.Coin() ? -1 : 0, left - 1));
+    }
+
+    public override IEnumerable<OpCase> StepCases(StepExtents e)
+    {
+        var source = new CaseSource(13);
+        yield return Case(source, e.Batch, e.Tokens, e.Left, e.Dim, source.MergeMap(e.Batch, e.Tokens, e.Left));
+    }
+
+    private static OpCase Case(CaseSource source, int b, int t, int left, int c, int[] map)
+    {
         Shape tokens = new(b, t, c), merged = new(b, left, c), rows = new(b, t);
         return new OpCase(
             $"b {b} t {t} -> {left} c {c}",
@@ -23,12 +33,12 @@ public sealed class SumTokensContract : OpContract
                 OpArgument.Output("merged", merged),
                 OpArgument.Output("dTokens", tokens),
             ],
-            (device, x) =>
-            {
-                device.SumTokens(new(x[0], x[1], x[2], x[4]));
-                device.SumTokensBackward(new(x[3], x[1], x[2], x[5]));
-            },
-            new OpCost(0, 8 * (tokens.Count + merged.Count)));
+            (device, x) => device.SumTokens(new(x[0], x[1], x[2], x[4])),
+            new OpCost(0, 4 * (tokens.Count + merged.Count)))
+        {
+            Backward = (device, x) => device.SumTokensBackward(new(x[3], x[1], x[2], x[5])),
+            BackwardCost = new OpCost(0, 4 * (tokens.Count + merged.Count)),
+        };
     }
 
     public override GradientCase GenerateGradient(CaseSource source)

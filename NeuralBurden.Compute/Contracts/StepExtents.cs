@@ -1,6 +1,6 @@
-namespace NeuralBurden.Compute.Benchmarks;
+namespace NeuralBurden.Compute.Contracts;
 
-/// <summary>Extents of a ViT's training step, from which the shapes of op benchmarks follow.</summary>
+/// <summary>Extents of a ViT's training step, from which the shapes of its ops follow.</summary>
 /// <param name="Batch">Images B.</param>
 /// <param name="Tokens">Tokens T of an image, the class token among them.</param>
 /// <param name="Dim">Width d.</param>
@@ -15,6 +15,12 @@ public sealed record StepExtents(
     public int Rows => Batch * Tokens;
 
     public int HeadDim => Dim / Heads;
+
+    /// <summary>Tokens that are left after one merge.</summary>
+    public int Left => Tokens - Merged;
+
+    /// <summary>Weights in the matrices of four blocks.</summary>
+    public int Parameters => 4 * ((4 * Dim * Dim) + (2 * Dim * MlpDim));
 
     /// <summary>The model of every benchmark: 65 tokens, 4 heads, MLP ratio 4, a merge of 32 tokens.</summary>
     public static StepExtents Of(int dim, int batch) => new(batch, 65, dim, 4, 4 * dim, 32);

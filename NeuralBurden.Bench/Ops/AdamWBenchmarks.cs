@@ -1,6 +1,0 @@
-namespace NeuralBurden.Bench.Ops;
-
-public class AdamWBenchmarks : OpBenchmarks
-{
-    protected override string Op => "AdamW";
-}

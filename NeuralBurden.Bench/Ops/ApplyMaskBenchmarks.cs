@@ -1,6 +1,0 @@
-namespace NeuralBurden.Bench.Ops;
-
-public class ApplyMaskBenchmarks : OpBenchmarks
-{
-    protected override string Op => "ApplyMask";
-}

@@ -1,6 +1,0 @@
-namespace NeuralBurden.Bench.Ops;
-
-public class AttentionBenchmarks : OpBenchmarks
-{
-    protected override string Op => "Attention";
-}

@@ -1,6 +1,0 @@
-namespace NeuralBurden.Bench.Ops;
-
-public class ClipByNormBenchmarks : OpBenchmarks
-{
-    protected override string Op => "ClipByNorm";
-}

@@ -1,6 +1,0 @@
-namespace NeuralBurden.Bench.Ops;
-
-public class ColumnSumBenchmarks : OpBenchmarks
-{
-    protected override string Op => "ColumnSum";
-}

@@ -1,6 +1,0 @@
-namespace NeuralBurden.Bench.Ops;
-
-public class MaskGradientBenchmarks : OpBenchmarks
-{
-    protected override string Op => "MaskGradient";
-}

@@ -1,6 +1,0 @@
-namespace NeuralBurden.Bench.Ops;
-
-public class MatchTokensBenchmarks : OpBenchmarks
-{
-    protected override string Op => "MatchTokens";
-}

@@ -1,6 +1,0 @@
-namespace NeuralBurden.Bench.Ops;
-
-public class PoolTokensBenchmarks : OpBenchmarks
-{
-    protected override string Op => "PoolTokens";
-}

@@ -1,6 +1,0 @@
-namespace NeuralBurden.Bench.Ops;
-
-public class SgdBenchmarks : OpBenchmarks
-{
-    protected override string Op => "Sgd";
-}

@@ -1,6 +1,0 @@
-namespace NeuralBurden.Bench.Ops;
-
-public class SparseGemmBenchmarks : OpBenchmarks
-{
-    protected override string Op => "SparseGemm";
-}

@@ -1,6 +1,0 @@
-namespace NeuralBurden.Bench.Ops;
-
-public class SparseWeightGradientBenchmarks : OpBenchmarks
-{
-    protected override string Op => "SparseWeightGradient";
-}
