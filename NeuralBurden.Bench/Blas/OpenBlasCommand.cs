@@ -17,7 +17,10 @@ internal static class OpenBlasCommand
 
     public static Command Create()
     {
-        var command = new Command("openblas", "Products and attention beside OpenBLAS.") { Library, Threads, Dims, Batch, Rounds };
+        var command = new Command("openblas", "Products and attention beside OpenBLAS.")
+        {
+            Library, Threads, Dims, Batch, Rounds,
+        };
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;
     }

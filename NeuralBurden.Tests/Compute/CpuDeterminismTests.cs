@@ -30,8 +30,11 @@ public class CpuDeterminismTests
         }
     }
 
+    // An MLP that is not fused asks for room for its hidden units where a caller keeps none.
+    public static TheoryData<string> OpsWithoutRoom => [.. OpContracts.All.Select(c => c.Name).Except(["SparseMlp"])];
+
     [Theory]
-    [MemberData(nameof(Ops))]
+    [MemberData(nameof(OpsWithoutRoom))]
     public void A_repeated_op_allocates_nothing(string op)
     {
         var contract = OpContracts.All.Single(c => c.Name == op);

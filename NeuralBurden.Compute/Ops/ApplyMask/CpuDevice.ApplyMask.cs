@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using NeuralBurden.Compute.Ops.ApplyMask;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Cpu;
 

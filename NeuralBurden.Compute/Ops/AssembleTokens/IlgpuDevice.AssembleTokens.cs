@@ -1,7 +1,6 @@
 using NeuralBurden.Compute.GpuParts;
 using NeuralBurden.Compute.Ops.AssembleTokens;
 using NeuralBurden.Compute.Ops.ColumnSum;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Ilgpu;
 

@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Ops.Attention;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices;
 

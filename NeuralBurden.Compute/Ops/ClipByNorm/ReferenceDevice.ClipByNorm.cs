@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Ops.ClipByNorm;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 

@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Ops.CrossEntropy;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Ilgpu;
 

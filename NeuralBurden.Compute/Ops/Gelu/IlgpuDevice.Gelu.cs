@@ -1,6 +1,5 @@
 using NeuralBurden.Compute.GpuParts;
 using NeuralBurden.Compute.Ops.Gelu;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Ilgpu;
 

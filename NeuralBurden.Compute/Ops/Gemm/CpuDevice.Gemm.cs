@@ -1,6 +1,5 @@
 using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Simd.Tiles;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Cpu;
 

@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Ops.LayerNorm;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 

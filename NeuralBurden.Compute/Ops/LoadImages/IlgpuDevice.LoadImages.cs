@@ -1,6 +1,5 @@
 using ILGPU;
 using NeuralBurden.Compute.Ops.LoadImages;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Ilgpu;
 

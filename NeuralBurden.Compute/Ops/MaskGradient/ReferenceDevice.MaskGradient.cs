@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Ops.MaskGradient;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 

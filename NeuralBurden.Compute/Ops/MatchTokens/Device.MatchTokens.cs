@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Ops.MatchTokens;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices;
 

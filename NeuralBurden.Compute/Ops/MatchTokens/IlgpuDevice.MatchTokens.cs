@@ -1,6 +1,5 @@
 using ILGPU;
 using NeuralBurden.Compute.Ops.MatchTokens;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Ilgpu;
 

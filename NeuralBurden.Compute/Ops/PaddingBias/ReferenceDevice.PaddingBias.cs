@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Ops.PaddingBias;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 

@@ -1,7 +1,6 @@
 using NeuralBurden.Compute.Ops.PoolTokens;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Simd;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Cpu;
 

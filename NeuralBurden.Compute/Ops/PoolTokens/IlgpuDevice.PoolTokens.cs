@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Ops.PoolTokens;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Ilgpu;
 

@@ -1,6 +1,5 @@
 using ILGPU;
 using NeuralBurden.Compute.Ops.PreserveNorms;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Ilgpu;
 

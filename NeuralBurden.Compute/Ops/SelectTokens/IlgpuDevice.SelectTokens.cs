@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Ops.SelectTokens;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Ilgpu;
 

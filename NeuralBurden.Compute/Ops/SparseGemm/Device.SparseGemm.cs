@@ -1,7 +1,4 @@
-using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Ops.SparseGemm;
-using NeuralBurden.Compute.Sparse;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices;
 

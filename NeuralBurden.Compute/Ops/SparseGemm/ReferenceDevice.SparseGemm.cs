@@ -1,8 +1,6 @@
 using NeuralBurden.Compute.Ops.Gelu;
 using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Ops.SparseGemm;
-using NeuralBurden.Compute.Sparse;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 

@@ -1,8 +1,6 @@
 using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Ops.SparseLinearBackward;
 using NeuralBurden.Compute.Simd.Tiles;
-using NeuralBurden.Compute.Sparse;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Cpu;
 

@@ -1,7 +1,5 @@
 using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Ops.SparseWeightGradient;
-using NeuralBurden.Compute.Sparse;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices;
 

@@ -1,6 +1,4 @@
 using NeuralBurden.Compute.Ops.SparseWeightGradient;
-using NeuralBurden.Compute.Sparse;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Reference;
 

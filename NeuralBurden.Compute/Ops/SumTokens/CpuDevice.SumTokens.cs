@@ -1,7 +1,6 @@
 using NeuralBurden.Compute.Ops.SumTokens;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Cpu;
 

@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Ops.SumTokens;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices;
 
