@@ -1,6 +1,9 @@
 using BenchmarkDotNet.Running;
 using NeuralBurden.Bench.Blas;
 using NeuralBurden.Bench.Configs;
+using NeuralBurden.Bench.Ops;
+using NeuralBurden.Bench.Workloads;
+using NeuralBurden.Compute.Contracts;
 
 // dotnet run -c Release -- openblas PATH: products and attention beside OpenBLAS
 if (args is ["openblas", ..]) return OpenBlasCommand.Create().Parse(args[1..]).Invoke();
@@ -15,5 +18,13 @@ if (at >= 0 && at + 1 < rest.Length)
     rest = [.. rest[..at], .. rest[(at + 2)..]];
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(BenchConfig).Assembly).Run(rest, BenchConfig.Named(name));
+// One class per contract: no op is without a benchmark.
+Type[] benchmarks =
+[
+    .. OpContracts.All.Select(c => typeof(OpBenchmarks<>).MakeGenericType(c.GetType())),
+    typeof(TrainStepBenchmarks),
+    typeof(InferenceBenchmarks),
+    typeof(TransferBenchmarks),
+];
+BenchmarkSwitcher.FromTypes(benchmarks).Run(rest, BenchConfig.Named(name));
 return 0;

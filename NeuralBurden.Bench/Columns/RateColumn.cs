@@ -6,7 +6,7 @@ using NeuralBurden.Compute.Devices.Cpu;
 
 namespace NeuralBurden.Bench.Columns;
 
-/// <summary>A rate from the cost that an <see cref="Ops.OpBenchmarks"/> case declares and the median time.</summary>
+/// <summary>A rate from the cost that an <see cref="Ops.OpBenchmarks{TContract}"/> case declares and the median time.</summary>
 public sealed class RateColumn(Rate rate) : IColumn
 {
     private static readonly Lazy<MachinePeak> Peak = new(() =>

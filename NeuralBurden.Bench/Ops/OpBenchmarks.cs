@@ -6,10 +6,11 @@ using NeuralBurden.Compute.Devices;
 namespace NeuralBurden.Bench.Ops;
 
 /// <summary>
-/// The workloads of every op on every usable device, without transfers. The op's contract is checked at the very size
+/// The workloads of one op on every usable device, without transfers. The op's contract is checked at the very size
 /// that is measured, in the process that measures; a difference throws and leaves no number.
 /// </summary>
-public class OpBenchmarks
+public class OpBenchmarks<TContract>
+    where TContract : OpContract, new()
 {
     private const int Calls = 8;
 
@@ -39,8 +40,7 @@ public class OpBenchmarks
     public IEnumerable<CaseName> Cases => Models.SelectMany(
         e => Workloads(e).Select(w => new CaseName(w.Name, e, w.Cost)));
 
-    private static IEnumerable<OpWorkload> Workloads(StepExtents extents) =>
-        OpContracts.All.SelectMany(contract => OpWorkload.Of(contract, extents));
+    private static IEnumerable<OpWorkload> Workloads(StepExtents extents) => OpWorkload.Of(new TContract(), extents);
 
     [GlobalSetup]
     public void CheckAndPrepare()
