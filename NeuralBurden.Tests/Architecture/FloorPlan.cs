@@ -14,6 +14,16 @@ internal sealed record FloorPlan(string Place, string[][] Floors)
 
     public static IReadOnlyList<FloorPlan> All { get; } =
     [
+        new("Compute",
+        [
+            ["Tensors", "Rng"],
+            ["Sparse"],
+            ["Simd", "GpuParts"],
+            ["Ops"],
+            ["Devices"],
+            ["Contracts"],
+            ["Benchmarks"],
+        ]),
         new("Pruning",
         [
             ["Errors", "Masks", "Counting"],
