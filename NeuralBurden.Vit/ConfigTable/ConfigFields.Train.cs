@@ -97,5 +97,37 @@ public static partial class ConfigFields
             c => c.Train.EarlyStoppingMetric,
             (c, v) => c with { Train = c.Train with { EarlyStoppingMetric = v } },
             hashedWhenSet: true),
+        new TypedConfigField<string>(
+            "train.teacher",
+            "Model whose outputs are learned besides the labels (distillation), such as the dense one; none = labels alone.",
+            null,
+            new TextScalar(@"^none$|\.(safetensors|pth|pt|bin)$", "none, or a file of .safetensors, .pth, .pt or .bin"),
+            c => c.Train.Teacher,
+            (c, v) => c with { Train = c.Train with { Teacher = v } },
+            hashedWhenSet: true),
+        new TypedConfigField<double>(
+            "train.teacher_weight",
+            "Share of the teacher in the loss.",
+            null,
+            new NumberScalar(0, 1),
+            c => c.Train.TeacherWeight,
+            (c, v) => c with { Train = c.Train with { TeacherWeight = v } },
+            hashedWhenSet: true),
+        new TypedConfigField<double>(
+            "train.temperature",
+            "What logits are divided by where teacher and model are compared.",
+            null,
+            new NumberScalar(0, 100, open: true),
+            c => c.Train.Temperature,
+            (c, v) => c with { Train = c.Train with { Temperature = v } },
+            hashedWhenSet: true),
+        new TypedConfigField<string>(
+            "train.freeze",
+            "What is not trained: none, embedding, a number of blocks with the embedding, or all-but-head.",
+            null,
+            new TextScalar(@"^(none|embedding|all-but-head|[1-9][0-9]{0,3})$", "none, embedding, a number of blocks or all-but-head"),
+            c => c.Train.Freeze,
+            (c, v) => c with { Train = c.Train with { Freeze = v } },
+            hashedWhenSet: true),
     ];
 }

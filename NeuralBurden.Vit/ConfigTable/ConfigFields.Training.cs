@@ -82,6 +82,14 @@ public static partial class ConfigFields
             c => c.Optim.MinLr,
             (c, v) => c with { Optim = c.Optim with { MinLr = v } }),
         new TypedConfigField<double>(
+            "optim.layer_decay",
+            "Learning rate of a layer over that of the layer above it, for fine-tuning; 1 = all alike.",
+            null,
+            new NumberScalar(0, 1, open: true),
+            c => c.Optim.LayerDecay,
+            (c, v) => c with { Optim = c.Optim with { LayerDecay = v } },
+            hashedWhenSet: true),
+        new TypedConfigField<double>(
             "optim.clip_norm",
             "Largest L2 norm of all gradients but those of pruned weights; 0 = no clipping.",
             null,

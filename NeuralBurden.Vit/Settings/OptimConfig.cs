@@ -21,6 +21,9 @@ public sealed record OptimConfig
 
     public double Momentum { get; init; } = 0.9;
 
+    /// <summary>The learning rate of a layer over that of the layer above it; 1 = all alike.</summary>
+    public double LayerDecay { get; init; } = 1;
+
     /// <summary>Length of the linear rise from 0 to <see cref="Lr"/>.</summary>
     public Duration Warmup { get; init; } = Duration.Epochs(1);
 

@@ -12,6 +12,18 @@ public sealed record TrainConfig
 
     public double LabelSmoothing { get; init; }
 
+    /// <summary>A model to learn from besides the labels; <see cref="ModelConfig.None"/>: labels alone.</summary>
+    public string Teacher { get; init; } = ModelConfig.None;
+
+    /// <summary>Share of the teacher in the loss.</summary>
+    public double TeacherWeight { get; init; } = 0.5;
+
+    /// <summary>What both models' logits are divided by where they are compared.</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>What is not trained: nothing, the embedding, it and so many blocks, or all but the head.</summary>
+    public string Freeze { get; init; } = "none";
+
     /// <summary>Epochs between evaluations on the test set; the last epoch is always evaluated.</summary>
     public int EvalEvery { get; init; } = 1;
 

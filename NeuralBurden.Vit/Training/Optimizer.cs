@@ -16,6 +16,19 @@ internal abstract class Optimizer(Device device, ParameterArena parameters, doub
 
     protected ParameterArena Parameters { get; } = parameters;
 
+    private float[]? _rates;
+
+    /// <summary>Gives every parameter its share of the learning rate.</summary>
+    public void Scale(LayerRates rates) =>
+        _rates = rates.IsUniform ? null : [.. Parameters.All.Select(p => (float)rates.Of(p.Name))];
+
+    /// <summary>Clears the gradients of frozen parameters, which take no part in the norm that clips.</summary>
+    public void ClearFrozen()
+    {
+        for (int i = 0; _rates is not null && i < _rates.Length; i++)
+            if (_rates[i] == 0) Device.Clear(Parameters.All[i].Gradient);
+    }
+
     /// <summary>Arenas of state, in the order of their names.</summary>
     public abstract IReadOnlyList<Tensor> Moments { get; }
 
@@ -39,6 +52,12 @@ internal abstract class Optimizer(Device device, ParameterArena parameters, doub
     public void Step(long step, float learningRate, bool decayPruned, long? frozenSteps)
     {
         float decay = (float)weightDecay;
+        if (_rates is not null)
+        {
+            ByParameter(_rates);
+            return;
+        }
+
         if (decayPruned && frozenSteps is null)
         {
             Whole(ParameterRole.Prunable, decay);
@@ -63,6 +82,20 @@ internal abstract class Optimizer(Device device, ParameterArena parameters, doub
             var weights = Parameters.Section(Parameters.Weights, role);
             long offset = weights.Offset - Parameters.Weights.Offset;
             Update(offset, weights, Parameters.Section(Parameters.Gradients, role), weights, decayed, null);
+        }
+
+        void ByParameter(float[] rates)
+        {
+            for (int i = 0; i < Parameters.All.Count; i++)
+            {
+                var p = Parameters.All[i];
+                if (rates[i] == 0) continue;
+                bool prunable = p.Role == ParameterRole.Prunable;
+                var decayedBy = prunable && !decayPruned ? p.Effective : p.Weights;
+                long? frozen = prunable && p.IsMasked ? frozenSteps : null;
+                float decayed = p.Role == ParameterRole.Exempt ? 0 : decay;
+                UpdatePart(p.Offset, p.Weights, p.Gradient, decayedBy, step, learningRate * rates[i], decayed, frozen);
+            }
         }
 
         void Update(long offset, in Tensor w, in Tensor g, in Tensor decayedBy, float decayed, long? frozen) =>

@@ -22,6 +22,7 @@ internal sealed partial class Trainer : IDisposable
     private readonly RunConfig _config;
     private readonly TrainingBatches _batches;
     private readonly Optimizer _optimizer;
+    private readonly Teacher? _teacher;
     private readonly LearningRate _learningRate;
     private readonly MergeSchedule _mergeSchedule;
     private readonly IReadOnlyList<DevicePrunableTensor> _prunable = [];
@@ -50,6 +51,9 @@ internal sealed partial class Trainer : IDisposable
         StepsPerEpoch = _batches.StepsPerEpoch;
         TotalSteps = StepsPerEpoch * config.Train.Epochs;
         _optimizer = Optimizer.Create(device, model.Parameters, config.Optim);
+        _optimizer.Scale(new LayerRates(config, model.Shape.Depth));
+        if (config.Train.Teacher != ModelConfig.None)
+            _teacher = new Teacher(device, config.Train, model.Shape, images.Data, _batches.PartSize);
         _learningRate = new LearningRate(config.Optim, StepsPerEpoch, TotalSteps);
         _mergeSchedule = new MergeSchedule(config.Tokens, config.Train.Epochs);
         if (config.Pruning.Method != PruningSetup.Dense)
@@ -120,6 +124,7 @@ internal sealed partial class Trainer : IDisposable
         }
 
         FinishExchange();
+        _optimizer.ClearFrozen();
 
         bool skips = _config.Train.SkipNonfinite > 0 && SkipsStep(step, logits);
         Profile?.Enter(StepPart.Pruner);
@@ -188,6 +193,7 @@ internal sealed partial class Trainer : IDisposable
 
         _batches.Dispose();
         _sparse?.Dispose();
+        _teacher?.Dispose();
         foreach (var tensor in _prunable) tensor.Dispose();
         _optimizer.Dispose();
     }
@@ -213,6 +219,7 @@ internal sealed partial class Trainer : IDisposable
         Tensor losses = _losses.Slice(first, rows), correct = _correct.Slice(first, rows);
         float smoothing = (float)_config.Train.LabelSmoothing;
         _device.CrossEntropy(new(logits, batch.Labels, smoothing, losses, correct, _dLogits, batch.Others, batch.Shares));
+        _teacher?.AddGradient(batch.Images, logits, _dLogits);
         return logits;
     }
 
