@@ -45,7 +45,8 @@ internal static class PruneCommand
         var common = new CommonOptions();
         var known = new ModelOptions();
         command.Arguments.Add(checkpoint);
-        foreach (var option in new Option[] { output, sparsity, method, scope, global, images, epochs }) command.Options.Add(option);
+        foreach (var option in new Option[] { output, sparsity, method, scope, global, images, epochs })
+            command.Options.Add(option);
         common.AddConfigTo(command);
         common.AddOutTo(command);
         known.AddTo(command);
@@ -75,7 +76,8 @@ internal static class PruneCommand
             bool asJson = parsed.GetValue(json);
             var told = asJson ? shell.Aside() : shell;
             told.Output.WriteLine(
-                $"{target}: {ReportText.Number(kept, "#,0")} of {ReportText.Number(all, "#,0")} weights of its pruned matrices kept");
+                $"{target}: {ReportText.Number(kept, "#,0")} of {ReportText.Number(all, "#,0")} weights "
+                + "of its pruned matrices kept");
             string? run = training > 0 ? Train(told, config, target, training, common, parsed, cancellation) : null;
             if (asJson)
             {
@@ -110,7 +112,8 @@ internal static class PruneCommand
     }
 
     private static string Train(
-        Shell shell, RunConfig config, string model, int epochs, CommonOptions common, ParseResult parsed, CancellationToken cancellation)
+        Shell shell, RunConfig config, string model, int epochs, CommonOptions common, ParseResult parsed,
+        CancellationToken cancellation)
     {
         bool Given(string key) => common.Overrides(parsed).Settings.Any(s => s.Key == key);
         var run = common.Resolve(shell, parsed)(config with

@@ -49,7 +49,12 @@ internal static class SummaryCommand
         foreach (string name in (string[])["Parameters", "Kept", "Multiply-adds", "Of kept weights"])
             table.AddColumn(new TableColumn(name).RightAligned());
         foreach (var row in summary.Rows)
-            table.AddRow(Markup.Escape(row.Name), string.Join(" x ", row.Shape), Text(row.Parameters), Text(row.Kept), Text(row.MultiplyAdds), Text(row.KeptMultiplyAdds));
+        {
+            table.AddRow(
+                Markup.Escape(row.Name), string.Join(" x ", row.Shape), Text(row.Parameters), Text(row.Kept),
+                Text(row.MultiplyAdds), Text(row.KeptMultiplyAdds));
+        }
+
         table.AddRow("attention", "", "", "", Text(summary.AttentionMultiplyAdds), Text(summary.AttentionMultiplyAdds));
         table.AddRow(
             "all", "", Text(summary.Rows.Sum(r => r.Parameters)), Text(summary.Rows.Sum(r => r.Kept)), Text(summary.MultiplyAdds),

@@ -82,7 +82,8 @@ internal sealed class ConfigSettings
                 case ConfigNode.List list when ConfigFields.Find(key)!.TakesList && list.Items.All(i => i is ConfigNode.Scalar)
                     && (!_listsAllowed || list.Items.All(i => double.TryParse(((ConfigNode.Scalar)i).Text, out _))):
                     Claim(key, origin);
-                    _scalars.Add(new ConfigSetting(key, string.Join(',', list.Items.Select(i => ((ConfigNode.Scalar)i).Text)), origin));
+                    string items = string.Join(',', list.Items.Select(i => ((ConfigNode.Scalar)i).Text));
+                    _scalars.Add(new ConfigSetting(key, items, origin));
                     break;
                 case ConfigNode.List list when _listsAllowed:
                     Claim(key, origin);

@@ -65,7 +65,11 @@ internal static class StoredConfig
     public static void RequireData(string checkpoint, RunConfig config, ConfigOverrides overrides)
     {
         if (overrides.Settings.All(s => s.Key != "data.name"))
-            throw new UserException($"{checkpoint} does not say on which images: --set data.name=NAME ('nb data list' lists them)");
+        {
+            throw new UserException(
+                $"{checkpoint} does not say on which images: --set data.name=NAME ('nb data list' lists them)");
+        }
+
         if (config.Data.Normalize.IsDataset && overrides.Settings.All(s => s.Key != "data.normalize"))
         {
             throw new UserException(

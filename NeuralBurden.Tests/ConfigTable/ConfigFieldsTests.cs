@@ -171,7 +171,9 @@ public class ConfigFieldsTests
     {
         string now = field.InEffect(RunConfig.Default);
         string[] candidates =
-            [.. field.Schema.Choices ?? [], "false", "true", "3", "0.25", "3ep", "other-name", "other.safetensors", "half", "2/16"];
+        [
+            .. field.Schema.Choices ?? [], "false", "true", "3", "0.25", "3ep", "other-name", "other.safetensors", "half", "2/16",
+        ];
         return candidates.First(candidate =>
         {
             try

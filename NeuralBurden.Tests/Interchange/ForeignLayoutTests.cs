@@ -19,7 +19,10 @@ public sealed class ForeignLayoutTests : IDisposable
         ["class token left out of the mean"] = new() { FcNorm = true },
         ["registers"] = new() { Registers = 4, PositionsOfPatchesOnly = true },
         ["registers with positions"] = new() { Registers = 2 },
-        ["registers and no class token"] = new() { Registers = 3, ClassToken = false, FcNorm = true, PositionsOfPatchesOnly = true },
+        ["registers and no class token"] = new()
+        {
+            Registers = 3, ClassToken = false, FcNorm = true, PositionsOfPatchesOnly = true,
+        },
         ["deit3"] = new() { PositionsOfPatchesOnly = true, LayerScale = true },
         ["layer scale"] = new() { LayerScale = true, Depth = 3 },
         ["distilled"] = new() { Distilled = true },
@@ -87,12 +90,15 @@ public sealed class ForeignLayoutTests : IDisposable
             "cls_token" => root + "embeddings.cls_token",
             "dist_token" => root + "embeddings.distillation_token",
             "pos_embed" => root + "embeddings.position_embeddings",
-            _ when n.StartsWith("patch_embed.", StringComparison.Ordinal) => n.Replace("patch_embed.proj", root + "embeddings.patch_embeddings.projection"),
+            _ when n.StartsWith("patch_embed.", StringComparison.Ordinal) =>
+                n.Replace("patch_embed.proj", root + "embeddings.patch_embeddings.projection"),
             _ when n.StartsWith("head_dist", StringComparison.Ordinal) => n.Replace("head_dist", "distillation_classifier"),
-            _ when n.StartsWith("head", StringComparison.Ordinal) => n.Replace("head", vit.Distilled ? "cls_classifier" : "classifier"),
+            _ when n.StartsWith("head", StringComparison.Ordinal) =>
+                n.Replace("head", vit.Distilled ? "cls_classifier" : "classifier"),
             _ when n.StartsWith("norm", StringComparison.Ordinal) => n.Replace("norm", root + "layernorm"),
-            _ => root + n.Replace("blocks.", "encoder.layer.").Replace("norm1", "layernorm_before").Replace("norm2", "layernorm_after")
-                .Replace("attn.proj", "attention.output.dense").Replace("mlp.fc1", "intermediate.dense").Replace("mlp.fc2", "output.dense")
+            _ => root + n.Replace("blocks.", "encoder.layer.").Replace("norm1", "layernorm_before")
+                .Replace("norm2", "layernorm_after").Replace("attn.proj", "attention.output.dense")
+                .Replace("mlp.fc1", "intermediate.dense").Replace("mlp.fc2", "output.dense")
                 .Replace("attn.qkv", "attention.attention.{0}"),
         });
 
@@ -113,7 +119,8 @@ public sealed class ForeignLayoutTests : IDisposable
             _ when n.StartsWith("patch_embed", StringComparison.Ordinal) => n.Replace("patch_embed.proj", "conv_proj"),
             _ when n.StartsWith("head", StringComparison.Ordinal) => "heads." + n,
             _ when n.StartsWith("norm", StringComparison.Ordinal) => n.Replace("norm", "encoder.ln"),
-            _ => n.Replace("blocks.", "encoder.layers.encoder_layer_").Replace("norm", "ln_").Replace("attn.qkv.", "self_attention.in_proj_")
+            _ => n.Replace("blocks.", "encoder.layers.encoder_layer_").Replace("norm", "ln_")
+                .Replace("attn.qkv.", "self_attention.in_proj_")
                 .Replace("attn.proj", "self_attention.out_proj").Replace("mlp.fc1", "mlp.0").Replace("mlp.fc2", "mlp.3"),
         });
 
@@ -193,7 +200,11 @@ public sealed class ForeignLayoutTests : IDisposable
             string[] parts = ["query", "key", "value"];
             int length = values.Length / 3;
             for (int i = 0; i < 3; i++)
-                tensors.Add(NamedTensor.Of(target.Replace("{0}", parts[i]), [shape[0] / 3, .. shape[1..]], values[(i * length)..((i + 1) * length)]));
+            {
+                float[] part = values[(i * length)..((i + 1) * length)];
+                tensors.Add(NamedTensor.Of(target.Replace("{0}", parts[i]), [shape[0] / 3, .. shape[1..]], part));
+            }
+
         }
 
         SafetensorsWriter.Write(_folder.File("m.safetensors"), tensors);

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace NeuralBurden.Tests.Interchange;
 
-/// <summary>The page "Prune your own checkpoint", command by command, on a small timm-like model and a folder of pictures.</summary>
+/// <summary>The page "Prune your own checkpoint", by its commands, on a small timm-like model and generated pictures.</summary>
 public sealed partial class PruneGuideTests : IDisposable
 {
     private const int Side = 16;
@@ -59,7 +59,7 @@ public sealed partial class PruneGuideTests : IDisposable
         {
             string[] pair = words[i].Split('=');
             string last = pair[^1];
-            if (last == "pictures" || last.EndsWith(".safetensors", StringComparison.Ordinal) || last.EndsWith(".nbset", StringComparison.Ordinal))
+            if (last == "pictures" || Path.GetExtension(last) is ".safetensors" or ".nbset")
                 words[i] = string.Join('=', [.. pair[..^1], _folder.File(last)]);
         }
 

@@ -40,10 +40,14 @@ public class StoredModelTests
     {
         var plan = first == second
             ? MergePlan.Create(
-                new TokensConfig { Merge = "tome", R = TokenQuantity.Count(first), Layer = 1 }, Open("plain.safetensors").Shape, 1, t => t / 2)
+                new TokensConfig { Merge = "tome", R = TokenQuantity.Count(first), Layer = 1 },
+                Open("plain.safetensors").Shape,
+                1,
+                t => t / 2)
             : MergePlan.Single(2, first > 0 ? 1 : 2, first + second);
 
-        AssertLogits(name, Open("plain.safetensors"), new BipartiteMerging("tome", plan, MergeMetric.Keys, proportionalAttention: true));
+        var merging = new BipartiteMerging("tome", plan, MergeMetric.Keys, proportionalAttention: true);
+        AssertLogits(name, Open("plain.safetensors"), merging);
     }
 
     [Fact]
@@ -68,7 +72,8 @@ public class StoredModelTests
         float[] input = Input(pixels, shape, stored.Shape);
         using var device = new CpuDevice(1);
         using var model = stored.Create(device, merging);
-        var images = device.AllocateTensor(new Shape(shape[0], stored.Shape.Channels, stored.Shape.Height, stored.Shape.Width), "images");
+        var extents = stored.Shape;
+        var images = device.AllocateTensor(new Shape(shape[0], extents.Channels, extents.Height, extents.Width), "images");
         device.Upload(input, images);
         var found = new float[expected.Length];
         device.Download(model.Forward(images, ModelPass.Logits), found);

@@ -109,15 +109,15 @@ internal sealed record TimmVit
         var w = Tensors();
         var tokens = Embed(w, image);
         for (int i = 0; i < Depth; i++) Block(w, $"blocks.{i}.", tokens);
-        if (FcNorm) return Head(w, "head", LayerNorm(w, "fc_norm", Mean(tokens)));
+        if (FcNorm) return Apply(w, "head", LayerNorm(w, "fc_norm", Mean(tokens)));
         var normed = tokens.Select(t => LayerNorm(w, "norm", t)).ToList();
         if (Distilled)
         {
-            double[] first = Head(w, "head", normed[0]), second = Head(w, "head_dist", normed[1]);
+            double[] first = Apply(w, "head", normed[0]), second = Apply(w, "head_dist", normed[1]);
             return [.. first.Zip(second, (a, b) => (a + b) / 2)];
         }
 
-        return Head(w, "head", ClassToken ? normed[0] : Mean(normed));
+        return Apply(w, "head", ClassToken ? normed[0] : Mean(normed));
     }
 
     private double[] Mean(IReadOnlyList<double[]> tokens) =>
@@ -138,7 +138,8 @@ internal sealed record TimmVit
                 double sum = PreNorm ? 0 : w["patch_embed.proj.bias"].Values[d];
                 for (int i = 0; i < Channels * Patch * Patch; i++)
                 {
-                    int channel = i / (Patch * Patch), y = (p / Columns * Patch) + (i / Patch % Patch), x = (p % Columns * Patch) + (i % Patch);
+                    int channel = i / (Patch * Patch);
+                    int y = (p / Columns * Patch) + (i / Patch % Patch), x = (p % Columns * Patch) + (i % Patch);
                     sum += kernel[(d * Channels * Patch * Patch) + i] * image[(((channel * Height) + y) * Width) + x];
                 }
 
@@ -163,7 +164,8 @@ internal sealed record TimmVit
         {
             for (int i = 0; i < tokens.Count; i++)
             {
-                double[] scores = [.. qkv.Select(k => Enumerable.Range(h * d, d).Sum(c => qkv[i][c] * k[Dim + c]) / Math.Sqrt(d))];
+                double[] scores = [.. qkv.Select(k =>
+                    Enumerable.Range(h * d, d).Sum(c => qkv[i][c] * k[Dim + c]) / Math.Sqrt(d))];
                 double most = scores.Max(), total = scores.Sum(s => Math.Exp(s - most));
                 for (int j = 0; j < tokens.Count; j++)
                 {
@@ -182,8 +184,6 @@ internal sealed record TimmVit
         }
     }
 
-    private double[] Head(IReadOnlyDictionary<string, (int[] Shape, float[] Values)> w, string name, double[] x) => Apply(w, name, x);
-
     private static void AddTo(double[] token, double[] x, float[]? gamma)
     {
         for (int i = 0; i < token.Length; i++) token[i] += (gamma?[i] ?? 1) * x[i];
@@ -193,13 +193,15 @@ internal sealed record TimmVit
     {
         float[] weight = w[name + ".weight"].Values, bias = w.GetValueOrDefault(name + ".bias").Values;
         int n = weight.Length / x.Length;
-        return [.. Enumerable.Range(0, n).Select(o => (bias?[o] ?? 0) + Enumerable.Range(0, x.Length).Sum(i => weight[(o * x.Length) + i] * x[i]))];
+        return [.. Enumerable.Range(0, n).Select(o =>
+            (bias?[o] ?? 0) + Enumerable.Range(0, x.Length).Sum(i => weight[(o * x.Length) + i] * x[i]))];
     }
 
     private double[] LayerNorm(IReadOnlyDictionary<string, (int[] Shape, float[] Values)> w, string name, double[] x)
     {
         double mean = x.Average(), variance = x.Average(v => (v - mean) * (v - mean));
-        return [.. x.Select((v, i) => ((v - mean) / Math.Sqrt(variance + Epsilon) * w[name + ".weight"].Values[i]) + w[name + ".bias"].Values[i])];
+        float[] scale = w[name + ".weight"].Values, shift = w[name + ".bias"].Values;
+        return [.. x.Select((v, i) => ((v - mean) / Math.Sqrt(variance + Epsilon) * scale[i]) + shift[i])];
     }
 
     private double[] Doubles(float[] values, int row) => [.. values.Skip(row * Dim).Take(Dim).Select(v => (double)v)];

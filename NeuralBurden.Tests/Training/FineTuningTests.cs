@@ -46,7 +46,11 @@ public sealed class FineTuningTests : IDisposable
     public void Frozen_parameters_stay_as_they_are_and_the_others_learn(string freeze, string rests, string learns)
     {
         var (_, whole) = _runs.Run(Short);
-        var config = Short with { Model = Short.Model with { InitFrom = whole.CheckpointPath }, Train = Short.Train with { Freeze = freeze } };
+        var config = Short with
+        {
+            Model = Short.Model with { InitFrom = whole.CheckpointPath },
+            Train = Short.Train with { Freeze = freeze },
+        };
 
         var (_, folder) = _runs.Run(config);
 
@@ -68,7 +72,8 @@ public sealed class FineTuningTests : IDisposable
         var (result, folder) = _runs.Run(config);
 
         Assert.Equal(0.75, result.Sparsity, 0.001);
-        float[] before = Values(pruned.CheckpointPath, "blocks.0.mlp.fc1.weight"), after = Values(folder.CheckpointPath, "blocks.0.mlp.fc1.weight");
+        const string name = "blocks.0.mlp.fc1.weight";
+        float[] before = Values(pruned.CheckpointPath, name), after = Values(folder.CheckpointPath, name);
         Assert.Equal(before.Select(w => w == 0), after.Select(w => w == 0));
         Assert.NotEqual(before, after);
     }
@@ -99,7 +104,8 @@ public sealed class FineTuningTests : IDisposable
         const int rows = 3, classes = 5;
         const double temperature = 2.5;
         var source = new CaseSource(4);
-        float[] own = source.Floats(rows * classes, 2), taught = source.Floats(rows * classes, 2), gradient = new float[rows * classes];
+        float[] own = source.Floats(rows * classes, 2), taught = source.Floats(rows * classes, 2);
+        var gradient = new float[rows * classes];
 
         Teacher.Gradient(own, taught, classes, temperature, gradient);
 

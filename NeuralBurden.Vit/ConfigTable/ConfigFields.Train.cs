@@ -125,7 +125,8 @@ public static partial class ConfigFields
             "train.freeze",
             "What is not trained: none, embedding, a number of blocks with the embedding, or all-but-head.",
             null,
-            new TextScalar(@"^(none|embedding|all-but-head|[1-9][0-9]{0,3})$", "none, embedding, a number of blocks or all-but-head"),
+            new TextScalar(
+                @"^(none|embedding|all-but-head|[1-9][0-9]{0,3})$", "none, embedding, a number of blocks or all-but-head"),
             c => c.Train.Freeze,
             (c, v) => c with { Train = c.Train with { Freeze = v } },
             hashedWhenSet: true),

@@ -37,7 +37,11 @@ internal sealed class ForeignModel
         var model = new ForeignModel(weights, config, hints, target);
         var shape = model.Read();
         if (weights.Names.Order(StringComparer.Ordinal).FirstOrDefault() is { } left)
-            throw weights.Error(left, KnownLayout.Describe(weights.Names) ?? "is unknown to the model: no part of a plain pre-norm ViT");
+        {
+            throw weights.Error(
+                left, KnownLayout.Describe(weights.Names) ?? "is unknown to the model: no part of a plain pre-norm ViT");
+        }
+
         return (shape, model.HeadsAssumed);
     }
 
@@ -45,16 +49,19 @@ internal sealed class ForeignModel
     {
         int[] embedding = _weights.Shape("patch_embed.proj.weight", 4);
         var (dim, channels, patch) = (embedding[0], embedding[1], embedding[2]);
-        if (embedding[3] != patch) throw _weights.Error("patch_embed.proj.weight", $"has patches of {patch} x {embedding[3]}; expected squares");
+        if (embedding[3] != patch)
+            throw _weights.Error("patch_embed.proj.weight", $"has patches of {patch} x {embedding[3]}; expected squares");
         int depth = Depth();
         int heads = Heads(dim);
         bool classToken = _weights.Has("cls_token"), distilled = _weights.Has("head_dist.weight");
-        int registers = (_weights.Has("dist_token") ? 1 : 0) + (_weights.Has("reg_token") ? _weights.Shape("reg_token", 3)[1] : 0);
+        int registers = (_weights.Has("dist_token") ? 1 : 0)
+            + (_weights.Has("reg_token") ? _weights.Shape("reg_token", 3)[1] : 0);
         int extra = registers + (classToken ? 1 : 0);
         var readout = ReadoutOf(classToken, registers, distilled);
         bool preNorm = _weights.Has("norm_pre.weight");
         int rows = _weights.Shape("pos_embed", 3)[1];
-        var grid = PositionGrid.Of(_weights, rows, extra, patch, _hints with { ImageSize = _hints.ImageSize ?? _config.ImageSize });
+        var hints = _hints with { ImageSize = _hints.ImageSize ?? _config.ImageSize };
+        var grid = PositionGrid.Of(_weights, rows, extra, patch, hints);
         if (classToken) Add("cls_token", _weights.Take("cls_token", 1, 1, dim), 1, 1, dim);
         Add("pos_embed", Positions(grid, rows, extra, classToken, dim), 1, extra + (grid.Rows * grid.Columns), dim);
         Move("patch_embed.proj.weight", embedding);
@@ -75,7 +82,7 @@ internal sealed class ForeignModel
                 Readout = readout,
                 Registers = registers,
                 PreNorm = preNorm,
-                NormEpsilon = _config.NormEpsilon ?? (_weights.Layout.StartsWith("HuggingFace", StringComparison.Ordinal) ? 1e-12f : 1e-6f),
+                NormEpsilon = _config.NormEpsilon ?? (_weights.IsHuggingFace ? 1e-12f : 1e-6f),
             },
         };
     }
@@ -101,7 +108,8 @@ internal sealed class ForeignModel
         if (told is not { } heads)
         {
             throw _weights.Error(
-                "blocks.0.attn.qkv.weight", $"does not say how many heads it has, and {width}, of no published model; --heads N says it");
+                "blocks.0.attn.qkv.weight",
+                $"does not say how many heads it has, and {width}, of no published model; --heads N says it");
         }
 
         return heads >= 1 && dim % heads == 0
@@ -125,7 +133,7 @@ internal sealed class ForeignModel
         return classToken || registers > 0 ? Readout.PatchMean : Readout.Plain;
     }
 
-    /// <summary>[extra + patches, dim]: what the file has, zero for tokens without, plus the learned values of registers.</summary>
+    /// <summary>[extra + patches, dim]: those of the file, zero for tokens without, plus what registers learned.</summary>
     private float[] Positions(PositionGrid grid, int rows, int extra, bool classToken, int dim)
     {
         float[] source = _weights.Take("pos_embed", 1, rows, dim);

@@ -161,7 +161,8 @@ public sealed record ModelCard(
         if (!metadata.Has(ClassesKey)) return null;
         try
         {
-            if (JsonSerializer.Deserialize<string[]>(metadata.Text(ClassesKey)) is { } names && names.Length == classes) return names;
+            string[]? names = JsonSerializer.Deserialize<string[]>(metadata.Text(ClassesKey));
+            if (names?.Length == classes) return names;
         }
         catch (JsonException)
         {

@@ -20,17 +20,20 @@ internal readonly record struct PositionGrid(int Rows, int Columns, int Prefix)
         if (hints.ImageSize is { } size)
         {
             return Fitting(size, rows, prefixes, patch) ?? throw weights.Error(
-                "pos_embed", $"has {rows} rows, which images of {size.Width} x {size.Height} pixels in patches of {patch} do not have");
+                "pos_embed",
+                $"has {rows} rows, which images of {size.Width} x {size.Height} pixels in patches of {patch} do not have");
         }
 
-        bool patchesAlone = weights.Has("reg_token") || weights.Names.Any(n => n.EndsWith(".ls1.gamma", StringComparison.Ordinal));
+        bool patchesAlone = weights.Has("reg_token")
+            || weights.Names.Any(n => n.EndsWith(".ls1.gamma", StringComparison.Ordinal));
         int[] squares = [.. prefixes.Where(prefix => IsSquare(rows - prefix) && (prefix == extra || patchesAlone))];
         if (squares is [var only]) return new PositionGrid(Side(rows - only), Side(rows - only), only);
         if (hints.Images is { } images && Fitting(images, rows, prefixes, patch) is { } found) return found;
         string hint = prefixes.Any(prefix => IsSquare(rows - prefix)) ? ", or one without rows for a class token" : "";
         throw weights.Error(
             "pos_embed",
-            $"is [{string.Join(", ", weights.Shape("pos_embed", 3))}]: {rows - extra} positions of patches are no square grid{hint}, or not the only one; --size HEIGHTxWIDTH says of which images");
+            $"is [{string.Join(", ", weights.Shape("pos_embed", 3))}]: "
+            + $"{rows - extra} positions of patches are no square grid{hint}, or not the only one; --size HEIGHTxWIDTH says of which images");
     }
 
     private static int Side(int patches) => (int)Math.Round(Math.Sqrt(Math.Max(0, patches)));

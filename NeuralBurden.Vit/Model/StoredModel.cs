@@ -50,7 +50,11 @@ public sealed class StoredModel
         var stored = Checkpoint.Load(file);
         if (stored.Kind == CheckpointKind.Compact) stored = CompactModel.Expand(stored);
         if (stored.Kind == CheckpointKind.Training)
-            throw new CheckpointFormatException(file, CheckpointKeys.Kind, "is training, a checkpoint to go on from; expected a model");
+        {
+            throw new CheckpointFormatException(
+                file, CheckpointKeys.Kind, "is training, a checkpoint to go on from; expected a model");
+        }
+
         return stored.Kind == CheckpointKind.Foreign ? Foreign(stored, file, hints) : Own(stored, hints);
     }
 

@@ -6,7 +6,7 @@ public enum OneShotCriterion
     /// <summary>Those of least |w|; needs no images (arXiv 1506.02626).</summary>
     Magnitude,
 
-    /// <summary>Those of least |w_ij| ||x_j||_2 in each row, x_j the row's input j over the images (Wanda, arXiv 2306.11695).</summary>
+    /// <summary>Those of least |w_ij| ||x_j||_2 in each row, x_j the input j over the images (Wanda, arXiv 2306.11695).</summary>
     Wanda,
 
     /// <summary>

@@ -41,7 +41,8 @@ public sealed record ModelConfig
     public string Blocks { get; init; } = None;
 
     /// <summary>Whether nothing is said of the model but where it comes from.</summary>
-    public bool IsUnshaped => this with { InitFrom = None, ResizePositions = false, ResetHead = false, Heads = 4 } == new ModelConfig();
+    public bool IsUnshaped =>
+        this with { InitFrom = None, ResizePositions = false, ResetHead = false, Heads = 4 } == new ModelConfig();
 
     /// <summary>Whether the token sequence starts with a class token, which is never merged.</summary>
     public bool HasClassToken => Pool == Pooling.ClassToken;

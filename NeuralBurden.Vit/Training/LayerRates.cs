@@ -47,6 +47,7 @@ internal sealed class LayerRates
     private int LayerOf(string parameter)
     {
         if (parameter.StartsWith("blocks.", StringComparison.Ordinal)) return int.Parse(parameter.Split('.')[1]) + 1;
-        return parameter.StartsWith("head", StringComparison.Ordinal) || parameter is "norm.weight" or "norm.bias" ? _depth + 1 : 0;
+        bool last = parameter.StartsWith("head", StringComparison.Ordinal) || parameter is "norm.weight" or "norm.bias";
+        return last ? _depth + 1 : 0;
     }
 }

@@ -34,11 +34,12 @@ internal sealed class Teacher : IDisposable
         {
             throw new ConfigException(
                 key,
-                $"{config.Teacher} takes {other.Width} x {other.Height} pixels of {other.Channels} channels and has {other.Classes} "
-                + $"classes; the run's are {own.Width} x {own.Height}, {own.Channels} and {own.Classes}");
+                $"{config.Teacher} takes {other.Width} x {other.Height} pixels of {other.Channels} channels and has "
+                + $"{other.Classes} classes; the run's are {own.Width} x {own.Height}, {own.Channels} and {own.Classes}");
         }
 
-        if (stored.Normalization?.For(own.Channels) is { } needed && !(Near(needed.Mean, data.Mean) && Near(needed.Std, data.Std)))
+        if (stored.Normalization?.For(own.Channels) is { } needed
+            && !(Near(needed.Mean, data.Mean) && Near(needed.Std, data.Std)))
         {
             throw new ConfigException(
                 key, $"{config.Teacher} takes images normalised by {stored.Normalization.Text}: set data.normalize to it");
@@ -101,5 +102,6 @@ internal sealed class Teacher : IDisposable
         return (most, sum);
     }
 
-    private static bool Near(IReadOnlyList<float> a, IReadOnlyList<float> b) => a.Zip(b).All(p => Math.Abs(p.First - p.Second) < 1e-3);
+    private static bool Near(IReadOnlyList<float> a, IReadOnlyList<float> b) =>
+        a.Zip(b).All(p => Math.Abs(p.First - p.Second) < 1e-3);
 }

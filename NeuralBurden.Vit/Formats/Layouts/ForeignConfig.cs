@@ -28,7 +28,7 @@ internal sealed record ForeignConfig
         ? Usual.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
         : null;
 
-    /// <exception cref="CheckpointFormatException">A file is no JSON, or asks for what the model has not; names the key.</exception>
+    /// <exception cref="CheckpointFormatException">A file is no JSON, or asks for what no model has; names it.</exception>
     public static ForeignConfig Beside(string weights)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(weights))!;

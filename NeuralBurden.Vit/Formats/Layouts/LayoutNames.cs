@@ -86,6 +86,7 @@ internal sealed partial record LayoutNames(string Name, Regex Sign, IReadOnlyLis
 
     // HuggingFace's own prefix belongs to its rules.
     [GeneratedRegex(@"^((?:(?:module|model|_orig_mod|backbone|encoder|net|vit(?!\.embeddings)|state_dict|student|teacher)\.)+)"
-        + @"(?:patch_embed\.proj\.weight|conv_proj\.weight|(?:(?:vit|deit)\.)?embeddings\.patch_embeddings\.projection\.weight)$")]
+        + @"(?:patch_embed\.proj\.weight|conv_proj\.weight|"
+        + @"(?:(?:vit|deit)\.)?embeddings\.patch_embeddings\.projection\.weight)$")]
     private static partial Regex Wrapped();
 }

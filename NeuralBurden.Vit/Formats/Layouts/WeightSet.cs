@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NeuralBurden.Vit.Formats.Layouts;
 
-/// <summary>A checkpoint's tensors under timm's names as F32, to be taken out one by one; what is left is not supported.</summary>
+/// <summary>A checkpoint's tensors under timm's names as F32, to be taken out one by one; what is left is unknown.</summary>
 internal sealed class WeightSet
 {
     private readonly Dictionary<string, (string Source, int[] Shape, float[] Values)> _tensors = [];
@@ -15,9 +15,12 @@ internal sealed class WeightSet
     /// <summary>The family of the names, and the prefix that was taken away.</summary>
     public string Layout { get; }
 
+    /// <summary>Whether the names are of HuggingFace, whose norms have an epsilon of their own.</summary>
+    public bool IsHuggingFace => Layout.StartsWith("HuggingFace", StringComparison.Ordinal);
+
     public IEnumerable<string> Names => _tensors.Keys;
 
-    /// <exception cref="CheckpointFormatException">No known layout, two tensors of one meaning, or a part of one is missing.</exception>
+    /// <exception cref="CheckpointFormatException">No known layout, two tensors of one meaning, or a part missing.</exception>
     public static WeightSet Of(Checkpoint checkpoint)
     {
         string[] names = [.. checkpoint.Names.Where(n => CheckpointKeys.PrefixOf(n).Length == 0)];

@@ -10,7 +10,8 @@ namespace NeuralBurden.Vit.Formats.PyTorch;
 internal static class TorchFile
 {
     // Where training programs keep the weights, the first that is there.
-    private static readonly string[] Places = ["state_dict", "model", "model_state_dict", "model_state", "module", "net", "weights"];
+    private static readonly string[] Places =
+        ["state_dict", "model", "model_state_dict", "model_state", "module", "net", "weights"];
 
     /// <summary>Whether the file's first bytes are those of a zip archive.</summary>
     public static bool IsOne(string path)
@@ -61,7 +62,7 @@ internal static class TorchFile
     {
         // torch.save packs nothing; an entry that says less than it holds could fill any memory.
         if (entry.CompressedLength != entry.Length || entry.Length > Array.MaxLength)
-            throw new CheckpointFormatException(path, entry.FullName, "is packed or larger than 2 GiB; torch.save stores plainly");
+            throw new CheckpointFormatException(path, entry.FullName, "is packed or 2 GiB and more; torch.save packs nothing");
         var bytes = new byte[entry.Length];
         using var stream = entry.Open();
         int read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
@@ -75,7 +76,11 @@ internal static class TorchFile
         var own = Tensors(dictionary).ToList();
         if (own.Count > 0) return own;
         foreach (string place in Places)
-            if (dictionary.Values.GetValueOrDefault(place) is PickleDictionary inner && Tensors(inner).Any()) return Tensors(inner);
+        {
+            if (dictionary.Values.GetValueOrDefault(place) is PickleDictionary inner && Tensors(inner).Any())
+                return Tensors(inner);
+        }
+
         string keys = string.Join(", ", dictionary.Values.Keys.Take(8));
         throw new CheckpointFormatException(
             path, "data.pkl", $"has no tensors at its top or under {string.Join(", ", Places)}; it has: {keys}");

@@ -30,10 +30,12 @@ internal static class TorchTensor
             TensorDtype.F32 => Floats(MemoryMarshal.Cast<byte, float>(bytes), v => v),
             TensorDtype.F64 => Floats(MemoryMarshal.Cast<byte, double>(bytes), v => (float)v),
             TensorDtype.F16 => Floats(MemoryMarshal.Cast<byte, Half>(bytes), v => (float)v),
-            TensorDtype.BF16 => Floats(MemoryMarshal.Cast<byte, ushort>(bytes), v => BitConverter.UInt32BitsToSingle((uint)v << 16)),
+            TensorDtype.BF16 =>
+                Floats(MemoryMarshal.Cast<byte, ushort>(bytes), v => BitConverter.UInt32BitsToSingle((uint)v << 16)),
             TensorDtype.I64 => NamedTensor.Of(name, shape, Gather(MemoryMarshal.Cast<byte, long>(bytes), v => v)),
             TensorDtype.I32 => NamedTensor.Of(name, shape, Gather(MemoryMarshal.Cast<byte, int>(bytes), v => v)),
-            TensorDtype.U8 or TensorDtype.I8 or TensorDtype.Bool => NamedTensor.Of(name, shape, Gather<byte, byte>(bytes, v => v)),
+            TensorDtype.U8 or TensorDtype.I8 or TensorDtype.Bool =>
+                NamedTensor.Of(name, shape, Gather<byte, byte>(bytes, v => v)),
             _ => throw new CheckpointFormatException(file, name, $"has dtype {dtype.HeaderName()}, which no weight has"),
         };
 

@@ -135,7 +135,8 @@ public static class MergingCatalog
         if (shape.Variant.Registers > 0)
         {
             throw new SettingException(
-                "tokens.merge", $"'{kind.Name}' would merge the {shape.Variant.Registers} tokens besides the class token that are no "
+                "tokens.merge",
+                $"'{kind.Name}' would merge the {shape.Variant.Registers} tokens besides the class token that are no "
                 + "patches (registers, distillation); allowed for such a model: none");
         }
 
