@@ -46,9 +46,10 @@ internal sealed class SyntheticEngine : IRunEngine
         if (Instead.TryGetValue(config.Seed, out var action))
             action();
         var run = SyntheticRuns.Run(config, 0.95, config.Pruning.Method == "dense" ? 0 : 0.9);
+        folder.Clear();
         foreach (var epoch in run.Epochs)
         {
-            folder.Append(epoch);
+            folder.Metrics.Append([epoch]);
             progress.Report(new TrainingProgress
             {
                 Epoch = epoch.Epoch,
@@ -59,7 +60,7 @@ internal sealed class SyntheticEngine : IRunEngine
             });
         }
 
-        folder.WriteBurden(run.Burden);
+        folder.Burden.Write(run.Burden);
         return run.Result;
     }
 

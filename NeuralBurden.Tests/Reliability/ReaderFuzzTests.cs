@@ -111,8 +111,8 @@ public sealed class ReaderFuzzTests(ITestOutputHelper output) : IDisposable
         var run = SyntheticRuns.Run(SyntheticRuns.Config("gmp", "gmp", "none", 0.9, 1), 0.9, 0.9);
         var stored = RunFolder.Open(_folder["runs"], run.Config);
         stored.WriteResult(run.Result with { Content = ContentFingerprint.Of(glyphs) });
-        stored.WriteMetrics(run.Epochs);
-        stored.WriteBurden(run.Burden.Take(4));
+        stored.Metrics.Write(run.Epochs);
+        stored.Burden.Write(run.Burden.Take(4));
         byte[] images = DataFiles.IdxImages(3), labels = DataFiles.IdxLabels([1, 2, 3]), cifar = DataFiles.Cifar(2);
         string configs = Path.Combine(Repository.Root, "configs");
         return

@@ -80,8 +80,8 @@ public sealed class RunFolderTests : IDisposable
             TestAccuracy = 0.25,
             TrainImagesPerSecond = 1000,
         };
-        folder.Append(record);
-        folder.Append(record with { Epoch = 2, TestAccuracy = null });
+        folder.Metrics.Append([record]);
+        folder.Metrics.Append([record with { Epoch = 2, TestAccuracy = null }]);
 
         string[] lines = File.ReadAllLines(Path.Combine(folder.Path, "metrics.jsonl"));
         string expected = "{'epoch':1,'step':100,'lr':0.001,'train_loss':0.30000000000000004,"
@@ -104,10 +104,11 @@ public sealed class RunFolderTests : IDisposable
             Layer = 1,
             Site = BurdenSite.Attention,
             Reference = BurdenReference.Twin,
+            Beta = 1,
             Rate = new UnitQuantiles(1, 2, 3, 4, double.PositiveInfinity),
         };
-        folder.Append([record]);
-        folder.Append([record with { Phase = BurdenPhase.EpochEnd, BestError = 0.25 }]);
+        folder.Burden.Append([record]);
+        folder.Burden.Append([record with { Phase = BurdenPhase.EpochEnd, BestError = 0.25 }]);
 
         Assert.Equal([record, record with { Phase = BurdenPhase.EpochEnd, BestError = 0.25 }], BurdenRecords.Read(path));
         Assert.StartsWith(
@@ -125,7 +126,7 @@ public sealed class RunFolderTests : IDisposable
     public void Clearing_removes_what_an_earlier_attempt_left_but_not_the_config()
     {
         var folder = RunFolder.Open(_root.Path, Config);
-        folder.WriteBurden([]);
+        folder.Burden.Append([]);
         folder.WriteResult(SyntheticRuns.Result(Config, 0.97, 0.9));
         folder.Clear();
 

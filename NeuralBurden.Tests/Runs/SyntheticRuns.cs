@@ -123,6 +123,7 @@ internal static class SyntheticRuns
                     Phase = BurdenPhase.EpochEnd,
                     Site = BurdenSite.Mlp,
                     Reference = BurdenReference.Shadow,
+                    Beta = 1,
                     Sparsity = now,
                     Tokens = 50,
                     Burden = relief * now * now * (0.3 + (0.12 * layer)) * (1 + (20 * jitter)),

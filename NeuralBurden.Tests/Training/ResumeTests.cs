@@ -132,6 +132,25 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void Checkpoints_do_not_grow_with_the_epochs()
+    {
+        var sizes = new List<long>();
+        var folder = _runs.Folder(Pruned with
+        {
+            Train = Pruned.Train with { Epochs = 12, CheckpointEvery = Duration.Epochs(1) },
+        });
+        TrainingRuns.Continue(folder, progress: new ProgressAction(p =>
+        {
+            if (p is { Finished: null, Phase: TrainingPhase.Evaluating, Epoch: > 1 })
+                sizes.Add(new FileInfo(Newest(folder).Source).Length);
+        }));
+
+        Assert.Equal(11, sizes.Count);
+        // The header's numbers may get a digit.
+        Assert.InRange(sizes.Max() - sizes.Min(), 0, 64);
+    }
+
+    [Fact]
     public void A_checkpoint_of_another_config_is_refused()
     {
         var stopped = _runs.Folder(Pruned);

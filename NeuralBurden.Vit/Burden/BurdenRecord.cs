@@ -133,7 +133,7 @@ public sealed record BurdenRecord
     public double? EnergyCostRatio { get; init; }
 
     /// <summary>beta of the four forms below, <c>burden.beta</c>.</summary>
-    public double Beta { get; init; } = 1;
+    public required double Beta { get; init; }
 
     /// <summary>B = eps + beta max(0, cr1 - 1).</summary>
     public double? Burden { get; init; }

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using NeuralBurden.Vit.Burden;
-using NeuralBurden.Vit.Files;
 
 namespace NeuralBurden.Vit.Runs;
 
@@ -13,27 +11,4 @@ public static class BurdenRecords
     /// field.</exception>
     public static IReadOnlyList<BurdenRecord> Read(string path) =>
         RunFolder.ReadLines(path, RunJson.Default.BurdenRecord);
-
-    /// <summary>Appends records in one write, flushed to the disk.</summary>
-    internal static void Append(string path, IEnumerable<BurdenRecord> records)
-    {
-        using var lines = new MemoryStream();
-        WriteLines(lines, records);
-        using var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read);
-        lines.WriteTo(file);
-        file.Flush(flushToDisk: true);
-    }
-
-    /// <summary>Replaces the whole file.</summary>
-    internal static void Write(string path, IEnumerable<BurdenRecord> records) =>
-        AtomicFile.Write(path, stream => WriteLines(stream, records));
-
-    private static void WriteLines(Stream stream, IEnumerable<BurdenRecord> records)
-    {
-        foreach (var record in records)
-        {
-            JsonSerializer.Serialize(stream, record, RunJson.Default.BurdenRecord);
-            stream.WriteByte((byte)'\n');
-        }
-    }
 }

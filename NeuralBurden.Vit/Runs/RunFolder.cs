@@ -33,11 +33,19 @@ public sealed class RunFolder
         Path = path;
         Config = config;
         CheckpointsPath = System.IO.Path.Combine(path, CheckpointsFolder);
+        Metrics = new RecordLog<EpochRecord>(File(MetricsFile), RunJson.Default.EpochRecord);
+        Burden = new RecordLog<BurdenRecord>(File(BurdenFile), RunJson.Default.BurdenRecord);
     }
 
     public string Path { get; }
 
     public RunConfig Config { get; }
+
+    /// <summary><c>metrics.jsonl</c>: a record per epoch.</summary>
+    public RecordLog<EpochRecord> Metrics { get; }
+
+    /// <summary><c>burden.jsonl</c>: a record per measurement.</summary>
+    public RecordLog<BurdenRecord> Burden { get; }
 
     /// <summary>Where the final model goes: effective weights under timm's names.</summary>
     public string CheckpointPath => File(ModelFile);
@@ -108,9 +116,12 @@ public sealed class RunFolder
     /// </summary>
     public RunFolder Follower(string scratch)
     {
-        string reference = File(ReferenceFile);
-        if (System.IO.File.Exists(reference))
-            System.IO.File.Copy(reference, System.IO.Path.Combine(scratch, ReferenceFile), overwrite: true);
+        foreach (string name in (ReadOnlySpan<string>)[ReferenceFile, MetricsFile, BurdenFile])
+        {
+            if (System.IO.File.Exists(File(name)))
+                System.IO.File.Copy(File(name), System.IO.Path.Combine(scratch, name), overwrite: true);
+        }
+
         return new RunFolder(scratch, Config) { CheckpointsPath = CheckpointsPath, IsFollower = true };
     }
 
@@ -133,36 +144,18 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>Removes what an unfinished attempt left, so that the run starts clean.</summary>
+    /// <summary>Removes what an unfinished attempt left, but for the records that were taken up from a checkpoint.</summary>
     public void Clear()
     {
         foreach (string name in (ReadOnlySpan<string>)[
-            ResultFile, MetricsFile, BurdenFile, EnvironmentFile, MergesFile, MergesPictureFile, LoadsFile])
+            ResultFile, EnvironmentFile, MergesFile, MergesPictureFile, LoadsFile])
             System.IO.File.Delete(File(name));
+        Metrics.Cut();
+        Burden.Cut();
     }
 
     public void WriteEnvironment(EnvironmentRecord environment) =>
         Write(EnvironmentFile, environment, RunJson.Default.EnvironmentRecord);
-
-    /// <summary>Appends one line to <c>metrics.jsonl</c> and flushes it.</summary>
-    public void Append(EpochRecord record)
-    {
-        using var file = new FileStream(File(MetricsFile), FileMode.Append, FileAccess.Write, FileShare.Read);
-        file.Write(Line(record));
-        file.Flush(flushToDisk: true);
-    }
-
-    /// <summary>Replaces the whole of <c>metrics.jsonl</c>.</summary>
-    public void WriteMetrics(IEnumerable<EpochRecord> records) => AtomicFile.Write(File(MetricsFile), stream =>
-    {
-        foreach (var record in records) stream.Write(Line(record));
-    });
-
-    /// <summary>Appends a line per record to <c>burden.jsonl</c> and flushes it.</summary>
-    public void Append(IEnumerable<BurdenRecord> records) => BurdenRecords.Append(File(BurdenFile), records);
-
-    /// <summary>Replaces the whole of <c>burden.jsonl</c>.</summary>
-    public void WriteBurden(IEnumerable<BurdenRecord> records) => BurdenRecords.Write(File(BurdenFile), records);
 
     public void WriteMerges(MergeLook look, RasterImage picture)
     {
@@ -207,17 +200,22 @@ public sealed class RunFolder
     }
 
     /// <summary>Reads a record per line; a file that is not there holds none.</summary>
-    internal static List<T> ReadLines<T>(string path, JsonTypeInfo<T> type)
+    internal static List<T> ReadLines<T>(string path, JsonTypeInfo<T> type) =>
+        System.IO.File.Exists(path) ? ReadLines(path, System.IO.File.ReadAllBytes(path), type) : [];
+
+    /// <summary>Reads a record per line of a file's content.</summary>
+    /// <exception cref="InvalidDataException">A line is no record; the message names file, line and
+    /// field.</exception>
+    internal static List<T> ReadLines<T>(string path, byte[] content, JsonTypeInfo<T> type)
     {
         var records = new List<T>();
-        if (!System.IO.File.Exists(path)) return records;
-        string[] lines = System.IO.File.ReadAllLines(path);
-        for (int i = 0; i < lines.Length; i++)
+        using var reader = new StreamReader(new MemoryStream(content));
+        for (int i = 0; reader.ReadLine() is { } line; i++)
         {
             try
             {
-                RefuseNullElements(Encoding.UTF8.GetBytes(lines[i]));
-                records.Add(JsonSerializer.Deserialize(lines[i], type)
+                RefuseNullElements(Encoding.UTF8.GetBytes(line));
+                records.Add(JsonSerializer.Deserialize(line, type)
                     ?? throw new JsonException("holds null instead of a record"));
             }
             catch (JsonException e)
@@ -272,9 +270,6 @@ public sealed class RunFolder
         });
 
     private void Write<T>(string name, T value, JsonTypeInfo<T> type) => WriteJson(File(name), value, type);
-
-    private static byte[] Line(EpochRecord record) =>
-        [.. JsonSerializer.SerializeToUtf8Bytes(record, RunJson.Default.EpochRecord), (byte)'\n'];
 
     private string File(string name) => System.IO.Path.Combine(Path, name);
 }

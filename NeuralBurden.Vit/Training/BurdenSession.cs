@@ -18,8 +18,7 @@ internal sealed class BurdenSession
     private readonly RunConfig _config;
     private readonly VisionTransformer _model;
     private readonly Trainer _trainer;
-    private readonly List<BurdenRecord> _records;
-    private readonly Action<IReadOnlyList<BurdenRecord>> _store;
+    private readonly RecordLog<BurdenRecord> _log;
     private readonly Func<CheckpointInfo> _info;
     private readonly Pruner? _pruner;
     private long _updates;
@@ -27,8 +26,7 @@ internal sealed class BurdenSession
     private int _measuredEpoch = -1;
     private bool _recovering;
 
-    /// <param name="records">Of the run so far; measurements are added.</param>
-    /// <param name="store">Told of each measurement.</param>
+    /// <param name="log">Has what the run measured so far; measurements are added.</param>
     /// <param name="info">Describes a file stored now.</param>
     public BurdenSession(
         RunConfig config,
@@ -36,16 +34,15 @@ internal sealed class BurdenSession
         Trainer trainer,
         BurdenMeter meter,
         BurdenNetworks networks,
-        List<BurdenRecord> records,
-        Action<IReadOnlyList<BurdenRecord>> store,
+        RecordLog<BurdenRecord> log,
         Func<CheckpointInfo> info)
     {
         (_config, _model, _trainer, Meter, Networks) = (config, model, trainer, meter, networks);
-        (_records, _store, _info, _pruner) = (records, store, info, trainer.Pruner);
+        (_log, _info, _pruner) = (log, info, trainer.Pruner);
         _updates = _pruner?.Updates ?? 0;
-        if (records.FindLast(r => r.Phase == BurdenPhase.AfterMaskChange) is not { } last) return;
+        if (log.Records.LastOrDefault(r => r.Phase == BurdenPhase.AfterMaskChange) is not { } last) return;
         _measuredEpoch = last.Epoch - 1;
-        _recovering = !records.Exists(r => r.Phase == BurdenPhase.Recovered && r.Step >= last.Step);
+        _recovering = !log.Records.Any(r => r.Phase == BurdenPhase.Recovered && r.Step >= last.Step);
     }
 
     public BurdenMeter Meter { get; }
@@ -109,7 +106,7 @@ internal sealed class BurdenSession
         if (_recovering && final)
         {
             _recovering = false;
-            Store([.. records.Where(r => r.Site == BurdenSite.Mlp).Select(r => r with { Phase = BurdenPhase.Recovered })]);
+            _log.Append([.. records.Where(r => r.Site == BurdenSite.Mlp).Select(r => r with { Phase = BurdenPhase.Recovered })]);
         }
 
         return records;
@@ -132,13 +129,7 @@ internal sealed class BurdenSession
         int step = atStep ?? _trainer.StepsDone, epoch = (Math.Max(1, step) - 1) / _trainer.StepsPerEpoch;
         if (model == _model) _trainer.WriteEffective();
         var records = Meter.Measure(model, baseline, new BurdenMoment(epoch + 1, step, phase));
-        Store(records);
+        _log.Append(records);
         return records;
-    }
-
-    private void Store(IReadOnlyList<BurdenRecord> records)
-    {
-        _records.AddRange(records);
-        _store(records);
     }
 }

@@ -16,25 +16,20 @@ internal sealed class RunRecorder(
     private RunEvents? _events;
     private long _clock = Stopwatch.GetTimestamp();
 
-    public SessionRecords Records { get; private set; } = new();
+    public SessionRecords Records { get; } = new(folder);
 
-    /// <summary>Takes up the records of an earlier attempt, or clears what one without a checkpoint left.</summary>
-    public void Begin(SessionRecords? earlier, EnvironmentRecord environment)
+    /// <summary>Goes on with the records that were taken up, or clears what an attempt without a checkpoint left.</summary>
+    public void Begin(bool goesOn, EnvironmentRecord environment)
     {
         folder.Clear();
         folder.WriteEnvironment(environment);
-        _events = new RunEvents(folder.Path, earlier is null ? RunEvents.LeftBehind(folder.Path) : trainer.StepsDone);
-        if (earlier is null) return;
-        Records = earlier;
-        folder.WriteMetrics(earlier.Epochs);
-        if (earlier.Burden.Count > 0) folder.WriteBurden(earlier.Burden);
+        _events = new RunEvents(folder.Path, goesOn ? trainer.StepsDone : RunEvents.LeftBehind(folder.Path));
     }
 
     public void Add(EpochRecord record)
     {
-        folder.Append(record);
+        folder.Metrics.Append([record]);
         _events!.Add(record);
-        Records.Epochs.Add(record);
     }
 
     /// <param name="rates">r_j of every block's hidden units.</param>

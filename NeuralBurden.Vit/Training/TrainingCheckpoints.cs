@@ -82,11 +82,10 @@ internal sealed class TrainingCheckpoints
         SavedStep = step;
     }
 
-    /// <summary>Sets the trainer back to the newest sound checkpoint.</summary>
-    /// <returns>The records up to there, null where there is no checkpoint, and the newer files that are
-    /// damaged.</returns>
+    /// <summary>Sets the trainer and the records back to the newest sound checkpoint.</summary>
+    /// <returns>Whether there is one, and the newer files that are damaged.</returns>
     /// <exception cref="CheckpointFormatException">It belongs to another config.</exception>
-    public (SessionRecords? Records, IReadOnlyList<DamagedCheckpoint> Damaged) Restore()
+    public (bool Found, IReadOnlyList<DamagedCheckpoint> Damaged) Restore(SessionRecords records)
     {
         var (checkpoint, file, damaged) = _folder.FindLatest();
         if (checkpoint is null && damaged.Count > 0)
@@ -97,7 +96,7 @@ internal sealed class TrainingCheckpoints
                 $"all {damaged.Count} are damaged, this one: {damaged[0].Problem}. Remove {_folder.Path} to train the run anew");
         }
 
-        if (checkpoint is null) return (null, damaged);
+        if (checkpoint is null) return (false, damaged);
         string hash = ConfigText.Hash(_config);
         if (checkpoint.Kind != CheckpointKind.Training || checkpoint.Info.ConfigHash != hash)
         {
@@ -106,17 +105,17 @@ internal sealed class TrainingCheckpoints
         }
 
         RequireSameContent(checkpoint);
-        var records = SessionRecords.Read(checkpoint);
+        records.Restore(checkpoint);
         int before = (records.Epochs.Count * _trainer.StepsPerEpoch) - 1, step = (int)checkpoint.Info.Step;
         if (step <= before || step - before - 1 > _trainer.StepsPerEpoch)
         {
             throw new CheckpointFormatException(
-                file!, "run.metrics", $"has {records.Epochs.Count} epochs, which do not go with step {step}");
+                file!, CheckpointKeys.Run + "metrics", $"has {records.Epochs.Count} epochs, which do not go with step {step}");
         }
 
         _trainer.Restore(checkpoint);
         (Latest, SavedStep) = (file, step);
-        return (records, damaged);
+        return (true, damaged);
     }
 
     private void RequireSameContent(Checkpoint checkpoint)

@@ -137,7 +137,7 @@ internal sealed class TrainingSession : IDisposable
     {
         // Everybody reads what rank 0 has checked and nobody has begun to write.
         _exchange?.Any(false);
-        var (records, damaged) = _checkpoints.Restore();
+        var (goesOn, damaged) = _checkpoints.Restore(Records);
         if (_exchange?.Agrees((ulong)_trainer.StepsDone) == false)
         {
             throw new MpiException(
@@ -146,13 +146,13 @@ internal sealed class TrainingSession : IDisposable
         }
 
         foreach (var file in damaged) _recorder.Notify($"skipped a damaged checkpoint: {file.Problem}");
-        _recorder.Begin(records, EnvironmentProbe.Of(_device) with
+        _recorder.Begin(goesOn, EnvironmentProbe.Of(_device) with
         {
             Ranks = _exchange?.Ranks,
             Content = _checkpoints.Content,
         });
         if (_networks is not null) _burden = BeginBurden(_networks);
-        if (records is not null)
+        if (goesOn)
             _recorder.Notify($"goes on after step {_trainer.StepsDone} of {_trainer.TotalSteps}, from {_checkpoints.Latest}");
     }
 
@@ -162,7 +162,7 @@ internal sealed class TrainingSession : IDisposable
         var meter = new BurdenMeter(
             _device, _trainImages, _config.Burden.ProbeImages, _config.Burden.Beta, _config.Seed);
         return new BurdenSession(
-            _config, _trainer.Model, _trainer, meter, networks, Records.Burden, _folder.Append, DescribeModel);
+            _config, _trainer.Model, _trainer, meter, networks, _folder.Burden, DescribeModel);
     }
 
     // A signal reaches the ranks at different steps; they stop after the same one.
