@@ -94,14 +94,14 @@ internal static class ReportCommand
         foreach (var same in runs.Where(r => r.Result.Content is not null).GroupBy(r => r.Config.Data))
         {
             var first = same.First();
-            var images = first.Result.Content! with { InitSha256 = null, MethodSha256 = null };
+            var images = first.Result.Content!.OfImagesAlone;
             foreach (var run in same)
             {
                 ContentChangedException.ThrowIfChanged(
                     $"{ConfigText.RunId(run.Config)} is of other images than {ConfigText.RunId(first.Config)} and cannot be "
                     + "compared with it",
                     images,
-                    run.Result.Content! with { InitSha256 = null, MethodSha256 = null });
+                    run.Result.Content!.OfImagesAlone);
             }
         }
     }

@@ -57,7 +57,10 @@ internal static class SweepCommand
             // What would stop a later run is found before the first one is submitted or begun.
             var told = asJson ? shell.Aside() : shell;
             var experiment = new Experiment(told, root, options);
-            experiment.CheckData([.. configs.Where(c => !RunFolder.IsFinished(root, c))]);
+            IReadOnlyList<RunConfig> missing = [.. configs.Where(c => !RunFolder.IsFinished(root, c))];
+            experiment.CheckData(missing);
+            experiment.CheckFiles(missing);
+            foreach (var run in missing) shell.Engine.Check(run, options);
             // The devices of a cluster's nodes are not those of the machine that submits.
             if (!isLocal)
             {
@@ -83,7 +86,7 @@ internal static class SweepCommand
                 return Task.FromResult(0);
             }
 
-            experiment.CheckDevices([.. configs.Where(c => !RunFolder.IsFinished(root, c))]);
+            experiment.CheckDevices(missing);
             var folder = SweepFolder.Create(root, name, configs);
             var slots = RunSlot.For(configs, parsed.GetValue(jobs) ?? Environment.ProcessorCount, options.Threads);
             var failures = new RunQueue(told, root, options, slots).Execute(configs, cancellation);

@@ -28,10 +28,10 @@ internal static class StoredConfig
         if (!otherData && Checkpoint.LoadInfo(checkpoint).Content is { } text)
         {
             // Weights and methods are in the file.
-            var then = ContentFingerprint.Parse(text) with { InitSha256 = null, MethodSha256 = null };
-            var now = shell.Engine.Fingerprint(config, common.Options(parsed)) with { InitSha256 = null, MethodSha256 = null };
             ContentChangedException.ThrowIfChanged(
-                $"{checkpoint} belongs to other images (--set data.name=... takes others)", then, now);
+                $"{checkpoint} belongs to other images (--set data.name=... takes others)",
+                ContentFingerprint.Parse(text).OfImagesAlone,
+                shell.Engine.Fingerprint(config, common.Options(parsed)).OfImagesAlone);
         }
 
         return config;

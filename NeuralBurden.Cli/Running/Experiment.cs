@@ -22,6 +22,7 @@ internal sealed class Experiment(Shell shell, string root, RunOptions options)
         FinishedRuns.RequireSameContent(shell.Engine, root, configs.Except(missing), options);
         CheckDevices(missing);
         CheckData(missing);
+        CheckFiles(missing);
         if (missing.Count < configs.Count)
             shell.Output.WriteLine($"{configs.Count - missing.Count} of {configs.Count} runs are finished");
         var elsewhere = new List<RunLockedException>();
@@ -74,6 +75,13 @@ internal sealed class Experiment(Shell shell, string root, RunOptions options)
     {
         foreach (string device in configs.Select(c => c.Device).Distinct())
             DeviceCatalog.Open(device, options.Threads ?? 0).Dispose();
+    }
+
+    /// <exception cref="ConfigException">A file that a run begins from is not there.</exception>
+    public void CheckFiles(IReadOnlyList<RunConfig> configs)
+    {
+        foreach (var config in configs.Where(c => !Directory.Exists(Path.Combine(root, ConfigText.RunId(c)))))
+            ConfigRules.RequireFiles(config);
     }
 
     /// <exception cref="UserException">A run's data set is not there.</exception>

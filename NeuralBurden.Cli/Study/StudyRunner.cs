@@ -70,6 +70,7 @@ internal sealed class StudyRunner(Shell shell, StudyFolder folder, StudyStore st
         var experiment = new Experiment(shell, folder.Runs, options);
         experiment.CheckDevices(configs);
         experiment.CheckData(configs);
+        experiment.CheckFiles([.. untrained.Select(c => c.Config)]);
     }
 
     // Of each kind of device no more slots than there are runs for it.

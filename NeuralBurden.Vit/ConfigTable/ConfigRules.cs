@@ -39,6 +39,20 @@ public static class ConfigRules
         Ordered(config.Train, "pruning.stop", pruning.Stop, "pruning.end", pruning.End);
     }
 
+    /// <summary>Looks for the files that a run begins from; one that goes on or is finished needs them no longer.</summary>
+    /// <exception cref="ConfigException">One is not there; names the key and where it was looked for.</exception>
+    public static void RequireFiles(RunConfig config)
+    {
+        if (config.Model.InitFrom != ModelConfig.None) RequireFile("model.init_from", config.Model.InitFrom);
+        if (config.Burden is { Reference: ReferenceChoice.Twin, ProbeImages: > 0 })
+            RequireFile("burden.twin", config.Burden.Twin);
+    }
+
+    internal static void RequireFile(string key, string path)
+    {
+        if (!File.Exists(path)) Fail(key, $"there is no file {Path.GetFullPath(path)}");
+    }
+
     private static void CheckTraining(TrainConfig train)
     {
         if (train.BatchSize % train.Accumulate != 0)

@@ -135,9 +135,8 @@ public sealed record ModelCard(
     /// say nothing.
     /// </summary>
     /// <exception cref="CheckpointFormatException">They are no extents.</exception>
-    public static (int Rows, int Columns)? ReadGrid(Checkpoint checkpoint)
+    internal static (int Rows, int Columns)? ReadGrid(MetadataReader metadata)
     {
-        var metadata = new MetadataReader(checkpoint.Source, checkpoint.Extra);
         if (!metadata.Has("model.patch_size") || (!metadata.Has(Size) && !metadata.Has(HeightKey))) return null;
         int patch = metadata.Within("model.patch_size", 1, Most);
         return (Extent(metadata, HeightKey) / patch, Extent(metadata, WidthKey) / patch);

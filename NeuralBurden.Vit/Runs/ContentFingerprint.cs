@@ -32,6 +32,9 @@ public sealed record ContentFingerprint
     /// <summary>Of the file <c>model.init_from</c>; absent without one.</summary>
     public string? InitSha256 { get; init; }
 
+    /// <summary>Of the file <c>burden.twin</c>; absent without one.</summary>
+    public string? TwinSha256 { get; init; }
+
     /// <summary>Of the assembly that a pruning method of one's own comes from; absent for a built-in method.</summary>
     public string? MethodSha256 { get; init; }
 
@@ -39,6 +42,10 @@ public sealed record ContentFingerprint
     [JsonIgnore]
     public string Digest =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, RunJson.Default.ContentFingerprint)));
+
+    /// <summary>The same without weights and methods.</summary>
+    [JsonIgnore]
+    public ContentFingerprint OfImagesAlone => this with { InitSha256 = null, TwinSha256 = null, MethodSha256 = null };
 
     /// <summary>The fingerprint of a data set, without weights and methods.</summary>
     public static ContentFingerprint Of(ImageDatasetPair data) => new()
@@ -76,6 +83,9 @@ public sealed record ContentFingerprint
         Compare($"training images of '{Dataset}'", TrainCount, TrainSha256, now.TrainCount, now.TrainSha256);
         Compare($"test images of '{Dataset}'", TestCount, TestSha256, now.TestCount, now.TestSha256);
         if (now.InitSha256 is { } init && InitSha256 != init) found.Add($"model.init_from {Changed(InitSha256, init)}");
+        // Runs of a time when the twin was not noted cannot be told from those that have another one.
+        if (now.TwinSha256 is { } twin && TwinSha256 is not null && TwinSha256 != twin)
+            found.Add($"burden.twin {Changed(TwinSha256, twin)}");
         if (MethodSha256 != now.MethodSha256)
             found.Add($"the assembly of pruning.method {Changed(MethodSha256, now.MethodSha256)}");
         return found;

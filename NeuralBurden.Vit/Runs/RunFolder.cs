@@ -154,6 +154,22 @@ public sealed class RunFolder
         Burden.Cut();
     }
 
+    /// <summary>Whether training has begun in it: what comes before only looks.</summary>
+    internal bool HasBegun => System.IO.File.Exists(File(EnvironmentFile));
+
+    /// <summary>Removes the folder and all that is in it, as far as that goes.</summary>
+    internal void TryRemove()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What led here is the failure to report.
+        }
+    }
+
     public void WriteEnvironment(EnvironmentRecord environment) =>
         Write(EnvironmentFile, environment, RunJson.Default.EnvironmentRecord);
 

@@ -66,6 +66,7 @@ public sealed class RunLock : IDisposable
     /// owner.</summary>
     public void Dispose()
     {
+        if (!_lock.CanRead) return;
         try
         {
             File.Delete(_owner);

@@ -110,11 +110,11 @@ public sealed record RunResult
     /// </summary>
     public required bool Simulated { get; init; }
 
-    public IReadOnlyList<MatrixSparsity> Matrices { get; init; } = [];
+    public IReadOnlyList<MatrixSparsity> Matrices { get; init => field = value ?? []; } = [];
 
     /// <summary>What computed the products of each matrix under pruning; empty in a dense run.</summary>
-    public IReadOnlyList<LayerKernels> Kernels { get; init; } = [];
+    public IReadOnlyList<LayerKernels> Kernels { get; init => field = value ?? []; } = [];
 
     /// <summary>Tokens per image at the MLP of each block.</summary>
-    public IReadOnlyList<int> TokensPerLayer { get; init; } = [];
+    public IReadOnlyList<int> TokensPerLayer { get; init => field = value ?? []; } = [];
 }

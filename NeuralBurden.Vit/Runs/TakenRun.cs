@@ -9,8 +9,9 @@ namespace NeuralBurden.Vit.Runs;
 public sealed class TakenRun : IDisposable
 {
     private readonly RunLock _lock;
+    private readonly bool _isNew;
 
-    private TakenRun(RunFolder folder, RunLock held) => (Folder, _lock) = (folder, held);
+    private TakenRun(RunFolder folder, RunLock held, bool isNew) => (Folder, _lock, _isNew) = (folder, held, isNew);
 
     public RunFolder Folder { get; }
 
@@ -20,7 +21,7 @@ public sealed class TakenRun : IDisposable
     public static TakenRun? Take(RunFolder folder)
     {
         var held = RunLock.Acquire(folder.Path);
-        if (!File.Exists(folder.ResultPath)) return new TakenRun(folder, held);
+        if (!File.Exists(folder.ResultPath)) return new TakenRun(folder, held, isNew: false);
         held.Dispose();
         return null;
     }
@@ -34,12 +35,13 @@ public sealed class TakenRun : IDisposable
     public static TakenRun? Take(string root, RunConfig config)
     {
         if (RunFolder.IsFinished(root, config)) return null;
+        bool isNew = !Directory.Exists(Path.Combine(root, ConfigText.RunId(config)));
         var held = RunLock.Acquire(RunFolder.Create(root, config));
         try
         {
             var folder = RunFolder.Open(root, config);
             // The second look: whoever had the folder may have finished between the first one and the lock.
-            if (!RunFolder.IsFinished(root, config)) return new TakenRun(folder, held);
+            if (!RunFolder.IsFinished(root, config)) return new TakenRun(folder, held, isNew);
         }
         catch
         {
@@ -67,11 +69,24 @@ public sealed class TakenRun : IDisposable
         }
     }
 
-    /// <summary>Trains the run from where it stands and stores its result.</summary>
+    /// <summary>
+    /// Trains the run from where it stands and stores its result. A run that is refused before it begins leaves no folder.
+    /// </summary>
     public RunResult Train(
         IRunEngine engine, RunOptions options, IProgress<TrainingProgress> progress, CancellationToken cancellation)
     {
-        var result = engine.Execute(Folder.Config, Folder, options with { HoldsLock = true }, progress, cancellation);
+        RunResult result;
+        try
+        {
+            result = engine.Execute(Folder.Config, Folder, options with { HoldsLock = true }, progress, cancellation);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && _isNew && !Folder.HasBegun)
+        {
+            _lock.Dispose();
+            Folder.TryRemove();
+            throw;
+        }
+
         Folder.WriteResult(result);
         return result;
     }

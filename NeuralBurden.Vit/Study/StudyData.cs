@@ -17,7 +17,7 @@ public sealed record StudyData
     public required int Planned { get; init; }
 
     /// <summary>Runs that failed: id and reason.</summary>
-    public IReadOnlyList<string> Failures { get; init; } = [];
+    public IReadOnlyList<string> Failures { get; init => field = value ?? []; } = [];
 
     public required string Dataset { get; init; }
 
@@ -52,7 +52,7 @@ public sealed record StudyData
     /// Finished runs that the study's present form does not ask for; nothing reads them, but they are not trained again
     /// should it ask.
     /// </summary>
-    public IReadOnlyList<StudyRun> Others { get; init; } = [];
+    public IReadOnlyList<StudyRun> Others { get; init => field = value ?? []; } = [];
 
     /// <summary>Whether a run's figures are confirmatory: the plan lists it and holds.</summary>
     public bool IsConfirmatory(StudyRun run) => Plan is not null && PlanBroken is null && Plan.Runs.Contains(run.Id);

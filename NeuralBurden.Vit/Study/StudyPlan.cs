@@ -35,7 +35,7 @@ public sealed record StudyPlan
     public required string Code { get; init; }
 
     /// <summary>sha256 over the plan without this member, in 64 hexadecimal digits.</summary>
-    public string Hash { get; init; } = "";
+    public string Hash { get; init => field = value ?? ""; } = "";
 
     /// <summary>The plan with its hash.</summary>
     public StudyPlan Sealed() => this with { Hash = Digest() };

@@ -33,7 +33,7 @@ public sealed record StudyRun
     public required IReadOnlyDictionary<string, string> Factors { get; init; }
 
     /// <summary>Rows of the study that ask for it; a run without any is there as a twin only.</summary>
-    public IReadOnlyList<string> Rows { get; init; } = [];
+    public IReadOnlyList<string> Rows { get; init => field = value ?? []; } = [];
 
     /// <summary>
     /// Id of the dense run of the same seed, data order, length and optimizer that never merges; its own for such a run.

@@ -116,7 +116,7 @@ internal sealed class BurdenNetworks : IDisposable
     private VisionTransformer LoadTwin()
     {
         string path = _config.Burden.Twin;
-        if (!File.Exists(path)) throw new SettingException("burden.twin", $"there is no file '{path}'");
+        ConfigRules.RequireFile("burden.twin", path);
         var checkpoint = Checkpoint.Load(path);
         var card = ModelCard.Read(checkpoint);
         var own = _model.Shape;

@@ -14,9 +14,8 @@ internal static class ContentProbe
     public static ContentFingerprint Of(RunConfig config, ImageDatasetPair data, MethodCatalog catalog) =>
         ContentFingerprint.Of(data) with
         {
-            InitSha256 = config.Model.InitFrom != ModelConfig.None && File.Exists(config.Model.InitFrom)
-                ? OfFile(config.Model.InitFrom)
-                : null,
+            InitSha256 = config.Model.InitFrom != ModelConfig.None ? OfFileIfThere(config.Model.InitFrom) : null,
+            TwinSha256 = OfFileIfThere(config.Burden.Twin),
             MethodSha256 = OfMethod(catalog.Find(config.Pruning.Method)),
         };
 
@@ -36,6 +35,8 @@ internal static class ContentProbe
         string file = Path.Combine(AppContext.BaseDirectory, assembly.GetName().Name + ".dll");
         return !assembly.IsDynamic && File.Exists(file) ? file : null;
     }
+
+    private static string? OfFileIfThere(string path) => File.Exists(path) ? OfFile(path) : null;
 
     private static string OfFile(string path)
     {

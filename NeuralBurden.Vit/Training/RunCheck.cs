@@ -25,6 +25,9 @@ internal static class RunCheck
             : DatasetCatalog.Manifest(name);
         var shape = VitShape.Of(config.Model, set.Channels, set.Height, set.Width, set.Classes.Count);
         MergingCatalog.Create(config.Tokens, shape, (ulong)config.Seed);
+        // A finished run, and one that goes on, need the file no longer.
+        if (config.Model.InitFrom != ModelConfig.None && File.Exists(config.Model.InitFrom))
+            PretrainedWeights.Check(config.Model, shape);
         int images = Images(config, options, set);
         images -= HeldOutImages.Count(images, config.Train.Validation);
         int stepsPerEpoch = StepsPerEpoch(config, images);

@@ -128,7 +128,7 @@ internal sealed class TrainingSession : IDisposable
     {
         string file = _config.Model.InitFrom;
         if (!File.Exists(file) && new CheckpointFolder(_folder.CheckpointsPath).FindLatest().Checkpoint is not null) return;
-        if (!File.Exists(file)) throw new SettingException("model.init_from", $"there is no file {Path.GetFullPath(file)}");
+        ConfigRules.RequireFile("model.init_from", file);
         PretrainedWeights.Load(_device, model, _config.Model);
     }
 
