@@ -48,10 +48,11 @@ internal static class CheckCommand
         {
             bool asJson = parsed.GetValue(json);
             string id = parsed.GetValue(device)!;
-            var info = Info(id, parsed.GetValue(threads));
+            int used = ThreadLimit.Cap(parsed.GetValue(threads), shell.Error);
+            var info = Info(id, used);
             if (!asJson) WriteHead(shell, info);
             var steps = new List<CheckStep>();
-            var check = new DeviceCheck(id, parsed.GetValue(threads), parsed.GetValue(cases))
+            var check = new DeviceCheck(id, used, parsed.GetValue(cases))
             {
                 Small = parsed.GetValue(small),
             };

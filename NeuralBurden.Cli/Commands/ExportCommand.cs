@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Interchange;
 using NeuralBurden.Vit.Model;
@@ -54,6 +55,7 @@ internal static class ExportCommand
             if (isCompact != parsed.GetValue(output) is not null)
                 throw new UserException(isCompact ? "--compact needs the file to write: -o FILE" : "-o belongs to --compact");
             string target = parsed.GetValue(output) ?? parsed.GetValue(onnx)!;
+            AtomicFile.RemoveLeftovers(Path.GetDirectoryName(Path.GetFullPath(target))!);
             var hints = known.Hints(parsed);
             if (isCompact) CompactModel.Compress(StoredModel.Open(source, hints).File).Save(target);
             else if (OnnxExport.Write(source, target, hints, !parsed.GetValue(dense)) is { HeadsAssumed: true } read)

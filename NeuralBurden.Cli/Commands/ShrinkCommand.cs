@@ -40,6 +40,7 @@ internal static class ShrinkCommand
             var config = ConfigExpansion.Single(StoredConfig.Of(source, hints), ConfigOverrides.None);
             var model = StoredModel.Open(source, hints).File;
             var shrunk = ModelShrinker.Shrink(model, config);
+            AtomicFile.RemoveLeftovers(Path.GetDirectoryName(Path.GetFullPath(target))!);
             shrunk.File.Save(target);
             long before = Parameters(model), after = Parameters(shrunk.File);
             if (parsed.GetValue(json))

@@ -59,6 +59,8 @@ internal sealed class BenchOptions
 
     private readonly double _sampleSeconds;
 
+    private int[]? _capped;
+
     /// <param name="seconds">Default of <c>--seconds</c>.</param>
     /// <param name="sampleSeconds">See <see cref="MeasuringOptions"/>.</param>
     public BenchOptions(double seconds, double sampleSeconds = 0)
@@ -87,7 +89,9 @@ internal sealed class BenchOptions
     public string Device(ParseResult parsed) => parsed.GetValue(_device)!;
 
     /// <summary>One entry per measurement; 0 is all cores.</summary>
-    public int[] Threads(ParseResult parsed) => parsed.GetValue(_threads) is { Length: > 0 } threads ? threads : [0];
+    public int[] Threads(ParseResult parsed) => _capped ??= parsed.GetValue(_threads) is { Length: > 0 } threads
+        ? [.. threads.Select(n => ThreadLimit.Cap(n, parsed.InvocationConfiguration.Error)).Distinct()]
+        : [0];
 
     public int[] Dims(ParseResult parsed) => parsed.GetValue(_dims)!;
 

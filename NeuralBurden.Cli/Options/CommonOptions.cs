@@ -68,7 +68,7 @@ internal sealed class CommonOptions
         HelpName = "N",
     };
 
-    private bool _capped;
+    private int? _capped;
 
     public CommonOptions() => _threads.Validators.Add(result =>
     {
@@ -133,16 +133,10 @@ internal sealed class CommonOptions
         Sparse = parsed.GetValue(_sparse),
     };
 
-    // Threads beyond the cores, or a container's share of them, only get in each other's way.
-    private int? Cap(ParseResult parsed)
-    {
-        int cores = Environment.ProcessorCount;
-        if (parsed.GetValue(_threads) is not { } asked || asked <= cores) return parsed.GetValue(_threads);
-        var error = parsed.InvocationConfiguration.Error;
-        if (!_capped) error.WriteLine($"nb: --threads {asked}: there are {cores} cores; {cores} are used");
-        _capped = true;
-        return cores;
-    }
+    // Said once, however often a command asks for its options.
+    private int? Cap(ParseResult parsed) => parsed.GetValue(_threads) is { } asked
+        ? _capped ??= ThreadLimit.Cap(asked, parsed.InvocationConfiguration.Error)
+        : null;
 
     /// <summary>Completes a run, and looks at it as a whole, before anything is begun.</summary>
     public Func<RunConfig, RunConfig> Resolve(Shell shell, ParseResult parsed) => config =>

@@ -4,8 +4,10 @@ using NeuralBurden.Cli.Output;
 using NeuralBurden.Tests.Cli;
 using NeuralBurden.Tests.Data;
 using NeuralBurden.Tests.Training;
+using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Imaging;
 using NeuralBurden.Vit.Runs;
 using Xunit;
 
@@ -67,6 +69,48 @@ public sealed class FolderFaultTests : IDisposable
         Assert.Equal(1, Nb(new SyntheticEngine(), [.. train, "--device", "gpu:7"]));
 
         Assert.False(Directory.Exists(_folder["runs"]));
+    }
+
+    [Fact]
+    public void A_run_whose_initial_weights_do_not_fit_leaves_no_folder_and_is_told_all_that_does_not_fit()
+    {
+        using var runs = new TrainingRuns();
+        string file = _folder["w.safetensors"];
+        var (_, source) = runs.Run(TrainingRuns.Small with { Train = TrainingRuns.Small.Train with { Epochs = 1 } });
+        File.Copy(source.CheckpointPath, file);
+        foreach (string command in (string[])["train", "run", "sweep"])
+        {
+            // Of width 16 and 2 blocks, against 1 block of width 24.
+            string[] line = [command, Config("seed: [1, 2]"), "--out", _folder["runs"], "--set", $"model.init_from={file}"];
+            Assert.Equal(1, Nb(NbProgram.Engine, [.. line, "--set", "model.dim=24"]));
+            Assert.Equal(1, Nb(NbProgram.Engine, [.. line[..^1], $"model.init_from={_folder["gone.safetensors"]}"]));
+        }
+
+        string told = _error.ToString();
+        foreach (string tensor in (string[])["cls_token: is", "pos_embed: is", "patch_embed.proj.weight: is", "more tensors"])
+            Assert.Contains(tensor, told);
+        Assert.Contains($"model.init_from: there is no file {_folder["gone.safetensors"]}", told);
+        Assert.False(Directory.Exists(_folder["runs"]));
+    }
+
+    [Fact]
+    public void What_is_refused_once_the_folder_is_there_takes_it_away_again_and_what_has_begun_stays()
+    {
+        var engine = new SyntheticEngine();
+        string config = Config("seed: [1]");
+        engine.Instead[1] = () => throw new InvalidDataException("refused late");
+        Assert.Equal(1, Nb(engine, "run", config, "--out", _folder["runs"]));
+        Assert.Empty(Directory.GetDirectories(_folder["runs"]));
+
+        engine.Instead[1] = () =>
+        {
+            string run = Assert.Single(Directory.GetDirectories(_folder["runs"]));
+            File.WriteAllText(Path.Combine(run, RunFolder.EnvironmentFile), "{}");
+            throw new InvalidDataException("failed later");
+        };
+        Assert.Equal(1, Nb(engine, "run", config, "--out", _folder["runs"]));
+        Assert.Equal(1, Nb(engine, "run", config, "--out", _folder["runs"]));
+        Assert.Single(Directory.GetDirectories(_folder["runs"]));
     }
 
     [Fact]
@@ -152,6 +196,34 @@ public sealed class FolderFaultTests : IDisposable
 
         Assert.Equal([alive, other], Directory.GetFiles(_folder.Path).Order(StringComparer.Ordinal));
         Assert.False(File.Exists(dead) || File.Exists(probe));
+    }
+
+    [Fact]
+    public void What_a_really_killed_import_left_goes_with_the_next_one()
+    {
+        // Flat colours: small as files, 60 MB as a set, so that there is time to kill the writer.
+        byte[] image = PngWriter.Encode(new RasterImage(1000, 1000, 3, new byte[3_000_000]));
+        foreach (string split in (string[])["train", "test"])
+        {
+            foreach (string kind in (string[])["a", "b"])
+                for (int i = 0; i < 5; i++) _folder.Write($"set/{split}/{kind}/{i}.png", image);
+        }
+
+        string target = _folder.Write("out/set.nbset", [1, 2, 3]);
+        string[] import = ["data", "import", _folder["set"], "--out", target];
+        string[] Leftovers() => Directory.GetFiles(_folder["out"], ".*");
+        for (int attempt = 0; attempt < 5 && Leftovers().Length == 0; attempt++)
+        {
+            using var process = new NbProcess(import);
+            process.WaitUntil(() => Leftovers().Any(f => f.Contains("set.nbset")));
+            process.Kill();
+        }
+
+        Assert.Single(Leftovers());
+        Assert.Equal(0, Nb(new SyntheticEngine(), import));
+
+        Assert.Equal([target], Directory.GetFiles(_folder["out"]));
+        Assert.Equal(10, PackedDataset.Load(target).Test.Count);
     }
 
     [Fact]

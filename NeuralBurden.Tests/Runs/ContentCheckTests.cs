@@ -1,10 +1,13 @@
 using System.Text;
 using NeuralBurden.Cli;
 using NeuralBurden.Cli.Output;
+using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Tests.Data;
+using NeuralBurden.Vit.Configuration;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Training;
 using Xunit;
 
 namespace NeuralBurden.Tests.Runs;
@@ -73,6 +76,44 @@ public sealed class ContentCheckTests : IDisposable
         Refused("model.init_from", "train", config, "--out", _folder["second"]);
     }
 
+    // Whatever takes the path of a file is a function of the file's content, not of its name.
+    [Fact]
+    public void Every_key_that_names_a_file_is_in_the_fingerprint()
+    {
+        var named = new List<string>();
+        foreach (var field in ConfigFields.All)
+        {
+            foreach (string extension in (string[])[".nbset", ".safetensors", ".dll", ".json", ""])
+            {
+                string path = _folder["file" + extension];
+                RunConfig config;
+                try
+                {
+                    config = field.Set(RunConfig.Default, path);
+                }
+                catch (ConfigException)
+                {
+                    continue;
+                }
+
+                named.Add(field.Key);
+                var before = Fingerprint(1);
+                Assert.NotEqual(before, Fingerprint(2));
+                Assert.Equal(before, Fingerprint(1));
+                Assert.NotEmpty(before.DifferencesTo(Fingerprint(2)));
+
+                ContentFingerprint Fingerprint(int seed)
+                {
+                    if (extension == ".nbset") Import(seed, path);
+                    else File.WriteAllText(path, $"{seed}");
+                    return new RunEngine(MethodCatalog.BuiltIn).Fingerprint(config, new RunOptions());
+                }
+            }
+        }
+
+        Assert.Equal(["burden.twin", "data.name", "model.init_from"], named.Distinct().Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void A_checkpoint_without_a_fingerprint_is_refused_with_the_version_that_wrote_it()
     {
@@ -107,10 +148,12 @@ public sealed class ContentCheckTests : IDisposable
 
     private string Write(string name, string text) => _folder.Write(name, Encoding.UTF8.GetBytes(text));
 
-    private void Import(int seed)
+    private void Import(int seed) => Import(seed, _folder["s.nbset"]);
+
+    private static void Import(int seed, string file)
     {
         var data = DatasetCatalog.Load("glyphs", new DataOptions { TrainCount = 40, TestCount = 20, Seed = (ulong)seed });
-        PackedDataset.Write(_folder["s.nbset"], data, "none", "none");
+        PackedDataset.Write(file, data, "none", "none");
     }
 
     private string Config(string name) =>

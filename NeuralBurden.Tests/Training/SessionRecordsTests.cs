@@ -61,6 +61,14 @@ public sealed class SessionRecordsTests : IDisposable
             folder.Burden.Append(Sample.Burden);
             File.AppendAllText(Metrics(folder), """{"epoch":99,"st""");
 
+            // A rank that follows takes up the same and leaves the writer's files alone.
+            byte[] before = File.ReadAllBytes(Metrics(folder));
+            var follower = folder.Follower(Directory.CreateDirectory(_root[Guid.NewGuid().ToString("N")]).FullName);
+            new SessionRecords(follower).Restore(checkpoint);
+            follower.Clear();
+            Assert.Equal(Content(whole), Content(follower));
+            Assert.Equal(before, File.ReadAllBytes(Metrics(folder)));
+
             var again = RunFolder.Existing(folder.Path, folder.Config);
             new SessionRecords(again).Restore(checkpoint);
             again.Clear();

@@ -41,17 +41,29 @@ internal sealed record DatasetLocation(
                 return new DatasetLocation(folder, path, new Dictionary<string, string>());
             }
 
-            var absent = files.Where(f => f.Path is null).Select(f => f.Name);
+            var absent = files.Where(f => f.Path is null).Select(f => f.Name).ToList();
             looked.Append($"\n  {folder}: no {string.Join(", no ", absent)}");
+            var alike = Alike(folder, absent);
+            if (alike.Count > 0) looked.Append($"; {string.Join(", ", alike)} must have exactly these names");
         }
 
-        error = $"Data set '{manifest.Name}' was not found. Looked in (from {root.Origin}):{looked}\n" +
+        error = $"Data set '{manifest.Name}' was not found. Looked in (from {root.Origin}):{looked}\n  " +
             $"Expected, each plain or .gz: {string.Join(", ", manifest.Files.Select(f => f.Name))}" +
             (manifest.Archive is null ? "" : $"; or {manifest.Archive}") +
-            $".\nSay where they are with {DataFolder.Option} DIR or the environment variable " +
+            $".\n  Say where they are with {DataFolder.Option} DIR or the environment variable " +
             $"{DataFolder.Variable}, or put them into one of the folders above; 'nb data fetch {manifest.Name}' downloads them.";
         return null;
     }
+
+    // Other sources spell train-images-idx3-ubyte as train-images.idx3-ubyte.
+    private static List<string> Alike(string folder, IReadOnlyList<string> wanted) =>
+    [
+        .. Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)!)
+            .Where(f => wanted.Any(w => Letters(f) == Letters(w) || Letters(f) == Letters(w + ".gz")))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static string Letters(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToUpperInvariant();
 
     private static string? FindFile(string folder, string name)
     {

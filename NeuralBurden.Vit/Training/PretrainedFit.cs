@@ -19,7 +19,7 @@ internal sealed class PretrainedFit
     private readonly (int Rows, int Columns)? _toldGrid;
     private readonly VitShape _shape;
     private readonly ModelConfig _config;
-    private readonly List<(string Tensor, string Problem)> _problems = [];
+    private readonly List<(string Tensor, string Problem, string Hint)> _problems = [];
 
     /// <param name="tensors">Of the file, by name.</param>
     /// <param name="toldGrid">Grid of patches that the file says its positions have; null where it says nothing.</param>
@@ -41,7 +41,7 @@ internal sealed class PretrainedFit
         }
 
         foreach (string name in left.Order(StringComparer.Ordinal))
-            Refuse(name, "is unknown to the model; is it of another depth, or no plain pre-norm ViT?");
+            Refuse(name, "is unknown to the model", "; is it of another depth, or no plain pre-norm ViT?");
         if (_problems.Count > 0) throw Refusal();
     }
 
@@ -60,8 +60,10 @@ internal sealed class PretrainedFit
         {
             if (!isHead || !_config.ResetHead)
             {
-                Refuse(name, "is missing from the file; "
-                    + $"the model has [{string.Join(", ", wanted)}]{(isHead ? HintOfHead : "")}");
+                Refuse(
+                    name,
+                    $"is missing from the file; the model has [{string.Join(", ", wanted)}]",
+                    isHead ? HintOfHead : "");
             }
 
             return false;
@@ -109,17 +111,20 @@ internal sealed class PretrainedFit
     private bool Mismatch(string name, (TensorDtype Dtype, int[] Shape) tensor, int[] wanted, string hint)
     {
         Refuse(name, $"is {tensor.Dtype.HeaderName()} [{string.Join(", ", tensor.Shape)}]; "
-            + $"the model has [{string.Join(", ", wanted)}]{hint}");
+            + $"the model has [{string.Join(", ", wanted)}]", hint);
         return false;
     }
 
-    private void Refuse(string tensor, string problem) => _problems.Add((tensor, problem));
+    private void Refuse(string tensor, string problem, string hint = "") => _problems.Add((tensor, problem, hint));
 
     private CheckpointFormatException Refusal()
     {
-        var others = _problems.Skip(1).Take(MostTold - 1).Select(p => $"; {p.Tensor}: {p.Problem}");
+        // What would help is said once.
+        var hints = new HashSet<string>();
+        var told = _problems.Take(MostTold)
+            .Select(p => $"{p.Tensor}: {p.Problem}{(hints.Add(p.Hint) ? p.Hint : "")}").ToList();
         string more = _problems.Count > MostTold ? $"; and {_problems.Count - MostTold} more tensors do not fit" : "";
-        return new CheckpointFormatException(
-            _source, _problems[0].Tensor, $"{_problems[0].Problem}{string.Concat(others)}{more}");
+        string first = _problems[0].Tensor;
+        return new CheckpointFormatException(_source, first, string.Join("; ", told)[(first.Length + 2)..] + more);
     }
 }
