@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using NeuralBurden.Cli.Commands;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Running;
 using NeuralBurden.Pruning.Catalog;
@@ -130,9 +132,35 @@ public static class NbProgram
             RefuseUnknownOptions(subcommand);
     }
 
+    // Then everything fails in words of its own, down to the loading of the program's parts, which takes a few at a time.
+    private static bool MayOpenNoMoreFiles()
+    {
+        const int mostOfProcess = 24, mostOfSystem = 23, atATime = 8;
+        string any = Environment.ProcessPath ?? "";
+        var opened = new List<SafeFileHandle>();
+        try
+        {
+            for (int i = 0; i < atATime; i++) opened.Add(File.OpenHandle(any));
+            return false;
+        }
+        catch (IOException e) when (e.HResult is mostOfProcess or mostOfSystem)
+        {
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
+        finally
+        {
+            opened.ForEach(handle => handle.Dispose());
+        }
+    }
+
     /// <summary>Errors that the program foresees say all there is to say; any other names its type.</summary>
     private static string Message(Exception e)
     {
+        if (MayOpenNoMoreFiles()) return $"this process may open no more files (ulimit -n): {e.Message}";
         bool isForeseen = e is IOException or UnauthorizedAccessException or InvalidDataException
             || e.GetType().Assembly.GetName().Name is "nb" or "NeuralBurden.Compute" or "NeuralBurden.Pruning"
                 or "NeuralBurden.Vit";

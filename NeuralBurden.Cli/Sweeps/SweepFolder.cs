@@ -40,6 +40,7 @@ internal sealed class SweepFolder
     public static SweepFolder Create(string root, string name, IReadOnlyList<RunConfig> configs)
     {
         var folder = new SweepFolder(System.IO.Path.Combine(root, name + Suffix));
+        AtomicFile.RequireWritable(folder.Path);
         Directory.CreateDirectory(folder.Logs);
         if (Directory.Exists(folder.Failures)) Directory.Delete(folder.Failures, recursive: true);
         Directory.CreateDirectory(folder.Failures);

@@ -40,7 +40,7 @@ public static class AtomicFile
         {
             TryDelete(temporary);
             if (e is IOException or UnauthorizedAccessException)
-                throw new IOException($"cannot write '{path}': {e.Message}", e);
+                throw new IOException($"cannot write '{path}': {SystemReason.Of(e)}", e);
             throw;
         }
     }
@@ -62,11 +62,18 @@ public static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"cannot create the folder '{folder}': {e.Message}", e);
+            throw new IOException($"cannot create the folder '{folder}': {SystemReason.Of(e)}", e);
         }
         string probe = Path.Combine(folder, $".probe.{Guid.NewGuid():N}{TemporarySuffix}");
-        WriteAllText(probe, "probe");
-        File.Delete(probe);
+        try
+        {
+            WriteAllText(probe, "probe");
+            File.Delete(probe);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"cannot write into the folder '{folder}': {SystemReason.Of(e.InnerException ?? e)}", e);
+        }
     }
 
     /// <summary>

@@ -36,7 +36,7 @@ public sealed partial class CheckpointFolder(string path, int keepLast = 2)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"cannot create the folder '{Path}': {e.Message}", e);
+            throw new IOException($"cannot create the folder '{Path}': {SystemReason.Of(e)}", e);
         }
         string file = FileOf(checkpoint.Info.Step);
         checkpoint.Save(file);

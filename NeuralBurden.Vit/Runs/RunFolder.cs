@@ -89,7 +89,7 @@ public sealed class RunFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"cannot write the run folder {path}: {e.Message}", e);
+            throw new IOException($"cannot write the run folder {path}: {SystemReason.Of(e)}", e);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NeuralBurden.Vit.Formats;
 
 namespace NeuralBurden.Vit.Runs;
 
@@ -34,7 +35,7 @@ public sealed class RunLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"cannot lock the run folder {folder}: {e.Message}", e);
+            throw new IOException($"cannot lock the run folder {folder}: {SystemReason.Of(e)}", e);
         }
 
         try
@@ -44,6 +45,11 @@ public sealed class RunLock : IDisposable
                 Environment.ProcessId, Environment.MachineName, DateTimeOffset.UtcNow, StartOf(Process.GetCurrentProcess()));
             RunFolder.WriteJson(owner, own, RunJson.Default.RunOwner);
             return new RunLock(held, owner);
+        }
+        catch (IOException e) when (e.InnerException is { } inner)
+        {
+            held.Dispose();
+            throw new IOException($"cannot lock the run folder {folder}: {SystemReason.Of(inner)}", e);
         }
         catch
         {

@@ -36,10 +36,21 @@ public sealed class TakenRun : IDisposable
     {
         if (RunFolder.IsFinished(root, config)) return null;
         bool isNew = !Directory.Exists(Path.Combine(root, ConfigText.RunId(config)));
-        var held = RunLock.Acquire(RunFolder.Create(root, config));
+        var folder = RunFolder.Existing(RunFolder.Create(root, config), config);
+        RunLock held;
         try
         {
-            var folder = RunFolder.Open(root, config);
+            held = RunLock.Acquire(folder.Path);
+        }
+        catch (IOException e) when (isNew && e is not RunLockedException)
+        {
+            folder.TryRemove();
+            throw;
+        }
+
+        try
+        {
+            folder = RunFolder.Open(root, config);
             // The second look: whoever had the folder may have finished between the first one and the lock.
             if (!RunFolder.IsFinished(root, config)) return new TakenRun(folder, held, isNew);
         }
