@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Benchmarks;
+using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Vit.Benchmarks;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Reports;

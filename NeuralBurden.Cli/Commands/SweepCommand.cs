@@ -7,6 +7,7 @@ using NeuralBurden.Cli.Running;
 using NeuralBurden.Cli.Sweeps;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Cli.Commands;
 

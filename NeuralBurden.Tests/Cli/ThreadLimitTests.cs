@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NeuralBurden.Cli;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Tests.Data;
 using NeuralBurden.Tests.Reliability;
 using NeuralBurden.Vit.Runs;

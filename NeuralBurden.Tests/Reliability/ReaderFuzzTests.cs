@@ -4,14 +4,19 @@ using NeuralBurden.Cli.Output;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Tests.Data;
+using NeuralBurden.Tests.Imaging;
 using NeuralBurden.Tests.Runs;
+using NeuralBurden.Tests.Study;
 using NeuralBurden.Tests.Style;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Imaging;
+using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Settings;
+using NeuralBurden.Vit.Study;
 using NeuralBurden.Vit.Training;
 using Xunit;
 using Xunit.Abstractions;
@@ -113,6 +118,8 @@ public sealed class ReaderFuzzTests(ITestOutputHelper output) : IDisposable
         stored.WriteResult(run.Result with { Content = ContentFingerprint.Of(glyphs) });
         stored.Metrics.Write(run.Epochs);
         stored.Burden.Write(run.Burden.Take(4));
+        using var study = new MemoryStream();
+        StudyLines.Write(study, new SyntheticStudy(1, 2).Add("dense", 0, 0.9).Add("pdwp", 0.8, 0.85).Data());
         byte[] images = DataFiles.IdxImages(3), labels = DataFiles.IdxLabels([1, 2, 3]), cifar = DataFiles.Cifar(2);
         string configs = Path.Combine(Repository.Root, "configs");
         return
@@ -129,7 +136,26 @@ public sealed class ReaderFuzzTests(ITestOutputHelper output) : IDisposable
                 path => CifarReader.ReadArchive(path, ["c/a.bin"], 2, ["c/t.bin"], 2, CifarFormat.Cifar10)),
             (".json", [File.ReadAllBytes(stored.ResultPath)], path => StoredRun.ReadResult(path)),
             (".jsonl", [File.ReadAllBytes(Path.Combine(stored.Path, RunFolder.BurdenFile))], path => BurdenRecords.Read(path)),
+            (".init.safetensors", [File.ReadAllBytes(_folder["c.safetensors"])], Initial),
+            (".png", [.. ImageFiles.All.Values], path => ImageReader.Read(path)),
+            (".study.json", [study.ToArray()], path => StudyLines.Read(path)),
+            (".content", [Encoding.UTF8.GetBytes(ContentFingerprint.Of(glyphs).ToString())], Content),
         ];
+
+        static void Initial(string path) => PretrainedWeights.Check(
+            new ModelConfig { InitFrom = path }, VitShape.Of(new ModelConfig(), 1, 28, 28, 10));
+
+        static void Content(string path)
+        {
+            try
+            {
+                _ = ContentFingerprint.Parse(File.ReadAllText(path)).Digest;
+            }
+            catch (FormatException e)
+            {
+                throw new InvalidDataException($"{path}: {e.Message}", e);
+            }
+        }
 
         static void Config(string path)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Formats;
 
 namespace NeuralBurden.Vit.Runs;

@@ -244,7 +244,7 @@ public sealed class RunFolder
     }
 
     // The serializer respects types that exclude null everywhere but in lists.
-    private static void RefuseNullElements(ReadOnlySpan<byte> text)
+    internal static void RefuseNullElements(ReadOnlySpan<byte> text)
     {
         var reader = new Utf8JsonReader(text);
         var lists = new Stack<(bool IsList, string Name)>();

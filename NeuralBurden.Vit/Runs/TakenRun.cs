@@ -1,3 +1,4 @@
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Runs;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NeuralBurden.Vit.Runs;
 
 namespace NeuralBurden.Vit.Study;
 
@@ -28,8 +29,11 @@ internal static class StudyLines
         try
         {
             RequireVersion(bytes);
-            return JsonSerializer.Deserialize(bytes, StudyJson.Default.StudyData)
+            RunFolder.RefuseNullElements(bytes);
+            var data = JsonSerializer.Deserialize(bytes, StudyJson.Default.StudyData)
                 ?? throw new JsonException("holds null instead of a study");
+            foreach (var run in data.Runs.Concat(data.Others)) RequireFactors(run);
+            return data;
         }
         catch (JsonException e)
         {
@@ -47,6 +51,19 @@ internal static class StudyLines
         }
 
         stream.Write("\n]"u8);
+    }
+
+    // Everything that is told of a run reads them.
+    private static void RequireFactors(StudyRun run)
+    {
+        try
+        {
+            _ = (run.Method, run.Sparsity, run.Merge, run.MergeLayer, run.Epochs, run.Small);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or FormatException or InvalidOperationException)
+        {
+            throw new JsonException($"runs: {run.Id}: factors: {e.Message}", e);
+        }
     }
 
     // Before anything else is read: of another version nothing can be expected.

@@ -3,6 +3,7 @@ using NeuralBurden.Pruning;
 using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.State;
 using NeuralBurden.Vit.Burden;
+using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Model;

@@ -3,6 +3,7 @@ using NeuralBurden.Pruning;
 using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;

@@ -1,4 +1,5 @@
-using NeuralBurden.Vit.Configuration;
+using NeuralBurden.Vit.ConfigTable;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Model;
 

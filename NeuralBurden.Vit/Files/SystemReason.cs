@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace NeuralBurden.Vit.Formats;
+namespace NeuralBurden.Vit.Files;
 
 /// <summary>Why the system refused, in its words, without the path that .NET adds: the program's own message names it.</summary>
 internal static partial class SystemReason

@@ -1,4 +1,4 @@
-namespace NeuralBurden.Cli.Commands;
+namespace NeuralBurden.Cli.Options;
 
 /// <summary>
 /// Threads beyond the cores, or a container's share of them, only get in each other's way: a command takes no more, and
