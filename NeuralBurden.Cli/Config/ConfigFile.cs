@@ -60,6 +60,12 @@ public sealed class ConfigFile
     private static string ReadText(string path)
     {
         const int most = 16 << 20;
+        if (!Path.Exists(path))
+        {
+            string meant = Presets.Nearest(path) is { } preset ? $" (did you mean '{preset}'?)" : "";
+            throw new IOException($"there is no such file{meant}; the program carries {string.Join(", ", Presets.Names)}");
+        }
+
         RegularFile.Require(path);
         long length = new FileInfo(path) is { Exists: true } file ? file.Length : 0;
         return length <= most

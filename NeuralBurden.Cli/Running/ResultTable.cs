@@ -42,8 +42,8 @@ internal static class ResultTable
             shell.Output.WriteLine("images/s: mean \u00b1 standard deviation over epochs and seeds");
         var dense = groups.Where(g => g.IsSimulated).Select(g => $"{g.Label} {g.DenseProducts}").ToList();
         if (dense.Count == 0) return;
-        shell.Output.WriteLine("* products that dense kernels made in training, pruned weights as zeros, so that theory saves");
-        shell.Output.WriteLine($"  more than time there: {string.Join(", ", dense)}");
+        shell.Output.WriteLine("* products that dense kernels made in training, pruned weights as zeros,");
+        shell.Output.WriteLine($"  so that theory saves more than time there: {string.Join(", ", dense)}");
     }
 
     private static Table Part(IReadOnlyList<RunGroup> groups, Column[] columns)

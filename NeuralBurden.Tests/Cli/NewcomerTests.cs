@@ -43,6 +43,18 @@ public sealed class NewcomerTests : IDisposable
         Assert.StartsWith($"nb: {message}\n", _error.ToString().ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("first")]
+    [InlineData("frist.yaml")]
+    [InlineData("configs/fisrt.yaml")]
+    public void A_config_that_is_not_there_is_told_with_the_preset_that_it_resembles(string path)
+    {
+        Assert.Equal(1, Nb("train", path));
+
+        Assert.Contains("there is no such file (did you mean 'configs/first.yaml'?)", _error.ToString());
+        Assert.Contains("the program carries configs/", _error.ToString());
+    }
+
     [Fact]
     public void Report_takes_the_folder_of_all_runs()
     {

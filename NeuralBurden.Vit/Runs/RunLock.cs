@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using NeuralBurden.Vit.Files;
-using NeuralBurden.Vit.Formats;
 
 namespace NeuralBurden.Vit.Runs;
 

@@ -1,7 +1,6 @@
-using NeuralBurden.Vit.ConfigTable;
-using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Runs;
 
