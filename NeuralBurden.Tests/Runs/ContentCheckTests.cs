@@ -92,7 +92,7 @@ public sealed class ContentCheckTests : IDisposable
                 {
                     config = field.Set(RunConfig.Default, path);
                 }
-                catch (ConfigException)
+                catch (SettingException)
                 {
                     continue;
                 }

@@ -40,7 +40,7 @@ public static class ConfigRules
     }
 
     /// <summary>Looks for the files that a run begins from; one that goes on or is finished needs them no longer.</summary>
-    /// <exception cref="ConfigException">One is not there; names the key and where it was looked for.</exception>
+    /// <exception cref="SettingException">One is not there; names the key and where it was looked for.</exception>
     public static void RequireFiles(RunConfig config)
     {
         if (config.Model.InitFrom != ModelConfig.None) RequireFile("model.init_from", config.Model.InitFrom);

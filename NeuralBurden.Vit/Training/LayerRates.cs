@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;
@@ -16,7 +17,7 @@ internal sealed class LayerRates
     private readonly int _depth;
     private readonly int _frozen;
 
-    /// <exception cref="ConfigException">More blocks are to be frozen than there are.</exception>
+    /// <exception cref="SettingException">More blocks are to be frozen than there are.</exception>
     public LayerRates(RunConfig config, int depth)
     {
         (_decay, _depth) = (config.Optim.LayerDecay, depth);
@@ -29,7 +30,7 @@ internal sealed class LayerRates
             string blocks => int.Parse(blocks) + 1,
         };
         if (_frozen > depth + 1)
-            throw new ConfigException("train.freeze", $"{config.Train.Freeze}; the model has {depth} blocks");
+            throw new SettingException("train.freeze", $"{config.Train.Freeze}; the model has {depth} blocks");
     }
 
     /// <summary>Whether all parameters get the whole rate.</summary>

@@ -1,5 +1,6 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Settings;
@@ -22,17 +23,17 @@ internal sealed class Teacher : IDisposable
     private readonly float[] _taught;
 
     /// <param name="images">Most images at once.</param>
-    /// <exception cref="ConfigException">The teacher's images or classes are not those of the run.</exception>
+    /// <exception cref="SettingException">The teacher's images or classes are not those of the run.</exception>
     public Teacher(Device device, TrainConfig config, VitShape student, ImageDataset data, int images)
     {
         const string key = "train.teacher";
-        if (!File.Exists(config.Teacher)) throw new ConfigException(key, $"there is no file {Path.GetFullPath(config.Teacher)}");
+        if (!File.Exists(config.Teacher)) throw new SettingException(key, $"there is no file {Path.GetFullPath(config.Teacher)}");
         var stored = StoredModel.Open(
             config.Teacher, new ModelHints { HeadsElse = student.Heads, Images = (student.Height, student.Width) });
         var (own, other) = (student, stored.Shape);
         if ((own.Channels, own.Height, own.Width, own.Classes) != (other.Channels, other.Height, other.Width, other.Classes))
         {
-            throw new ConfigException(
+            throw new SettingException(
                 key,
                 $"{config.Teacher} takes {other.Width} x {other.Height} pixels of {other.Channels} channels and has "
                 + $"{other.Classes} classes; the run's are {own.Width} x {own.Height}, {own.Channels} and {own.Classes}");
@@ -41,7 +42,7 @@ internal sealed class Teacher : IDisposable
         if (stored.Normalization?.For(own.Channels) is { } needed
             && !(Near(needed.Mean, data.Mean) && Near(needed.Std, data.Std)))
         {
-            throw new ConfigException(
+            throw new SettingException(
                 key, $"{config.Teacher} takes images normalised by {stored.Normalization.Text}: set data.normalize to it");
         }
 
@@ -64,7 +65,7 @@ internal sealed class Teacher : IDisposable
         Gradient(_own.AsSpan(0, count), _taught.AsSpan(0, count), logits.Shape[1], _temperature, _own.AsSpan(0, count));
         var gradient = _gradient.Slice(0, logits.Shape);
         _device.Upload(_own.AsSpan(0, count), gradient);
-        _device.Axpby(_weight, gradient, 1 - _weight, dLogits);
+        _device.Axpby(new(_weight, gradient, 1 - _weight, dLogits));
     }
 
     /// <summary>
