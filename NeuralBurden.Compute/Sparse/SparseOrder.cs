@@ -20,6 +20,7 @@ internal sealed class SparseOrder : IDisposable
 
     private readonly DeviceMemory _device;
     private readonly bool _outputsAreColumns;
+    private readonly int[] _placeOf;
     private readonly int[] _counts;
     private readonly int[] _next;
     private readonly int[] _start;
@@ -33,6 +34,8 @@ internal sealed class SparseOrder : IDisposable
         (_device, Outputs, _outputsAreColumns) = (device, outputs, outputsAreColumns);
         Chunks = new SparseChunks(inputs);
         Bundles = (outputs + Lanes - 1) / Lanes;
+        // Where the counts of an input's chunk begin.
+        _placeOf = [.. Enumerable.Range(0, inputs).Select(i => Chunks.Of(i) * outputs)];
         _counts = new int[Chunks.Count * outputs];
         _next = new int[_counts.Length];
         _start = new int[(Chunks.Count * Bundles) + 1];
@@ -95,8 +98,9 @@ internal sealed class SparseOrder : IDisposable
         SharesInputs = EqualInputs();
         _device.Upload(_start.AsSpan(), Start);
         _device.Upload(_outputs.AsSpan(), OutputOf);
-        _device.Upload(_index.AsSpan(), Index);
-        _device.Upload(_position.AsSpan(), Position);
+        if (Slots == 0) return;
+        _device.Upload(_index.AsSpan(0, Slots), Index.Slice(0, new Shape(Slots)));
+        _device.Upload(_position.AsSpan(0, Slots), Position.Slice(0, new Shape(Slots)));
     }
 
     public void Dispose()
@@ -165,20 +169,23 @@ internal sealed class SparseOrder : IDisposable
     private ref struct EntryWalk(ReadOnlySpan<ulong> mask, SparseOrder order)
     {
         private readonly ReadOnlySpan<ulong> _mask = mask;
-        private readonly SparseOrder _order = order;
+        private readonly int[] _placeOf = order._placeOf;
+        private readonly bool _outputsAreColumns = order._outputsAreColumns;
         private readonly int _columns = order._outputsAreColumns ? order.Outputs : order.Inputs;
         private int _word = -1;
         private ulong _left;
+        private int _row;
+        private int _rowStart;
 
         /// <summary>The entry's place among the counts, its input, and its position in the matrix.</summary>
         public readonly (int Place, int Input, int Position) Current
         {
             get
             {
-                int position = (_word * 64) + BitOperations.TrailingZeroCount(_left);
-                var (row, column) = Math.DivRem(position, _columns);
-                var (input, output) = _order._outputsAreColumns ? (row, column) : (column, row);
-                return ((_order.Chunks.Of(input) * _order.Outputs) + output, input, position);
+                int position = (_word * 64) + BitOperations.TrailingZeroCount(_left), column = position - _rowStart;
+                return _outputsAreColumns
+                    ? (_placeOf[_row] + column, _row, position)
+                    : (_placeOf[column] + _row, column, position);
             }
         }
 
@@ -193,6 +200,8 @@ internal sealed class SparseOrder : IDisposable
                 _left = _mask[_word];
             }
 
+            int position = (_word * 64) + BitOperations.TrailingZeroCount(_left);
+            for (; position - _rowStart >= _columns; _rowStart += _columns) _row++;
             return true;
         }
     }

@@ -11,7 +11,10 @@ namespace NeuralBurden.Vit.Sparsity;
 internal sealed class SparsePolicy
 {
     // Below that a product takes microseconds either way, and is not worth a measurement.
-    private const int SmallestMatrix = 1 << 13;
+    private const int SmallestMatrix = 1 << 12;
+
+    // Smaller ones have dense weight gradients: a sampled one has other bits, so this never follows a measurement.
+    private const int SmallestSampled = 1 << 13;
 
     // Above it sampling is slower than the dense gradient on every machine that was measured.
     private const double SampledBelow = 0.5;
@@ -45,5 +48,5 @@ internal sealed class SparsePolicy
     /// <summary>Largest density at which weight gradients are sampled; 0 where they never are.</summary>
     public double WeightGradientBelow(int rows, int columns) =>
         _mode == SparseMode.Always ? 1
-        : _mode == SparseMode.Never || (long)rows * columns < SmallestMatrix ? 0 : SampledBelow;
+        : _mode == SparseMode.Never || (long)rows * columns < SmallestSampled ? 0 : SampledBelow;
 }

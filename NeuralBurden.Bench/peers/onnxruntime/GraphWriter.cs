@@ -27,9 +27,11 @@ internal sealed class GraphWriter
 
     public string Constant(params long[] values) => Initializer(Int64Type, MemoryMarshal.AsBytes<long>(values), [values.Length]);
 
-    public static ProtoWriter Attribute(string name, float value) => new ProtoWriter().Text(1, name).Float(2, value).Number(20, 1);
+    public static ProtoWriter Attribute(string name, float value) =>
+        new ProtoWriter().Text(1, name).Float(2, value).Number(20, 1);
 
-    public static ProtoWriter Attribute(string name, long value) => new ProtoWriter().Text(1, name).Number(3, value).Number(20, 2);
+    public static ProtoWriter Attribute(string name, long value) =>
+        new ProtoWriter().Text(1, name).Number(3, value).Number(20, 2);
 
     public static ProtoWriter Attribute(string name, params long[] values)
     {

@@ -11,7 +11,8 @@ try
     Console.WriteLine($"{Report.Machine()}; batch {options.Batch} {string.Join(' ', options.Model)}");
     Console.WriteLine();
     Console.WriteLine(
-        $"| images/s: median (best; interquartile range; samples) | d | threads | ours | {options.Peer} | ratio of medians (of bests) |");
+        "| images/s: median (best; interquartile range; samples) | d | threads | ours "
+        + $"| {options.Peer} | ratio of medians (of bests) |");
     Console.WriteLine("|---|---|---|---|---|---|");
     var report = new JsonArray();
     foreach (int threads in options.Threads)

@@ -8,9 +8,9 @@ internal static class Report
 {
     public static string Machine()
     {
-        string name = File.Exists("/proc/cpuinfo")
-            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) ?? ": unknown"
-            : $": {RuntimeInformation.ProcessArchitecture}";
+        string[] lines = File.Exists("/proc/cpuinfo") ? File.ReadAllLines("/proc/cpuinfo") : [];
+        string name = lines.FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
+            ?? $": {RuntimeInformation.ProcessArchitecture}";
         string vectors = System.Runtime.Intrinsics.Vector512.IsHardwareAccelerated ? "512"
             : System.Runtime.Intrinsics.Vector256.IsHardwareAccelerated ? "256" : "128";
         return $"{Environment.ProcessorCount} x {name[(name.IndexOf(':') + 1)..].Trim()}, vectors of {vectors} bits, "
@@ -25,7 +25,8 @@ internal static class Report
             if (Find(comparison["peer"]!, ratio.Mode) is not { } peer || Find(comparison["ours"]!, ratio.Case) is not { } ours)
                 continue;
             if ((string?)ours["check"] != "passed") throw new InvalidDataException($"nb, {ratio.Case}: {ours["check"]}");
-            double counted = Rate(ours, "images_per_second_with_updates") is > 0 and var with ? with : Rate(ours, "images_per_second");
+            double updating = Rate(ours, "images_per_second_with_updates");
+            double counted = updating > 0 ? updating : Rate(ours, "images_per_second");
             double median = counted / Rate(peer, "images_per_second");
             double best = Rate(ours, "images_per_second_best") / Rate(peer, "images_per_second_best");
             yield return $"| {ratio.Case} {ratio.Kind} / {ratio.Mode} | {comparison["dim"]} | {comparison["threads"]} "

@@ -30,7 +30,8 @@ internal sealed class Side : IDisposable
     public int Turn(double seconds)
     {
         int rounds = 0;
-        for (long start = Stopwatch.GetTimestamp(); rounds == 0 || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds; rounds++)
+        long start = Stopwatch.GetTimestamp();
+        for (; rounds == 0 || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds; rounds++)
         {
             _process.StandardInput.WriteLine("go");
             _process.StandardInput.Flush();

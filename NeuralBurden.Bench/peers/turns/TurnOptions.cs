@@ -40,7 +40,8 @@ internal sealed class TurnOptions
         }
 
         string[] model = ["--depth", "--heads", "--image", "--patch"];
-        string[] known = ["--peer", "--peer-command", "--nb", "--threads", "--dims", "--kinds", "--batch", "--seconds", "--output"];
+        string[] known =
+            ["--peer", "--peer-command", "--nb", "--threads", "--dims", "--kinds", "--batch", "--seconds", "--output"];
         string[] unknown = [.. given.Keys.Except([.. known, .. model])];
         if (unknown.Length > 0)
             throw new ArgumentException($"{unknown[0]} is no option; there are {string.Join(", ", [.. known[3..], .. model])}");

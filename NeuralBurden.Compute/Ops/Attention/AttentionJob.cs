@@ -25,8 +25,14 @@ internal readonly unsafe struct AttentionJob(
         where V : struct
     {
         int last = Math.Min(_heads.Count, (part + 1) * _heads.PerPart);
+        // Lanes past the last key get a bias of -infinity, hence a probability of 0, like padded keys.
+        float* bias = Bias(worker);
+        for (int j = 0; j < _heads.TPadded; j++) bias[j] = j >= _heads.T ? float.NegativeInfinity : 0;
         for (int head = part * _heads.PerPart; head < last; head++) Head<S, V>(head, head + 1 < last, worker);
     }
+
+    private float* Bias(int worker) =>
+        _scratch + (worker * _scratchPerWorker) + ((nint)_heads.D * _heads.TPadded) + ((nint)_heads.T * _heads.DPadded);
 
     private void Head<S, V>(int head, bool more, int worker)
         where S : struct, ISimd<V>
@@ -34,7 +40,7 @@ internal readonly unsafe struct AttentionJob(
     {
         int t = _heads.T, d = _heads.D, padded = _heads.TPadded, stride = _heads.TokenStride, channels = _heads.Channels;
         float* keys = _scratch + (worker * _scratchPerWorker), values = keys + ((nint)d * padded);
-        float* bias = values + ((nint)t * _heads.DPadded), scores = bias + padded;
+        float* bias = Bias(worker), scores = bias + padded;
         float* factors = scores + ((nint)_heads.Block * padded);
         float* q = _qkv + _heads.QueryAt(head), output = _output + _heads.OutputAt(head);
         Panels.Pack<S, V>(transposed: true, d, 0, t, q + channels, stride, keys);
@@ -47,10 +53,11 @@ internal readonly unsafe struct AttentionJob(
             _heads.Fetch(next + channels, stride);
         }
 
-        // Lanes past the last key get a bias of -infinity, hence a probability of 0, like padded keys.
-        float* sizes = _logSizes == null ? null : _logSizes + ((nint)(head / _heads.H) * t);
-        for (int j = 0; j < padded; j++)
-            bias[j] = j >= t ? float.NegativeInfinity : sizes == null ? 0 : sizes[j] * Log2E;
+        if (_logSizes != null)
+        {
+            float* sizes = _logSizes + ((nint)(head / _heads.H) * t);
+            for (int j = 0; j < t; j++) bias[j] = sizes[j] * Log2E;
+        }
 
         for (int first = 0; first < t; first += _heads.Block)
         {
@@ -65,12 +72,9 @@ internal readonly unsafe struct AttentionJob(
 
             float* target = output + ((nint)first * channels);
             Product.Run<S, V>(rows, d, t, 0, scores, padded, 1, values, target, channels, null);
-            for (int i = 0; i < rows; i++)
-                ScaleRow<S, V>(d, target + ((nint)i * channels), target + ((nint)i * channels), factors[i]);
+            ScaleRows<S, V>(rows, d, target, channels, target, channels, factors);
             if (_probabilities == null) continue;
-            float* saved = _probabilities + ((((nint)head * t) + first) * t);
-            for (int i = 0; i < rows; i++)
-                ScaleRow<S, V>(t, scores + ((nint)i * padded), saved + ((nint)i * t), factors[i]);
+            ScaleRows<S, V>(rows, t, scores, padded, _probabilities + ((((nint)head * t) + first) * t), t, factors);
         }
     }
 
@@ -102,13 +106,19 @@ internal readonly unsafe struct AttentionJob(
         }
     }
 
-    private static void ScaleRow<S, V>(int count, float* source, float* target, float factor)
+    /// <summary>Row i of the target is row i of the source times factor i.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void ScaleRows<S, V>(
+        int rows, int count, float* source, nint sourceRow, float* target, nint targetRow, float* factors)
         where S : struct, ISimd<V>
         where V : struct
     {
-        var by = S.Broadcast(factor);
-        int j = 0;
-        for (; j + S.Count <= count; j += S.Count) S.Store(S.Multiply(S.Load(source + j), by), target + j);
-        if (j < count) S.StorePartial(S.Multiply(S.LoadPartial(source + j, count - j), by), target + j, count - j);
+        int full = count - (count % S.Count), rest = count - full;
+        for (int i = 0; i < rows; i++, source += sourceRow, target += targetRow)
+        {
+            var by = S.Broadcast(factors[i]);
+            for (int j = 0; j < full; j += S.Count) S.Store(S.Multiply(S.Load(source + j), by), target + j);
+            if (rest > 0) S.StorePartial(S.Multiply(S.LoadPartial(source + full, rest), by), target + full, rest);
+        }
     }
 }

@@ -70,16 +70,16 @@ internal static unsafe class Panels
         }
 
         for (; j + 4 <= columns; j += 4) Transpose4(k, source + (j * stride), stride, target + j, step);
-        for (; j < step; j++)
+        if (j < step) TransposeRest(k, columns - j, step - j, source + (j * stride), stride, target + j, step);
+    }
+
+    /// <summary>The last columns of a panel: rows of zeros, a multiple of four wide, with fewer than four values each.</summary>
+    private static void TransposeRest(int k, int columns, int width, float* source, nint stride, float* target, int step)
+    {
+        for (int p = 0; p < k; p++, target += step)
         {
-            if (j >= columns)
-            {
-                for (int p = 0; p < k; p++) target[(p * step) + j] = 0;
-            }
-            else
-            {
-                for (int p = 0; p < k; p++) target[(p * step) + j] = source[(j * stride) + p];
-            }
+            for (int j = 0; j < width; j += 4) Vector128<float>.Zero.Store(target + j);
+            for (int j = 0; j < columns; j++) target[j] = source[(j * stride) + p];
         }
     }
 
