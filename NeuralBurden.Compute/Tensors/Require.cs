@@ -8,7 +8,7 @@ internal readonly ref struct Require(DeviceMemory device, string op)
     public void On(in Tensor tensor, ElementType type, [CallerArgumentExpression(nameof(tensor))] string name = "")
     {
         if (tensor.IsNone) throw new ArgumentException($"{op}: '{name}' is missing");
-        if (tensor.Buffer.Device != device)
+        if (tensor.Buffer.Device.Home != device.Home)
             throw new ArgumentException($"{op}: '{name}' lives on '{tensor.Buffer.Device.Id}'");
         if (tensor.Buffer.Type != type)
             throw new ArgumentException($"{op}: '{name}' holds {tensor.Buffer.Type}, expected {type}");

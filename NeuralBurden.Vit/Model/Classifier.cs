@@ -23,6 +23,10 @@ internal sealed class Classifier
             _distilledHead = new LinearLayer(parameters["head_dist.weight"], parameters["head_dist.bias"]);
     }
 
+    /// <summary>The same layers with activations of its own.</summary>
+    public Classifier(Classifier of) =>
+        (_shape, _norm, _head, _distilledHead) = (of._shape, of._norm, of._head, of._distilledHead);
+
     /// <summary>The normalised vectors that the head reads, of the last forward pass.</summary>
     public Tensor Features => _first.Features;
 

@@ -29,6 +29,14 @@ public sealed class TransformerBlock
         LinearLayer Linear(string name) => new(parameters[$"{prefix}{name}.weight"], parameters[$"{prefix}{name}.bias"]);
     }
 
+    /// <summary>The same layers with activations of its own.</summary>
+    internal TransformerBlock(TransformerBlock of)
+    {
+        (_heads, _place) = (of._heads, of._place);
+        (Norm1, Qkv, Projection) = (of.Norm1, of.Qkv, of.Projection);
+        (Norm2, Fc1, Fc2) = (of.Norm2, of.Fc1, of.Fc2);
+    }
+
     public NormLayer Norm1 { get; }
 
     public LinearLayer Qkv { get; }

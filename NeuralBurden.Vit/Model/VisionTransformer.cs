@@ -12,6 +12,7 @@ public sealed class VisionTransformer : IDisposable
 {
     private readonly Device _device;
     private readonly Workspace _work;
+    private readonly Workspace _other;
     private readonly Workspace _indices;
     private readonly Workspace _parts;
     private readonly LinearLayer _embedding;
@@ -19,6 +20,8 @@ public sealed class VisionTransformer : IDisposable
     private readonly Classifier _classifier;
     private readonly Parameter? _classToken;
     private readonly Parameter _positions;
+    private readonly bool _isLane;
+    private InferenceLanes? _lanes;
     private ForwardPass _pass;
     private Tensor _patches;
     private Tensor _embedded;
@@ -32,6 +35,7 @@ public sealed class VisionTransformer : IDisposable
         (_device, Shape, Merging) = (device, shape, merging);
         Parameters = new ParameterArena(device, ParameterTable.Of(shape));
         _work = new Workspace(device, "activations");
+        _other = new Workspace(device, "activations of every other block");
         _indices = new Workspace(device, "token maps", ElementType.Int32);
         _parts = new Workspace(device, "logits");
         _embedding = new LinearLayer(Parameters["patch_embed.proj.weight"], Parameters["patch_embed.proj.bias"]);
@@ -42,6 +46,22 @@ public sealed class VisionTransformer : IDisposable
             _preNorm = new NormLayer(Parameters["norm_pre.weight"], Parameters["norm_pre.bias"], epsilon);
         _classifier = new Classifier(Parameters, shape);
         Blocks = [.. Enumerable.Range(0, shape.Depth).Select(i => new TransformerBlock(Parameters, i, shape))];
+    }
+
+    /// <summary>
+    /// The same network on a lane of its device: layers and weights are shared, activations are its own. For inference alone.
+    /// </summary>
+    internal VisionTransformer(VisionTransformer of, Device lane)
+    {
+        (_device, Shape, Merging, Parameters) = (lane, of.Shape, of.Merging, of.Parameters);
+        _work = new Workspace(lane, "activations of a lane");
+        _other = new Workspace(lane, "activations of a lane's every other block");
+        _indices = new Workspace(lane, "token maps of a lane", ElementType.Int32);
+        _parts = new Workspace(lane, "logits of a lane");
+        (_embedding, _classToken, _positions, _preNorm) = (of._embedding, of._classToken, of._positions, of._preNorm);
+        _classifier = new Classifier(of._classifier);
+        Blocks = [.. of.Blocks.Select(b => new TransformerBlock(b))];
+        _isLane = true;
     }
 
     public VitShape Shape { get; }
@@ -68,7 +88,7 @@ public sealed class VisionTransformer : IDisposable
     internal StepProfile? Profile { get; set; }
 
     /// <summary>Bytes of activations that the largest pass so far needed.</summary>
-    public long WorkspaceBytes => _work.PlannedBytes + _indices.PlannedBytes;
+    public long WorkspaceBytes => _work.PlannedBytes + _other.PlannedBytes + _indices.PlannedBytes;
 
     /// <summary>
     /// images [B, C, H, W] to logits [B, classes], valid until the next pass. In training the activations that
@@ -76,21 +96,35 @@ public sealed class VisionTransformer : IDisposable
     /// </summary>
     public Tensor Forward(in Tensor images, in ModelPass pass)
     {
-        int atOnce = pass.LogitsOnly ? Math.Max(1, _device.TokensAtOnce / Shape.Tokens) : int.MaxValue;
-        if (images.Shape[0] <= atOnce) return ForwardAtOnce(images, pass);
-        int b = images.Shape[0], classes = Shape.Classes;
+        if (!pass.LogitsOnly) return ForwardAtOnce(images, pass);
+        int b = images.Shape[0], classes = Shape.Classes, atOnce = Math.Max(1, _device.TokensAtOnce / Shape.Tokens);
+        if (InferenceLanes.Suit(_device, b, ActiveMerging))
+        {
+            _lanes ??= new InferenceLanes(this, _device);
+            _parts.Reset();
+            return _lanes.Forward(images, _parts.Take(new Shape(b, classes)));
+        }
+
+        if (b <= atOnce) return ForwardAtOnce(images, pass);
         _parts.Reset();
         var all = _parts.Take(new Shape(b, classes));
         for (int first = 0; first < b; first += atOnce)
         {
             int count = Math.Min(atOnce, b - first);
-            var part = images.Slice(
-                first * (images.Count / b), new Shape(count, images.Shape[1], images.Shape[2], images.Shape[3]));
-            var output = ForwardAtOnce(part, pass);
-            _device.Copy(output, all.Slice((long)first * classes, output.Shape));
+            ForwardPart(images, first, count, all);
         }
 
         return all;
+    }
+
+    /// <summary>Logits of some of the images, into their rows of <paramref name="all"/> [B, classes].</summary>
+    internal void ForwardPart(in Tensor images, int first, int count, in Tensor all)
+    {
+        var part = images.Slice(
+            first * (images.Count / images.Shape[0]),
+            new Shape(count, images.Shape[1], images.Shape[2], images.Shape[3]));
+        var output = ForwardAtOnce(part, ModelPass.Logits);
+        _device.Copy(output, all.Slice((long)first * Shape.Classes, output.Shape));
     }
 
     private Tensor ForwardAtOnce(in Tensor images, in ModelPass pass)
@@ -109,8 +143,30 @@ public sealed class VisionTransformer : IDisposable
         };
         var state = Embed(images);
         // A counted loop: enumerating the interface would allocate.
-        for (int i = 0; i < Blocks.Count; i++) state = Blocks[i].Forward(_pass, state);
+        for (int i = 0; i < Blocks.Count; i++)
+            state = Blocks[i].Forward(pass.LogitsOnly ? Alternate(ref state) : _pass, state);
         return _classifier.Forward(_pass, state);
+    }
+
+    /// <summary>
+    /// Where nobody looks back, blocks take turns with two workspaces, so that what they write is still in the caches when
+    /// the next but one writes over it. Sizes of merged tokens outlive their block and move along.
+    /// </summary>
+    private ForwardPass Alternate(ref TokenState state)
+    {
+        var work = _pass.Workspace == _work ? _other : _work;
+        work.Reset();
+        _pass = _pass with { Workspace = work };
+        state = state with { Sizes = Moved(state.Sizes), KeyBias = Moved(state.KeyBias) };
+        return _pass;
+
+        Tensor Moved(in Tensor tensor)
+        {
+            if (tensor.IsNone) return tensor;
+            var copy = work.Take(tensor.Shape);
+            _device.Copy(tensor, copy);
+            return copy;
+        }
     }
 
     /// <summary>
@@ -165,8 +221,10 @@ public sealed class VisionTransformer : IDisposable
 
     public void Dispose()
     {
-        Parameters.Dispose();
+        _lanes?.Dispose();
+        if (!_isLane) Parameters.Dispose();
         _work.Dispose();
+        _other.Dispose();
         _indices.Dispose();
         _parts.Dispose();
     }

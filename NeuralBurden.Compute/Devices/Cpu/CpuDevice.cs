@@ -79,6 +79,7 @@ public sealed unsafe partial class CpuDevice : Device
 
     protected override void DisposeCore()
     {
+        foreach (var lane in _lanes) lane.Dispose();
         _pool.Dispose();
         _shared.Dispose();
         _aside.Dispose();

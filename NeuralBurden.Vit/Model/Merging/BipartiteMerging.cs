@@ -38,6 +38,9 @@ public sealed class BipartiteMerging : TokenMerging
 
     public override bool Ragged => !float.IsNaN(Threshold);
 
+    // The host's copy of the map is kept.
+    public override bool IsStateless => !Ragged;
+
     public override TokenFusion Fusion { get; }
 
     public override TokenMatch Match(in MergeContext context, int r)

@@ -20,6 +20,9 @@ public abstract class TokenMerging(string name, MergePlan plan, bool proportiona
     /// </summary>
     public virtual bool Ragged => false;
 
+    /// <summary>Whether matches may be decided at the same time for different images: nothing is kept between them.</summary>
+    public virtual bool IsStateless => false;
+
     /// <summary>How the tokens of a group become one.</summary>
     public virtual TokenFusion Fusion => TokenFusion.Mean;
 
