@@ -12,7 +12,7 @@ public abstract class DeviceMemory : IDisposable
     /// <summary>Names the device in messages.</summary>
     public abstract string Id { get; }
 
-    /// <summary>The memory that work here may use beside its own: of the device that this one is a part of, else itself.</summary>
+    /// <summary>Whose memory work here may use beside its own: the device that this one is a part of, else itself.</summary>
     internal virtual DeviceMemory Home => this;
 
     /// <summary>Bytes of all live buffers.</summary>
