@@ -14,7 +14,7 @@ internal sealed class RunDiagnosis(RunFolder folder, Trainer trainer, TrainingCh
         var found = error;
         if (error.Layer is null && checkpoints.Latest is not null && isAlone)
         {
-            checkpoints.Restore();
+            checkpoints.Restore(new SessionRecords(folder));
             trainer.ChecksEveryStep = true;
             try
             {
