@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.ConfigTable;
 
 namespace NeuralBurden.Cli.Config;
@@ -17,7 +18,7 @@ internal static class Presets
     /// <summary>The preset that a path with a slip of the pen, or without folder and extension, may mean; else null.</summary>
     public static string? Nearest(string path)
     {
-        string? stem = Spelling.Nearest(Stem(path), Names.Select(Stem));
+        string? stem = NearestName.Of(Stem(path), Names.Select(Stem));
         return Names.FirstOrDefault(name => Stem(name) == stem);
     }
 

@@ -58,7 +58,7 @@ internal sealed class Teacher : IDisposable
     /// <param name="dLogits">[B, classes].</param>
     public void AddGradient(in Tensor images, in Tensor logits, in Tensor dLogits)
     {
-        var taught = _model.Forward(images, training: false, logits: true);
+        var taught = _model.Forward(images, ModelPass.Logits);
         int count = (int)logits.Count;
         _device.Download(logits, _own.AsSpan(0, count));
         _device.Download(taught, _taught.AsSpan(0, count));
