@@ -77,7 +77,7 @@ internal sealed class Experiment(Shell shell, string root, RunOptions options)
             DeviceCatalog.Open(device, options.Threads ?? 0).Dispose();
     }
 
-    /// <exception cref="SettingException">A file that a run begins from is not there.</exception>
+    /// <exception cref="Pruning.Errors.SettingException">A file that a run begins from is not there.</exception>
     public void CheckFiles(IReadOnlyList<RunConfig> configs)
     {
         foreach (var config in configs.Where(c => !Directory.Exists(Path.Combine(root, ConfigText.RunId(c)))))

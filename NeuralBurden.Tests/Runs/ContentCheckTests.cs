@@ -2,6 +2,7 @@ using System.Text;
 using NeuralBurden.Cli;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Tests.Data;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Settings;
