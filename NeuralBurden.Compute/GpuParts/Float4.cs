@@ -3,21 +3,30 @@ using ILGPU;
 namespace NeuralBurden.Compute.GpuParts;
 
 /// <summary>
-/// Four accumulators of one thread, see <see cref="Float8"/>, or a quad of words that is read and written at
-/// once.
+/// Four values of one thread, see <see cref="Float8"/>, or a quad of words that is read and written at once.
 /// </summary>
 internal struct Float4
 {
     public float A, B, C, D;
 
-    /// <summary>Four values, <paramref name="stride"/> apart.</summary>
-    public static Float4 Load(ArrayView<float> source, int at, int stride) => new()
+    public static Float4 Of(float value) => new() { A = value, B = value, C = value, D = value };
+
+    public void Add(in Float4 other)
     {
-        A = source[at],
-        B = source[at + stride],
-        C = source[at + (2 * stride)],
-        D = source[at + (3 * stride)],
-    };
+        A += other.A;
+        B += other.B;
+        C += other.C;
+        D += other.D;
+    }
+
+    /// <summary>Element by element.</summary>
+    public void Multiply(in Float4 other)
+    {
+        A *= other.A;
+        B *= other.B;
+        C *= other.C;
+        D *= other.D;
+    }
 
     /// <summary>this += factor * other.</summary>
     public void AddScaled(float factor, in Float4 other)

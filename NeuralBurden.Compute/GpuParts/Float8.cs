@@ -9,30 +9,17 @@ internal struct Float8
 {
     public float A, B, C, D, E, F, G, H;
 
-    /// <summary>Eight values, <paramref name="stride"/> apart.</summary>
-    public static Float8 Load(ArrayView<float> source, int at, int stride) => new()
-    {
-        A = source[at],
-        B = source[at + stride],
-        C = source[at + (2 * stride)],
-        D = source[at + (3 * stride)],
-        E = source[at + (4 * stride)],
-        F = source[at + (5 * stride)],
-        G = source[at + (6 * stride)],
-        H = source[at + (7 * stride)],
-    };
+    public readonly Float4 Left => new() { A = A, B = B, C = C, D = D };
 
-    /// <summary>this += factor * other.</summary>
-    public void AddScaled(float factor, in Float8 other)
+    public readonly Float4 Right => new() { A = E, B = F, C = G, D = H };
+
+    /// <summary>The left half += factor * other.</summary>
+    public void AddScaled(float factor, in Float4 other)
     {
         A += factor * other.A;
         B += factor * other.B;
         C += factor * other.C;
         D += factor * other.D;
-        E += factor * other.E;
-        F += factor * other.F;
-        G += factor * other.G;
-        H += factor * other.H;
     }
 
     /// <summary>this += factor * (left, right).</summary>
@@ -51,20 +38,8 @@ internal struct Float8
     /// <summary>The two halves, <paramref name="stride"/> quads apart.</summary>
     public readonly void StoreHalves(ArrayView<Float4> target, int at, int stride)
     {
-        target[at] = new Float4 { A = A, B = B, C = C, D = D };
-        target[at + stride] = new Float4 { A = E, B = F, C = G, D = H };
-    }
-
-    public readonly void Store(ArrayView<float> target, int at, int stride)
-    {
-        target[at] = A;
-        target[at + stride] = B;
-        target[at + (2 * stride)] = C;
-        target[at + (3 * stride)] = D;
-        target[at + (4 * stride)] = E;
-        target[at + (5 * stride)] = F;
-        target[at + (6 * stride)] = G;
-        target[at + (7 * stride)] = H;
+        target[at] = Left;
+        target[at + stride] = Right;
     }
 
     public void Scale(float factor)

@@ -19,6 +19,16 @@ internal static class Normal
         return Cdf(x, bell) + (z * bell * InverseRootTwoPi);
     }
 
+    public static Float4 Gelu(in Float4 x) => new() { A = Gelu(x.A), B = Gelu(x.B), C = Gelu(x.C), D = Gelu(x.D) };
+
+    public static Float4 GeluDerivative(in Float4 x) => new()
+    {
+        A = GeluDerivative(x.A),
+        B = GeluDerivative(x.B),
+        C = GeluDerivative(x.C),
+        D = GeluDerivative(x.D),
+    };
+
     // Beyond 14 the bell is nothing to a float; the bound keeps z^2 and z times the bell finite. NaN stays
     // NaN.
     private static float Clamp(float x) => x > 14 ? 14 : x < -14 ? -14 : x;

@@ -8,7 +8,6 @@ using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 using NeuralBurden.Compute.Devices.Ilgpu;
 using NeuralBurden.Compute.GpuParts;
-using NeuralBurden.Compute.Ops.Gemm;
 using Xunit;
 using Group = ILGPU.Group;
 
@@ -24,16 +23,18 @@ public partial class KernelCompilationTests
     // What a CUDA block may have without asking for more.
     private const int SharedBytes = 48 * 1024;
 
+    private static readonly Dictionary<Type, string> Assemblies = [];
+
+    private static readonly string? DumpFolder = NewDumpFolder();
+
     private static readonly Type[] Types = [.. typeof(IlgpuDevice).Assembly.GetTypes()];
 
     [Fact]
     public void Every_kernel_becomes_PTX_without_local_memory_and_fits_a_block()
     {
-        using var context = NewContext();
-        using var backend = new PTXBackend(context, CudaArchitecture.SM_50, CudaInstructionSet.ISA_60, null!);
         foreach (var kernel in Kernels())
         {
-            string assembly = AssemblyOf(backend, kernel);
+            string assembly = AssemblyOf(kernel);
             Assert.Contains(".entry", assembly);
 
             // Accumulators that ILGPU puts into memory would make the tiled kernels many times slower.
@@ -46,19 +47,32 @@ public partial class KernelCompilationTests
             // See PtxKernels.
             Assert.DoesNotContain(".uni", assembly);
             Dump(kernel, "ptx", assembly);
+            DumpLoops(kernel, assembly);
             long shared = SharedArray().Matches(assembly).Sum(m => long.Parse(m.Groups[1].Value));
             Assert.True(shared <= SharedBytes, $"{kernel} declares {shared} bytes of shared memory");
         }
     }
 
+    /// <summary>Shares of multiply-adds in the innermost loops with any, as <see cref="PtxLoops"/> counts them.</summary>
     [Theory]
-    [InlineData(typeof(GemmTile<Tile8>))]
-    [InlineData(typeof(GemmTile<Tile16>))]
-    public void The_inner_loop_of_a_product_reads_four_words_of_shared_memory_at_a_time(Type kernel)
+    [InlineData("GemmTile", 0.89, 1)]
+    [InlineData("AttentionTile", 0.64, 2)]
+    [InlineData("QueryGradientTile", 0.64, 2)]
+    [InlineData("KeyValueGradientTile", 0.61, 1)]
+    public void Products_are_mostly_multiply_adds_in_their_inner_loops(string name, double share, int products)
     {
-        using var context = NewContext();
-        using var backend = new PTXBackend(context, CudaArchitecture.SM_50, CudaInstructionSet.ISA_60, null!);
-        Assert.Equal(4, AssemblyOf(backend, kernel).Split("ld.shared.v4.f32").Length - 1);
+        var kernels = Kernels().Where(k => k.Name.StartsWith(name, StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(kernels);
+        foreach (var kernel in kernels)
+        {
+            // A loop over the keys of a row for one exponential each is no product.
+            var loops = PtxLoops.InnermostOf(AssemblyOf(kernel)).Where(l => l.MultiplyAdds >= 16).ToList();
+            Assert.Equal(products, loops.Count);
+            Assert.All(loops, loop => Assert.True(loop.Share >= share, $"{NameOf(kernel)}: {loop}"));
+
+            // Quads from shared memory, but for the scalar weights of a transposed square.
+            Assert.All(loops, loop => Assert.True(loop.Loads * 3 <= loop.MultiplyAdds, $"{NameOf(kernel)}: {loop}"));
+        }
     }
 
     [Fact]
@@ -75,6 +89,15 @@ public partial class KernelCompilationTests
             AssertNoBitsOfIntsAsFloats(kernel, source);
             Dump(kernel, "cl", source);
         }
+    }
+
+    [Fact]
+    public void Four_words_that_are_moved_at_once_are_aligned_in_OpenCL_C()
+    {
+        using var context = NewContext();
+        using var backend = OpenClBackend(context);
+        foreach (var kernel in Kernels().Where(k => k.GetGenericArguments().Contains(typeof(Quads))))
+            Assert.Contains("} __attribute__((aligned(16)));", OpenClSourceOf(backend, kernel));
     }
 
     [Fact]
@@ -147,6 +170,18 @@ public partial class KernelCompilationTests
         return ((CLCompiledKernel)compile.Invoke(null, [backend])!).Source;
     }
 
+    // Translating all of them takes seconds: once for all tests.
+    private static string AssemblyOf(Type kernel)
+    {
+        lock (Assemblies)
+        {
+            if (Assemblies.TryGetValue(kernel, out string? known)) return known;
+            using var context = NewContext();
+            using var backend = new PTXBackend(context, CudaArchitecture.SM_50, CudaInstructionSet.ISA_60, null!);
+            return Assemblies[kernel] = AssemblyOf(backend, kernel);
+        }
+    }
+
     private static string AssemblyOf(PTXBackend backend, Type kernel)
     {
         var compile = typeof(PtxKernels).GetMethod(nameof(PtxKernels.Compile))!.MakeGenericMethod(kernel);
@@ -215,10 +250,26 @@ public partial class KernelCompilationTests
                 continue;
             }
 
-            var constraint = type.GetGenericArguments().Single().GetGenericParameterConstraints().Single(
-                c => c.IsInterface);
-            foreach (var argument in Implementations(constraint)) yield return type.MakeGenericType(argument);
+            foreach (var arguments in ArgumentsFor(type.GetGenericArguments()))
+                yield return type.MakeGenericType(arguments);
         }
+    }
+
+    private static IEnumerable<Type[]> ArgumentsFor(ReadOnlyMemory<Type> parameters)
+    {
+        if (parameters.IsEmpty) return [[]];
+        var constraint = parameters.Span[0].GetGenericParameterConstraints().Single(c => c.IsInterface);
+        return from first in Implementations(constraint)
+            from others in ArgumentsFor(parameters[1..])
+            select (Type[])[first, .. others];
+    }
+
+    private static string? NewDumpFolder()
+    {
+        if (Environment.GetEnvironmentVariable("NB_DUMP_KERNELS") is not { Length: > 0 } folder) return null;
+        Directory.CreateDirectory(folder);
+        File.Delete(Path.Combine(folder, "loops.txt"));
+        return folder;
     }
 
     /// <summary>
@@ -226,9 +277,15 @@ public partial class KernelCompilationTests
     /// </summary>
     private static void Dump(Type kernel, string extension, string text)
     {
-        if (Environment.GetEnvironmentVariable("NB_DUMP_KERNELS") is not { Length: > 0 } folder) return;
-        Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, $"{NameOf(kernel)}.{extension}"), text);
+        if (DumpFolder is { } folder) File.WriteAllText(Path.Combine(folder, $"{NameOf(kernel)}.{extension}"), text);
+    }
+
+    // A line per innermost loop that multiplies: see NeuralBurden.Bench/gpu/loops.
+    private static void DumpLoops(Type kernel, string assembly)
+    {
+        var loops = PtxLoops.InnermostOf(assembly).Where(l => l.MultiplyAdds > 0);
+        if (DumpFolder is not { } folder) return;
+        File.AppendAllLines(Path.Combine(folder, "loops.txt"), loops.Select(loop => $"{NameOf(kernel)}: {loop}"));
     }
 
     private static string NameOf(Type type) =>

@@ -4,43 +4,96 @@ using NeuralBurden.Compute.GpuParts;
 namespace NeuralBurden.Compute.Ops.Gemm;
 
 /// <summary>
-/// op(A) [M, K] and op(B) [K, N] as strided views: element (m, k) of op(A) lies at m aRow + k aStep.
+/// op(A) [M, K] and op(B) [K, N] as strided views: element (m, k) of op(A) lies at m aRow + k aStep. One of the two
+/// strides of either is 1.
 /// </summary>
 internal struct GemmInputs
 {
     public ArrayView<float> A, B;
     public int M, N, K, ARow, AStep, BStep, BColumn;
+}
 
-    /// <summary>
-    /// Elements (row + i stride, step) of op(A), i = 0 to 7; those of the last row and step in place of ones
-    /// beyond them. No branches, so that all eight loads are under way at once.
-    /// </summary>
-    public readonly Float8 FetchA(int row, int stride, int step, int end) =>
-        Fetch(A, row, stride, M - 1, ARow, step, end, AStep);
+/// <summary>
+/// What a thread brings of one operand's panels, which are Depth steps of k by 8 Side rows (for B: columns): two quads
+/// along the dimension in which the operand lies in memory. Neighbouring threads fetch neighbouring quads.
+/// </summary>
+internal struct GemmPart<TTile, TAccess>
+    where TTile : struct, ITile
+    where TAccess : struct, IAccess
+{
+    private int _alongK, _stepPitch, _firstRow, _secondRow, _firstInside, _secondInside;
+    private int _firstStep, _secondStep, _firstAt, _secondAt;
 
-    /// <summary>Elements (step, column + i stride) of op(B), in the same way.</summary>
-    public readonly Float8 FetchB(int column, int stride, int step, int end) =>
-        Fetch(B, column, stride, N - 1, BColumn, step, end, BStep);
+    /// <summary>In quads: a multiple of four words, and not of all banks.</summary>
+    public static int Pitch => (2 * TTile.Side) + 1;
 
-    private static Float8 Fetch(
-        ArrayView<float> source, int first, int stride, int last, int pitch, int step, int end, int stepPitch)
+    /// <summary>The part of thread t in panels from <paramref name="row"/> on, of <paramref name="rows"/>.</summary>
+    public static GemmPart<TTile, TAccess> Of(int t, int row, int rows, int rowPitch, int stepPitch)
     {
-        int at = Math.Min(step, end - 1) * stepPitch;
-        return new Float8
+        int perRow = TTile.Side / 4, perStep = 2 * TTile.Side;
+        bool along = stepPitch == 1;
+        int inRow = along ? t / perRow : 4 * (t % perStep), step = along ? 4 * (t % perRow) : t / perStep;
+        int inSecond = along ? inRow + (4 * TTile.Side) : inRow, second = along ? step : step + (TTile.Side / 2);
+
+        // What lies beyond the last row is read from the last and never written to C.
+        int last = rows - (along ? 1 : TAccess.Width);
+        int from = Math.Min(row + inRow, last), secondFrom = Math.Min(row + inSecond, last);
+        return new GemmPart<TTile, TAccess>
         {
-            A = source[at + (Math.Min(first, last) * pitch)],
-            B = source[at + (Math.Min(first + stride, last) * pitch)],
-            C = source[at + (Math.Min(first + (2 * stride), last) * pitch)],
-            D = source[at + (Math.Min(first + (3 * stride), last) * pitch)],
-            E = source[at + (Math.Min(first + (4 * stride), last) * pitch)],
-            F = source[at + (Math.Min(first + (5 * stride), last) * pitch)],
-            G = source[at + (Math.Min(first + (6 * stride), last) * pitch)],
-            H = source[at + (Math.Min(first + (7 * stride), last) * pitch)],
+            _alongK = along ? 1 : 0,
+            _stepPitch = stepPitch,
+            _firstRow = from * rowPitch,
+            _secondRow = secondFrom * rowPitch,
+            _firstInside = rows - from,
+            _secondInside = rows - secondFrom,
+            _firstStep = step,
+            _secondStep = second,
+            _firstAt = (4 * Pitch * step) + inRow,
+            _secondAt = (4 * Pitch * second) + inSecond,
         };
+    }
+
+    /// <summary>No branches, so that all loads are under way at once.</summary>
+    public readonly Float4 First(ArrayView<float> source, int step, int end) =>
+        Fetch(source, _firstRow, _firstInside, step + _firstStep, end);
+
+    public readonly Float4 Second(ArrayView<float> source, int step, int end) =>
+        Fetch(source, _secondRow, _secondInside, step + _secondStep, end);
+
+    /// <summary>Both quads into the panel at quad <paramref name="panel"/> of shared memory.</summary>
+    public readonly void Store(
+        ArrayView<Float4> shared, int panel, in Float4 first, in Float4 second, int step, int end)
+    {
+        Store(shared, (4 * panel) + _firstAt, first, end - step - _firstStep);
+        Store(shared, (4 * panel) + _secondAt, second, end - step - _secondStep);
+    }
+
+    private readonly Float4 Fetch(ArrayView<float> source, int row, int inside, int step, int end)
+    {
+        int at = Math.Min(step, end - (_alongK != 0 ? TAccess.Width : 1));
+        return TAccess.Load(source, row + (at * _stepPitch), _alongK != 0 ? end - at : inside);
+    }
+
+    // What lies beyond K must not count. Known here and not where it is fetched: there it would wait for it.
+    private readonly void Store(ArrayView<Float4> shared, int at, in Float4 quad, int inside)
+    {
+        if (_alongK != 0)
+        {
+            var words = shared.Cast<float>().SubView(at);
+            var values = TAccess.Keep(quad, inside);
+            words[0] = values.A;
+            words[4 * Pitch] = values.B;
+            words[8 * Pitch] = values.C;
+            words[12 * Pitch] = values.D;
+        }
+        else
+        {
+            shared[at >> 2] = Quads.Keep(quad, inside);
+        }
     }
 }
 
-/// <summary>What becomes of one element of the product; see <see cref="GemmEpilogue"/>.</summary>
+/// <summary>What becomes of the product; see <see cref="GemmEpilogue"/>.</summary>
 internal struct GemmOutput
 {
     public const int Accumulate = -1;
@@ -50,125 +103,110 @@ internal struct GemmOutput
     /// <summary>An <see cref="EpilogueKind"/>, or <see cref="Accumulate"/>.</summary>
     public int Kind;
 
-    public readonly void Put(int index, int column, float value)
+    /// <summary>Four elements of a row, the first <paramref name="inside"/> of them within C.</summary>
+    public readonly void Put<TAccess>(int index, int column, Float4 values, int inside)
+        where TAccess : struct, IAccess
     {
         switch (Kind)
         {
             case Accumulate:
-                value += C[index];
+                values.Add(TAccess.Load(C, index, inside));
                 break;
             case (int)EpilogueKind.Bias:
-                value += Bias[column];
+                values.Add(TAccess.Load(Bias, column, inside));
                 break;
             case (int)EpilogueKind.BiasGelu:
-                value += Bias[column];
-                Auxiliary[index] = value;
-                value = Normal.Gelu(value);
+                values.Add(TAccess.Load(Bias, column, inside));
+                TAccess.Store(Auxiliary, index, values, inside);
+                values = Normal.Gelu(values);
                 break;
             case (int)EpilogueKind.BiasResidual:
-                value += Bias[column] + Auxiliary[index];
+                values.Add(TAccess.Load(Bias, column, inside));
+                values.Add(TAccess.Load(Auxiliary, index, inside));
                 break;
             case (int)EpilogueKind.GeluGradient:
-                value *= Normal.GeluDerivative(Auxiliary[index]);
+                values.Multiply(Normal.GeluDerivative(TAccess.Load(Auxiliary, index, inside)));
                 break;
         }
 
-        C[index] = value;
+        TAccess.Store(C, index, values, inside);
     }
 }
 
 /// <summary>
-/// A tile of 8 Side x 8 Side elements of C by Side x Side threads, each with 8 x 8 accumulators in registers:
-/// rows 4 ty to 4 ty + 3 of either half of the tile, columns likewise, so that shared memory is read four
-/// words at a time. Panels of A and B, Side deep, are double-buffered there, with one barrier per pair: a
-/// thread fetches its 8 + 8 elements of the next pair into registers, multiplies this pair, and only then
-/// stores what it fetched, so that the products hide the wait for memory. Groups beyond the tiles of C do
-/// later slices of K, each into its own part of C (see <see cref="FoldSlices"/>).
+/// A tile of 8 Side x 8 Side elements of C by Side x Side threads (see <see cref="Block8x8"/>). Panels of A and B, Side
+/// deep, are double-buffered in shared memory, with one barrier per pair: a thread fetches its four quads of the next
+/// pair into registers, multiplies this pair, and only then stores what it fetched, so that the products hide the wait
+/// for memory. Groups beyond the tiles of C do later slices of K, each into its own part of C (see <see
+/// cref="FoldSlices{TAccess}"/>).
 /// </summary>
-internal readonly struct GemmTile<TTile>(int sliceDepth, GemmInputs x, GemmOutput output) : IKernel
+internal readonly struct GemmTile<TTile, TAccess>(int sliceDepth, GemmInputs x, GemmOutput output) : IKernel
     where TTile : struct, ITile
+    where TAccess : struct, IAccess
 {
     private static int Tile => 8 * TTile.Side;
 
     private static int Depth => TTile.Side;
 
-    // In quads: a multiple of four words, and not of all banks.
-    private static int Pitch => (2 * TTile.Side) + 1;
+    private static int Pitch => GemmPart<TTile, TAccess>.Pitch;
 
     private static int Panel => Depth * Pitch;
 
     public void Execute()
     {
         var shared = GroupMemory.Allocate<Float4>(4 * TTile.Side * ((2 * TTile.Side) + 1));
-        var words = shared.Cast<float>();
         int t = Group.IdxX, tx = t % TTile.Side, ty = t / TTile.Side;
 
         // Blocks of 8 x 4 threads: a warp then reads the fewest different words.
         if (TTile.Side == 16) (tx, ty) = ((t % 8) + (t / 32 % 2 * 8), (t / 8 % 4) + (t / 64 * 4));
         int tileColumns = (x.N + Tile - 1) / Tile, tiles = tileColumns * ((x.M + Tile - 1) / Tile);
-        int slice = Grid.IdxX / tiles, tile = Grid.IdxX % tiles;
-        int row = tile / tileColumns * Tile, column = tile % tileColumns * Tile;
-        int start = slice * sliceDepth, end = start + sliceDepth < x.K ? start + sliceDepth : x.K;
-
-        // Which elements a thread fetches: neighbours fetch neighbouring memory, along the rows of A where it
-        // is stored transposed, else along k.
-        int rowA = x.ARow == 1 ? t % Depth : t / Depth, stepA = x.ARow == 1 ? t / Depth : t % Depth;
-        int columnB = x.BColumn == 1 ? t % Depth : t / Depth, stepB = x.BColumn == 1 ? t / Depth : t % Depth;
-        int toA = (4 * Pitch * stepA) + rowA, toB = (4 * ((2 * Panel) + (Pitch * stepB))) + columnB;
-        Float8 r0 = default, r1 = default, r2 = default, r3 = default;
-        Float8 r4 = default, r5 = default, r6 = default, r7 = default;
+        int slice = Grid.IdxX / tiles, tile = Grid.IdxX - (slice * tiles), tileRow = tile / tileColumns;
+        int row = tileRow * Tile, column = (tile - (tileRow * tileColumns)) * Tile;
+        int start = slice * sliceDepth, end = Math.Min(start + sliceDepth, x.K);
+        var partA = GemmPart<TTile, TAccess>.Of(t, row, x.M, x.ARow, x.AStep);
+        var partB = GemmPart<TTile, TAccess>.Of(t, column, x.N, x.BColumn, x.BStep);
+        Block8x8 product = default;
         int current = 0;
         if (start < end)
         {
-            var firstA = x.FetchA(row + rowA, TTile.Side, start + stepA, end);
-            var firstB = x.FetchB(column + columnB, TTile.Side, start + stepB, end);
-            StorePanel(words, toA, firstA, start + stepA < end);
-            StorePanel(words, toB, firstB, start + stepB < end);
+            Float4 a = partA.First(x.A, start, end), a2 = partA.Second(x.A, start, end);
+            Float4 b = partB.First(x.B, start, end), b2 = partB.Second(x.B, start, end);
+            partA.Store(shared, 0, a, a2, start, end);
+            partB.Store(shared, 2 * Panel, b, b2, start, end);
         }
 
         for (int step = start; step < end; step += Depth)
         {
             Group.Barrier();
             int next = step + Depth;
-            Float8 nextA = default, nextB = default;
+            Float4 a = default, a2 = default, b = default, b2 = default;
             if (next < end)
             {
-                nextA = x.FetchA(row + rowA, TTile.Side, next + stepA, end);
-                nextB = x.FetchB(column + columnB, TTile.Side, next + stepB, end);
+                (a, a2) = (partA.First(x.A, next, end), partA.Second(x.A, next, end));
+                (b, b2) = (partB.First(x.B, next, end), partB.Second(x.B, next, end));
             }
 
-            for (int k = 0; k < Depth; k++)
+            // Four steps of k at a time: a place in shared memory is then a register and a constant.
+            for (int k = 0; k < Panel; k += 4 * Pitch)
             {
-                int at = current + (k * Pitch);
-                Float4 left = shared[at + ty], right = shared[at + (2 * Panel) + tx];
-                Float4 right2 = shared[at + (2 * Panel) + TTile.Side + tx];
-                r0.AddScaled(left.A, right, right2);
-                r1.AddScaled(left.B, right, right2);
-                r2.AddScaled(left.C, right, right2);
-                r3.AddScaled(left.D, right, right2);
-                left = shared[at + TTile.Side + ty];
-                r4.AddScaled(left.A, right, right2);
-                r5.AddScaled(left.B, right, right2);
-                r6.AddScaled(left.C, right, right2);
-                r7.AddScaled(left.D, right, right2);
+                var rows = shared.SubView(current + ty + k);
+                var columns = shared.SubView(current + (2 * Panel) + tx + k);
+                product.AddStep(rows, columns, 0, TTile.Side);
+                product.AddStep(rows, columns, Pitch, TTile.Side);
+                product.AddStep(rows, columns, 2 * Pitch, TTile.Side);
+                product.AddStep(rows, columns, 3 * Pitch, TTile.Side);
             }
 
             current = Panel - current;
             if (next >= end) continue;
-            StorePanel(words, (4 * current) + toA, nextA, next + stepA < end);
-            StorePanel(words, (4 * current) + toB, nextB, next + stepB < end);
+            partA.Store(shared, current, a, a2, next, end);
+            partB.Store(shared, current + (2 * Panel), b, b2, next, end);
         }
 
         int shift = slice * x.M * x.N;
-        StoreHalf(shared, words, tx, ty, r0, r1, r2, r3, row, column, shift);
-        StoreHalf(shared, words, tx, ty, r4, r5, r6, r7, row + (4 * TTile.Side), column, shift);
-    }
-
-    // What lies beyond K must not count. Known here and not where it is fetched: there it would wait for it.
-    private static void StorePanel(ArrayView<float> words, int at, Float8 values, bool counts)
-    {
-        if (!counts) values = default;
-        values.Store(words, at, TTile.Side);
+        StoreHalf(shared, tx, ty, product.R0, product.R1, product.R2, product.R3, row, column, shift);
+        row += 4 * TTile.Side;
+        StoreHalf(shared, tx, ty, product.R4, product.R5, product.R6, product.R7, row, column, shift);
     }
 
     // Half the tile fits the shared memory of the panels. From there neighbouring threads write neighbouring
@@ -176,7 +214,6 @@ internal readonly struct GemmTile<TTile>(int sliceDepth, GemmInputs x, GemmOutpu
     // count and unroll.
     private void StoreHalf(
         ArrayView<Float4> shared,
-        ArrayView<float> words,
         int tx,
         int ty,
         in Float8 r0,
@@ -187,31 +224,39 @@ internal readonly struct GemmTile<TTile>(int sliceDepth, GemmInputs x, GemmOutpu
         int column,
         int shift)
     {
-        const int rows = 4;
-        int quads = 2 * TTile.Side, at = (rows * ty * quads) + tx;
+        int quads = 2 * TTile.Side, at = (4 * ty * quads) + tx, t = Group.IdxX;
         Group.Barrier();
         r0.StoreHalves(shared, at, TTile.Side);
         r1.StoreHalves(shared, at + quads, TTile.Side);
         r2.StoreHalves(shared, at + (2 * quads), TTile.Side);
         r3.StoreHalves(shared, at + (3 * quads), TTile.Side);
         Group.Barrier();
-        int count = Math.Min(rows * TTile.Side, x.M - row) * Tile;
-        for (int i = Group.IdxX; i < count; i += TTile.Side * TTile.Side)
+        int n = column + (4 * (t % quads)), first = t / quads;
+        int rows = n < x.N ? Math.Min(4 * TTile.Side, x.M - row) : 0;
+        int index = shift + ((row + first) * x.N) + n;
+        for (int i = t; first < rows; first += TTile.Side / 2)
         {
-            int n = column + (i % Tile);
-            if (n < x.N) output.Put(shift + ((row + (i / Tile)) * x.N) + n, n, words[i]);
+            output.Put<TAccess>(index, n, shared[i], x.N - n);
+            index += TTile.Side / 2 * x.N;
+            i += TTile.Side * TTile.Side;
         }
     }
 }
 
-/// <summary>One element of C from the slices of K, in their order: product [slices, M, N].</summary>
-internal readonly struct FoldSlices(
-    ArrayView<float> product, int slices, int m, int n, GemmOutput output) : IElementOp
+/// <summary>
+/// Four elements of a row of C from the slices of K, in their order: product [slices, M, N], <c>quads</c> = ceil(N / 4).
+/// </summary>
+internal readonly struct FoldSlices<TAccess>(
+    ArrayView<float> product, int slices, int quads, int m, int n, GemmOutput output) : IElementOp
+    where TAccess : struct, IAccess
 {
     public void At(int index)
     {
-        float sum = product[index];
-        for (int slice = 1; slice < slices; slice++) sum += product[(slice * m * n) + index];
-        output.Put(index, index % n, sum);
+        int row = index / quads, column = 4 * (index - (row * quads)), inside = n - column;
+        int at = (row * n) + column;
+        var sum = TAccess.Load(product, at, inside);
+        for (int slice = 1, from = at + (m * n); slice < slices; slice++, from += m * n)
+            sum.Add(TAccess.Load(product, from, inside));
+        output.Put<TAccess>(at, column, sum, inside);
     }
 }

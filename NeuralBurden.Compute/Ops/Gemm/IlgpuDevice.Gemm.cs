@@ -18,9 +18,10 @@ public sealed partial class IlgpuDevice
             Auxiliary = args.Epilogue.Auxiliary.IsNone ? z : F(args.Epilogue.Auxiliary),
             Kind = args.Accumulate ? GemmOutput.Accumulate : (int)args.Epilogue.Kind,
         };
+        bool quads = n % 4 == 0 && InQuads(args.C) && InQuads(args.Epilogue.Bias) && InQuads(args.Epilogue.Auxiliary);
         if (k > 0 && _vendor is not null && UsesVendorLibrary)
         {
-            VendorGemm(_vendor, args.Form, m, n, k, x, y, output, IsSame(args.C, args.Epilogue.Auxiliary));
+            VendorGemm(_vendor, args.Form, m, n, k, x, y, output, IsSame(args.C, args.Epilogue.Auxiliary), quads);
             return;
         }
 
@@ -36,17 +37,29 @@ public sealed partial class IlgpuDevice
             BStep = args.TransposeB ? 1 : n,
             BColumn = args.TransposeB ? k : 1,
         };
+        quads = quads && InQuads(args.A) && InQuads(args.B)
+            && (args.TransposeA ? m : k) % 4 == 0 && (args.TransposeB ? k : n) % 4 == 0;
         int slices = SlicesOf(m, n, k);
         if (slices == 1)
         {
-            LaunchTiles(operands, output, 1, k);
+            LaunchTiles(operands, output, 1, k, quads);
             return;
         }
 
         var product = Scratch((long)slices * m * n);
-        LaunchTiles(
-            operands, new GemmOutput { C = product, Bias = z, Auxiliary = z }, slices, SliceDepth(k, slices));
-        Each(new FoldSlices(product, slices, m, n, output), (long)m * n);
+        var parts = new GemmOutput { C = product, Bias = z, Auxiliary = z };
+        LaunchTiles(operands, parts, slices, SliceDepth(k, slices), quads);
+        Fold(product, slices, m, n, output, quads);
+    }
+
+    // Whether four words may be moved at once, see Quads: buffers begin at multiples of 16 bytes.
+    private static bool InQuads(in Tensor tensor) => tensor.IsNone || tensor.Offset % 4 == 0;
+
+    private void Fold(ArrayView<float> product, int slices, int m, int n, in GemmOutput output, bool quads)
+    {
+        int perRow = CeilingOf(n, 4);
+        if (quads) Each(new FoldSlices<Quads>(product, slices, perRow, m, n, output), (long)m * perRow);
+        else Each(new FoldSlices<Words>(product, slices, perRow, m, n, output), (long)m * perRow);
     }
 
     // cuBLAS has none of the epilogues: they take a second launch.
@@ -59,7 +72,8 @@ public sealed partial class IlgpuDevice
         ArrayView<float> a,
         ArrayView<float> b,
         GemmOutput output,
-        bool inPlaceResidual)
+        bool inPlaceResidual,
+        bool quads)
     {
         // Where C is the residual itself, the product is added to it, and only the bias is left to add.
         bool accumulate = output.Kind == GemmOutput.Accumulate || inPlaceResidual;
@@ -67,7 +81,7 @@ public sealed partial class IlgpuDevice
         vendor.Multiply(form, m, n, k, a, b, output.C, accumulate);
         if (inPlaceResidual) output.Kind = (int)EpilogueKind.Bias;
         if (output.Kind is GemmOutput.Accumulate or (int)EpilogueKind.None) return;
-        Each(new FoldSlices(output.C, 1, m, n, output), (long)m * n);
+        Fold(output.C, 1, m, n, output, quads);
     }
 
     // A weight gradient is a small matrix with a long sum: too few tiles for a GPU, unless K is cut too. By
@@ -82,19 +96,23 @@ public sealed partial class IlgpuDevice
 
     private static int SliceDepth(int k, int slices) => CeilingOf(CeilingOf(k, slices), 16) * 16;
 
-    private void LaunchTiles(in GemmInputs operands, in GemmOutput output, int slices, int sliceDepth)
+    private void LaunchTiles(
+        in GemmInputs operands, in GemmOutput output, int slices, int sliceDepth, bool quads)
     {
         if (Math.Min(operands.M, operands.N) >= _sizes.LargeTileFrom)
-            LaunchTiles<Tile16>(operands, output, slices, sliceDepth);
-        else if (_sizes.TileSide == 8) LaunchTiles<Tile8>(operands, output, slices, sliceDepth);
-        else LaunchTiles<Tile4>(operands, output, slices, sliceDepth);
+            LaunchTiles<Tile16>(operands, output, slices, sliceDepth, quads);
+        else if (_sizes.TileSide == 8) LaunchTiles<Tile8>(operands, output, slices, sliceDepth, quads);
+        else LaunchTiles<Tile4>(operands, output, slices, sliceDepth, quads);
     }
 
-    private void LaunchTiles<TTile>(in GemmInputs operands, in GemmOutput output, int slices, int sliceDepth)
+    private void LaunchTiles<TTile>(
+        in GemmInputs operands, in GemmOutput output, int slices, int sliceDepth, bool quads)
         where TTile : struct, ITile
     {
         int tile = 8 * TTile.Side, tiles = CeilingOf(operands.M, tile) * CeilingOf(operands.N, tile);
-        Launch(new GemmTile<TTile>(sliceDepth, operands, output), tiles * slices, TTile.Side * TTile.Side);
+        int groups = tiles * slices, threads = TTile.Side * TTile.Side;
+        if (quads) Launch(new GemmTile<TTile, Quads>(sliceDepth, operands, output), groups, threads);
+        else Launch(new GemmTile<TTile, Words>(sliceDepth, operands, output), groups, threads);
     }
 
     private static bool IsSame(in Tensor a, in Tensor b) =>
