@@ -6,6 +6,7 @@ using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Running;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Pruning.Errors;
+using NeuralBurden.Vit.Benchmarks;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Training;
 
@@ -28,7 +29,7 @@ public static class NbProgram
     public static MethodCatalog Methods => MethodCatalog.BuiltIn;
 
     /// <summary>Trains in this process.</summary>
-    public static IRunEngine Engine => new RunEngine(Methods);
+    public static IRunEngine Engine => new RunEngine(Methods) { Auto = () => AutoDevice.Choose().Id };
 
     public static int Run(string[] args, Shell shell)
     {

@@ -34,6 +34,10 @@ internal static class CheckCommand
         {
             Description = "Only the ops, and only small cases of them: for tools that slow a device down.",
         };
+        var quick = new Option<bool>("--quick")
+        {
+            Description = "In under a minute: few small cases of every op, then two tiny training steps.",
+        };
         foreach (var option in new[] { threads, cases })
         {
             option.Validators.Add(result =>
@@ -43,7 +47,7 @@ internal static class CheckCommand
             });
         }
 
-        foreach (var option in new Option[] { device, threads, cases, small }) command.Options.Add(option);
+        foreach (var option in new Option[] { device, threads, cases, small, quick }) command.Options.Add(option);
         var json = JsonOption.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -53,20 +57,27 @@ internal static class CheckCommand
             var info = Info(id, used);
             if (!asJson) WriteHead(shell, info);
             var steps = new List<CheckStep>();
-            var check = new DeviceCheck(id, used, parsed.GetValue(cases))
+            BenchProgress.Show(shell, asJson, report =>
             {
-                Small = parsed.GetValue(small),
-            };
-            foreach (var step in check.Run(cancellation))
-            {
-                steps.Add(step);
-                if (!asJson) shell.Output.WriteLine(Line(step));
-            }
-
-            int failed = steps.Count(s => !s.Passed);
+                var check = new DeviceCheck(id, used, parsed.GetValue(cases))
+                {
+                    Small = parsed.GetValue(small),
+                    Quick = parsed.GetValue(quick),
+                    Begins = (number, count, name) => report($"{number} of {count}: {name}"),
+                };
+                if (!asJson) shell.Output.WriteLine($"  {check.Count} checks");
+                foreach (var step in check.Run(cancellation))
+                {
+                    steps.Add(step);
+                    if (!asJson) shell.Output.WriteLine(Line(step));
+                }
+            });
+            bool passed = steps.All(s => s.Passed), whole = !parsed.GetValue(small);
+            if (whole && DeviceCatalog.List().FirstOrDefault(l => l.Id == id) is { } listing)
+                CheckedDevices.OfUser().Record(listing, passed, DateTime.UtcNow);
             if (asJson) JsonOption.Write(shell, Json(info, steps));
-            else shell.Output.WriteLine(failed == 0 ? "all checks passed" : $"{failed} of {steps.Count} checks FAILED");
-            return Task.FromResult(failed == 0 ? 0 : UserException.Failure);
+            else shell.Output.WriteLine(Advice(info.Id, steps, whole && !parsed.GetValue(quick)));
+            return Task.FromResult(passed ? 0 : UserException.Failure);
         });
         return command;
     }
@@ -82,6 +93,20 @@ internal static class CheckCommand
         shell.Output.WriteLine($"nb check: {info.Id}, {info.Name}, {ReportText.Count(info.Units, "unit")}");
         shell.Output.WriteLine($"  {string.Join(", ", info.Capabilities)}");
         shell.Output.WriteLine($"  {MachineText.Software}");
+    }
+
+    private static string Advice(string id, IReadOnlyList<CheckStep> steps, bool whole)
+    {
+        int failed = steps.Count(s => !s.Passed);
+        if (failed > 0)
+        {
+            return $"{failed} of {steps.Count} checks FAILED: take no result of {id}, use --device cpu, and tell us what this "
+                + "printed; a newer driver may help";
+        }
+
+        return whole
+            ? $"all checks passed: nb run CONFIG --device {id}"
+            : $"all checks passed: nb run CONFIG --device {id}; before results that matter, nb check --device {id}";
     }
 
     private static string Line(CheckStep step) =>

@@ -3,6 +3,7 @@ using NeuralBurden.Cli.Config;
 using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Running;
+using NeuralBurden.Vit.Benchmarks;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Runs;
 
@@ -44,6 +45,8 @@ internal static class RunCommand
         var configs = ConfigExpansion.Sweep(
             file, common.Overrides(parsed), common.Resolve(shell, parsed));
         var experiment = new Experiment(shell, common.Out(parsed), common.Options(parsed));
+        foreach (string device in configs.Select(c => c.Device).Distinct())
+            shell.Output.WriteLine(DeviceLine.Of(device, AutoDevice.Chosen));
         var runs = experiment.Execute(configs, cancellation);
         string name = ConfigExpansion.BaseName(file, common.Overrides(parsed));
         string report = Path.Combine(common.Out(parsed), $"{name}-{HtmlReport.FileName}");

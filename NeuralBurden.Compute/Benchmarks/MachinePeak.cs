@@ -8,7 +8,7 @@ namespace NeuralBurden.Compute.Benchmarks;
 
 /// <summary>
 /// What this machine's cores can do at best, measured: fused multiply-adds in registers (2 FLOP each) and the triad
-/// a = b + s c over arrays larger than the caches (12 bytes per element, as STREAM counts).
+/// a = b + s c (12 bytes per element, as STREAM counts) over arrays larger than the caches and over some that fit.
 /// </summary>
 /// <param name="Threads">Cores in use.</param>
 /// <param name="VectorBits">Width of the vectors: 128, 256 or 512.</param>
@@ -24,8 +24,22 @@ public sealed record MachinePeak(
 
     public const long DefaultArrayBytes = 64L << 20;
 
+    // Of one thread's three arrays: about what a first, a second and a share of a third cache hold.
+    private static readonly int[] BytesPerThread = [24 << 10, 384 << 10, 3 << 20];
+
+    private const double LevelSeconds = 0.1;
+
     private const long MultiplyAddsPerPart = 4_000_000;
     private const int ElementsPerPart = 1 << 16;
+
+    /// <summary>Bandwidths by what is touched, the smallest first; the last is <see cref="Bandwidth"/>.</summary>
+    public IReadOnlyList<MemoryLevel> Levels { get; init; } = [];
+
+    /// <summary>
+    /// GB/s that data of this many bytes can be had with at best, when they are touched again and again: that of the
+    /// smallest level that holds them.
+    /// </summary>
+    public double BandwidthOf(long bytes) => Levels.FirstOrDefault(l => l.Bytes >= bytes)?.Bandwidth ?? Bandwidth;
 
     /// <summary>The widths that this processor computes in hardware, narrowest first.</summary>
     public static IReadOnlyList<int> Widths { get; } =
@@ -78,11 +92,28 @@ public sealed record MachinePeak(
                 flops / compute.Best / 1e9,
                 flops / compute.Median / 1e9,
                 bytes / stream.Best / 1e9,
-                bytes / stream.Median / 1e9);
+                bytes / stream.Median / 1e9)
+            {
+                Levels = [.. LevelsOf(pool, triad, vectorBits, clock), new((long)bytes, bytes / stream.Best / 1e9)],
+            };
         }
         finally
         {
             NativeMemory.AlignedFree(memory);
+        }
+    }
+
+    // Wider caches than assumed only make a level faster: it is measured, not looked up.
+    private static IEnumerable<MemoryLevel> LevelsOf(
+        WorkerPool pool, TriadJob triad, int vectorBits, MeasuringClock clock)
+    {
+        foreach (int bytes in BytesPerThread)
+        {
+            triad.Grain = bytes / 12 / 16 * 16;
+            var job = new RepeatedTriadJob { Triad = triad, Repeats = Math.Max(1, (8 << 20) / bytes) };
+            var summary = Repeat(() => Dispatch(pool, job, vectorBits, pool.Workers), clock, LevelSeconds);
+            double moved = 12.0 * triad.Grain * job.Repeats * pool.Workers;
+            yield return new MemoryLevel(12L * triad.Grain * pool.Workers, moved / summary.Best / 1e9);
         }
     }
 

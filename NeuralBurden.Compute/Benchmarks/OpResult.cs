@@ -33,14 +33,14 @@ public sealed record OpResult(
 
     /// <summary>
     /// Percent of what the machine could do at best: the longer of the times for the arithmetic at peak and for the
-    /// traffic at peak bandwidth, over the time it took. Above 100 where the data stay in a cache.
+    /// traffic at the bandwidth of the cache, or the memory, that holds as much, over the time it took.
     /// </summary>
     public double? PercentOfPeak
     {
         get
         {
             if (Peak is null || Measurement.Usual is not { } usual) return null;
-            double floor = Math.Max(2e-9 * Cost.MultiplyAdds / Peak.Gflops, 1e-9 * Cost.Bytes / Peak.Bandwidth);
+            double floor = Math.Max(2e-9 * Cost.MultiplyAdds / Peak.Gflops, 1e-9 * Cost.Bytes / Peak.BandwidthOf(Cost.Bytes));
             return 100 * floor / usual.Median;
         }
     }

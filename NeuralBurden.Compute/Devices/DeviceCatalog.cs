@@ -27,13 +27,16 @@ public static class DeviceCatalog
     /// <summary>The id that stands for <see cref="Preferred"/>.</summary>
     public const string Auto = "auto";
 
-    /// <summary>The id of the first usable GPU, CUDA before OpenCL; <c>cpu</c> where there is none.</summary>
-    public static string Preferred()
+    /// <summary>The id of the first of <see cref="GpusOf"/>, unchecked; <c>cpu</c> where there is none.</summary>
+    public static string Preferred() => GpusOf(List()).FirstOrDefault()?.Id ?? "cpu";
+
+    /// <summary>The usable GPUs among the devices of a machine, CUDA before OpenCL.</summary>
+    public static IEnumerable<DeviceListing> GpusOf(IEnumerable<DeviceListing> listings)
     {
-        var usable = List().Where(l => l.Usable && !l.Capabilities.Any(IsPocl)).Select(l => l.Id).ToList();
-        return usable.Find(id => id.StartsWith("cuda:", StringComparison.Ordinal))
-            ?? usable.Find(id => id.StartsWith("opencl:", StringComparison.Ordinal))
-            ?? "cpu";
+        var usable = listings.Where(l => l.Usable && !l.Capabilities.Any(IsPocl)).ToList();
+        return usable.Where(l => IsKind(l, "cuda:")).Concat(usable.Where(l => IsKind(l, "opencl:")));
+
+        static bool IsKind(DeviceListing listing, string prefix) => listing.Id.StartsWith(prefix, StringComparison.Ordinal);
 
         // The processor behind OpenCL, slower than by itself.
         static bool IsPocl(string capability) => capability.StartsWith("Portable Computing Language", StringComparison.Ordinal);

@@ -14,10 +14,13 @@ namespace NeuralBurden.Vit.Training;
 /// </summary>
 internal static class ConfigResolution
 {
-    public static RunConfig Resolve(RunConfig config, MethodCatalog catalog)
+    /// <param name="config">As it was written.</param>
+    /// <param name="catalog">The methods that it may name.</param>
+    /// <param name="auto">The device that <c>auto</c> stands for.</param>
+    public static RunConfig Resolve(RunConfig config, MethodCatalog catalog, Func<string> auto)
     {
         config = Shaped(config);
-        if (config.Device == DeviceCatalog.Auto) config = config with { Device = DeviceCatalog.Preferred() };
+        if (config.Device == DeviceCatalog.Auto) config = config with { Device = auto() };
         return PruningSetup.InConfig(() =>
         {
             var preset = catalog.Find(config.Pruning.Method);

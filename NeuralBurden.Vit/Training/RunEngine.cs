@@ -24,8 +24,11 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
     /// <inheritdoc/>
     public void Check(RunConfig config, RunOptions options) => RunCheck.Check(config, options, catalog);
 
+    /// <summary>The device that <c>device: auto</c> stands for; by default the first usable GPU, unchecked.</summary>
+    public Func<string> Auto { get; init; } = DeviceCatalog.Preferred;
+
     /// <inheritdoc/>
-    public RunConfig Resolve(RunConfig config) => ConfigResolution.Resolve(config, catalog);
+    public RunConfig Resolve(RunConfig config) => ConfigResolution.Resolve(config, catalog, Auto);
 
     /// <inheritdoc/>
     public ContentFingerprint Fingerprint(RunConfig config, RunOptions options) =>

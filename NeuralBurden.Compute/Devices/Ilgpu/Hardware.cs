@@ -45,7 +45,7 @@ internal static class Hardware
             CLDevice cl =>
             [
                 $"{cl.PlatformName} {cl.PlatformVersion.Major}.{cl.PlatformVersion.Minor}",
-                $"OpenCL {cl.DeviceVersion.Major}.{cl.DeviceVersion.Minor}",
+                $"OpenCL {cl.DeviceVersion.Major}.{cl.DeviceVersion.Minor}, driver {DriverOf(cl)}",
                 limits,
                 $"{cl.MaxSharedMemoryPerGroup / 1024} KB shared",
             ],
@@ -62,9 +62,18 @@ internal static class Hardware
             "its driver is too old for ILGPU: install a newer NVIDIA driver",
         CLDevice cl when cl.DeviceVersion < CLDeviceVersion.CL20 =>
             $"it has OpenCL {cl.DeviceVersion.Major}.{cl.DeviceVersion.Minor}; 2.0 or newer is needed",
-        CLDevice { Capabilities.GenericAddressSpace: false } => "its OpenCL lacks the generic address space",
+        CLDevice { Capabilities.GenericAddressSpace: false } cl when IsPocl(cl) =>
+            $"its OpenCL lacks the generic address space; PoCL has it since 6.0, this is {DriverOf(cl)}",
+        CLDevice { Capabilities.GenericAddressSpace: false } =>
+            "its OpenCL lacks the generic address space (an optional feature of OpenCL 3.0): a newer driver may have it",
         _ when hardware.MaxNumThreadsPerGroup < 16 =>
             $"it allows groups of {hardware.MaxNumThreadsPerGroup} threads; 16 are needed",
         _ => null,
     };
+
+    private static bool IsPocl(CLDevice device) =>
+        device.PlatformName.StartsWith("Portable Computing Language", StringComparison.Ordinal);
+
+    private static string DriverOf(CLDevice device) =>
+        CLAPI.CurrentAPI.GetDeviceInfo(device.DeviceId, CLDeviceInfoType.CL_DRIVER_VERSION).TrimEnd('\0');
 }
