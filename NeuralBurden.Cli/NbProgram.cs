@@ -50,9 +50,10 @@ public static class NbProgram
         {
             return Invoke(args, shell, cancellation.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
-            shell.Error.WriteLine("nb: stopped; the same command goes on from here");
+            string left = e is StoppedException ? e.Message : "the same command goes on from here";
+            shell.Error.WriteLine($"nb: stopped; {left}");
             return SignalBase + (signal == 0 ? Interrupt : signal);
         }
         catch (Exception e)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Cli.Benchmarks;
 using NeuralBurden.Cli.Options;
@@ -8,10 +7,15 @@ using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Vit.Benchmarks;
 using NeuralBurden.Vit.Files;
+using NeuralBurden.Vit.Reports;
+using Spectre.Console;
 
 namespace NeuralBurden.Cli.Commands;
 
-/// <summary><c>nb bench devices</c>: ops and workloads of all devices side by side.</summary>
+/// <summary>
+/// <c>nb bench devices</c>: ops and workloads of all devices side by side. Results are told and saved as they come; what
+/// was measured before an interruption is kept.
+/// </summary>
 internal static class BenchDevicesCommand
 {
     private const double DefaultSeconds = 10;
@@ -31,30 +35,60 @@ internal static class BenchDevicesCommand
             Description = $"Devices, separated by commas; by default all usable ones but {string.Join(" and ", Emulations)}.",
             HelpName = "A,B",
         };
-        var html = new Option<string?>("--html") { Description = "Also writes the tables as a page.", HelpName = "FILE" };
+        var save = new Option<string?>("--save")
+        {
+            Description = "Also writes the figures as JSON, anew with each result; 'nb bench page' and 'compare' read it.",
+            HelpName = "FILE",
+        };
+        var html = new Option<string?>("--html") { Description = "Also writes a page with charts.", HelpName = "FILE" };
         var options = new BenchOptions(DefaultSeconds);
         options.AddTo(command, withDevice: false);
-        command.Options.Add(devices);
-        command.Options.Add(html);
+        foreach (var option in new Option[] { devices, save, html }) command.Options.Add(option);
         var json = JsonOption.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
-            var comparison = new DeviceComparison();
+            var comparison = new DeviceComparison(DateTime.UtcNow);
             bool asJson = parsed.GetValue(json);
-            BenchProgress.Show(shell, asJson, report =>
+            void Found(string line)
             {
-                foreach (string id in Chosen(parsed.GetValue(devices)))
+                if (!asJson) shell.Console.Write(new Text($"{line}\n"));
+                Keep(comparison, parsed.GetValue(save), null);
+            }
+
+            try
+            {
+                BenchProgress.Show(shell, asJson, report =>
                 {
-                    foreach (int threads in id == "cpu" ? options.Threads(parsed) : [0])
-                        Measure(comparison, id, threads, options, parsed, report, cancellation);
-                }
-            });
-            if (parsed.GetValue(html) is { } path) AtomicFile.WriteAllText(path, DevicePage.Create(comparison));
-            if (asJson) JsonOption.Write(shell, Json(comparison));
-            else Write(shell, comparison);
+                    foreach (string id in Chosen(parsed.GetValue(devices)))
+                    {
+                        foreach (int threads in id == "cpu" ? options.Threads(parsed) : [0])
+                            Measure(comparison, id, threads, options, parsed, report, Found, cancellation);
+                    }
+                });
+                comparison.IsComplete = true;
+            }
+            catch (OperationCanceledException)
+            {
+                string place = parsed.GetValue(save) is { } file ? $"in {file}" : "above";
+                throw new StoppedException($"what was measured before is {place}");
+            }
+            finally
+            {
+                Keep(comparison, parsed.GetValue(save), parsed.GetValue(html));
+                if (asJson) JsonOption.Write(shell, comparison.ToJson());
+                else Write(shell, comparison);
+            }
+
             return Task.FromResult(BenchFailures.Write(shell, comparison.Measurements));
         });
         return command;
+    }
+
+    private static void Keep(DeviceComparison comparison, string? save, string? html)
+    {
+        string text = comparison.ToJson().ToJsonString(JsonOption.Readable);
+        if (save is not null) AtomicFile.WriteAllText(save, text);
+        if (html is not null) AtomicFile.WriteAllText(html, DevicePage.Create([DeviceFile.Parse(text, save ?? "devices.json")]));
     }
 
     private static void Measure(
@@ -64,6 +98,7 @@ internal static class BenchDevicesCommand
         BenchOptions options,
         ParseResult parsed,
         Action<string> report,
+        Action<string> found,
         CancellationToken cancellation)
     {
         using var device = DeviceCatalog.Open(id, threads);
@@ -74,15 +109,30 @@ internal static class BenchDevicesCommand
         var shortly = measuring with { Seconds = OpSeconds, SampleSeconds = OpSampleSeconds };
         var ops = new OpBenchmark(device, shortly, peak) { Progress = report };
         foreach (int dim in options.Dims(parsed))
-            comparison.Ops.AddRange(ops.Run(StepExtents.Of(dim, options.Batch(parsed)), _ => true, cancellation));
-        var workloads = new WorkloadBenchmark(device, measuring, DeviceOps.Check) { Progress = report };
+        {
+            foreach (var op in ops.Run(StepExtents.Of(dim, options.Batch(parsed)), _ => true, cancellation))
+            {
+                comparison.Ops.Add(op);
+                found(DeviceLines.Of(op));
+            }
+        }
+
+        var workloads = new WorkloadBenchmark(device, measuring, DeviceOps.Check)
+        {
+            Progress = report,
+            Measured = result =>
+            {
+                comparison.Workloads.Add(result);
+                found(DeviceLines.Of(result));
+            },
+        };
         foreach (var kind in Enum.GetValues<WorkloadKind>())
         {
-            comparison.Workloads.AddRange(workloads.Run(
+            workloads.Run(
                 kind,
                 WorkloadCase.Choose(Cases),
                 [.. options.Dims(parsed).Select(dim => new WorkloadModel(dim, options.Batch(parsed)))],
-                cancellation));
+                cancellation);
         }
     }
 
@@ -96,21 +146,6 @@ internal static class BenchDevicesCommand
             ? wanted
             : throw new UserException($"--devices: '{unknown}' cannot be used; available: {string.Join(", ", usable)}");
     }
-
-    private static JsonObject Json(DeviceComparison comparison) => new()
-    {
-        ["software"] = MachineText.Software,
-        ["devices"] = JsonOption.Array(comparison.Devices, d => new JsonObject
-        {
-            ["id"] = d.Id,
-            ["name"] = d.Name,
-            ["units"] = d.Units,
-            ["memory_bytes"] = d.MemoryBytes,
-            ["capabilities"] = JsonOption.Strings(d.Capabilities),
-        }),
-        ["ops"] = JsonOption.Array(comparison.Ops, OpJson.Of),
-        ["workloads"] = JsonOption.Array(comparison.Workloads, w => WorkloadJson.Of(w, comparison.PeaksOf(w.Device))),
-    };
 
     private static void Write(Shell shell, DeviceComparison comparison)
     {

@@ -9,7 +9,7 @@ namespace NeuralBurden.Cli.Output;
 internal static class JsonOption
 {
     // Terminals and files, not web pages: quotes and accents stay readable.
-    private static readonly JsonSerializerOptions Readable = new()
+    public static JsonSerializerOptions Readable { get; } = new()
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -1,5 +1,5 @@
-using NeuralBurden.Compute.Cpu;
-using NeuralBurden.Compute.Cpu.Simd;
+using NeuralBurden.Compute.Simd;
+using NeuralBurden.Compute.Simd.Jobs;
 
 namespace NeuralBurden.Compute.Benchmarks;
 

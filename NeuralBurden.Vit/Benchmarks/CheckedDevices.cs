@@ -2,8 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Vit.Formats;
-using NeuralBurden.Vit.Sparsity;
+using NeuralBurden.Vit.Files;
 
 namespace NeuralBurden.Vit.Benchmarks;
 
@@ -55,7 +54,9 @@ public sealed class CheckedDevices
     private static string KeyOf(DeviceListing device)
     {
         var version = typeof(CheckedDevices).Assembly.GetName().Version;
-        return string.Join(" | ", (string[])[Environment.MachineName, device.Id, device.Name, .. device.Capabilities, $"nb {version?.ToString(3)}"]);
+        string[] parts =
+            [Environment.MachineName, device.Id, device.Name, .. device.Capabilities, $"nb {version?.ToString(3)}"];
+        return string.Join(" | ", parts);
     }
 
     // Whatever is no such file is as good as none: the check is made again.

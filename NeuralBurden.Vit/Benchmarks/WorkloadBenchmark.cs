@@ -18,6 +18,9 @@ public sealed class WorkloadBenchmark(Device device, MeasuringOptions options, F
 
     public Action<string>? Progress { get; init; }
 
+    /// <summary>Hears each result as soon as its model is measured.</summary>
+    public Action<WorkloadResult>? Measured { get; init; }
+
     /// <summary>Also splits training steps into their parts, in a few steps of their own.</summary>
     public bool Profiles { get; init; }
 
@@ -36,7 +39,9 @@ public sealed class WorkloadBenchmark(Device device, MeasuringOptions options, F
         foreach (var model in models)
         {
             cancellation.ThrowIfCancellationRequested();
-            results.AddRange(RunModel(kind, cases, model, failure, cancellation));
+            var measured = RunModel(kind, cases, model, failure, cancellation);
+            measured.ForEach(result => Measured?.Invoke(result));
+            results.AddRange(measured);
         }
 
         return results;

@@ -23,9 +23,10 @@ internal static class ChartAxes
         }
     }
 
-    /// <summary>As many decimals as tell two ticks apart.</summary>
+    /// <summary>As many decimals as tell two ticks apart; of uneven ones, those they have.</summary>
     private static string Format(double step)
     {
+        if (step == 0) return "#,0.####";
         int decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(step) - 1e-9), 0, 6);
         return decimals == 0 ? "#,0" : "0." + new string('0', decimals);
     }
