@@ -60,6 +60,8 @@ internal static class CommandTree
         BenchWorkloadCommand.Create(shell, "step", "Images per second of whole training steps.", WorkloadKind.TrainStep),
         BenchWorkloadCommand.Create(shell, "infer", "Images per second of inference.", WorkloadKind.Inference),
         BenchDevicesCommand.Create(shell),
+        BenchPageCommand.Create(shell),
+        BenchCompareCommand.Create(shell),
         BenchAllreduceCommand.Create(shell),
     };
 }

@@ -22,7 +22,7 @@ internal static class DeviceLines
         return result.Measurement.Usual is not { } usual
             ? $"{name}: check failed"
             : $"{name}: {ReportText.Number(result.ImagesPerSecond!.Value, "#,0.0")} images/s, {Milliseconds(usual)}"
-                + Part(result.Launches?.Count, "0", "launches");
+                + Part(result.Launches?.Count, "0", "launches") + Part(result.LaunchesPerBlock, "0.#", "a block");
     }
 
     private static string On(string device, int threads) =>

@@ -40,6 +40,7 @@ internal static class WorkloadJson
         json["seconds_upper_quartile"] = usual.UpperQuartile;
         json["seconds_update_mean"] = result.Measurement.Exceptional?.Mean;
         json[result.Kind == WorkloadKind.TrainStep ? "launches_per_step" : "launches_per_pass"] = result.Launches?.Count;
+        if (result.LaunchesPerBlock is { } each) json["launches_per_block"] = each;
         if (kernels && result.Launches is { } names) json["kernels"] = new JsonArray([.. names.Select(n => JsonValue.Create(n))]);
         json["multiply_adds_per_image"] = result.MultiplyAddsPerImage;
         json["gflops"] = result.Gflops;

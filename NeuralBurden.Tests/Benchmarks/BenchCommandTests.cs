@@ -63,6 +63,21 @@ public class BenchCommandTests
         Assert.Equal(6, kernels.Count(k => k.StartsWith("GemmTile", StringComparison.Ordinal)));
     }
 
+    /// <summary>Enough tokens for weight gradients in slices, which take a launch more than others.</summary>
+    [Fact]
+    public void A_block_takes_at_most_25_launches_forward_and_backward()
+    {
+        using var device = DeviceCatalog.Open("ilgpu-cpu");
+        var model = new WorkloadModel(4, 31) { Heads = 1, Image = 32, Patch = 8, Depth = 2 };
+        var launches = new[] { model, model with { Depth = 1 } }.Select(m =>
+        {
+            using var workload = new Workload(device, WorkloadCase.Choose(["dense"])[0], WorkloadKind.TrainStep, m);
+            return workload.Launches()!;
+        }).ToList();
+        Assert.Contains(launches[0], k => k.Contains("FoldSlices", StringComparison.Ordinal));
+        Assert.InRange(launches[0].Count - launches[1].Count, 1, 25);
+    }
+
     [Fact]
     public void Rounds_in_turns_are_taken_on_demand_and_answered()
     {

@@ -75,10 +75,19 @@ public sealed class WorkloadBenchmark(Device device, MeasuringOptions options, F
         }
     }
 
+    private double? LaunchesPerBlock(Workload workload, int launches)
+    {
+        int depth = workload.Model.Depth;
+        if (depth < 2) return null;
+        using var shallow = new Workload(device, workload.Case, workload.Kind, workload.Model with { Depth = 1 });
+        return shallow.Launches() is { } few ? (double)(launches - few.Count) / (depth - 1) : null;
+    }
+
     private WorkloadResult Result(Workload workload, Measurement measurement, MeasuringClock clock)
     {
         bool profiles = Profiles && measurement.Passed && workload.Kind == WorkloadKind.TrainStep;
         var profile = profiles ? workload.Profile(ProfiledSteps) : null;
+        var launches = measurement.Passed ? workload.Launches() : null;
         return new WorkloadResult
         {
             Case = workload.Case,
@@ -90,7 +99,8 @@ public sealed class WorkloadBenchmark(Device device, MeasuringOptions options, F
             Measurement = measurement,
             Sparsity = workload.Sparsity,
             MultiplyAddsPerImage = workload.MultiplyAddsPerImage,
-            Launches = measurement.Passed ? workload.Launches() : null,
+            Launches = launches,
+            LaunchesPerBlock = launches is null ? null : LaunchesPerBlock(workload, launches.Count),
             Parts = profile is null ? null : Enum.GetValues<StepPart>().ToDictionary(p => p, profile.Mean),
         };
     }

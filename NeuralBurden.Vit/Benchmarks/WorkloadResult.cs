@@ -35,6 +35,9 @@ public sealed record WorkloadResult
     /// </summary>
     public IReadOnlyList<string>? Launches { get; init; }
 
+    /// <summary>Launches of each block beyond the first; null on devices that launch none, and for one block.</summary>
+    public double? LaunchesPerBlock { get; init; }
+
     public int Dim => Model.Dim;
 
     public int Batch => Model.Batch;

@@ -62,8 +62,13 @@ public sealed class LinearLayer(Parameter weight, Parameter bias)
     private void GradientOfParameters(Device device, in Tensor dy, in Tensor x)
     {
         if (Sparse is { WeightGradient: true } sparse)
+        {
             device.SparseWeightGradient(new(dy, x, sparse.Matrix, Weight.Gradient));
-        else device.Gemm(new(GemmForm.TN, dy, x, Weight.Gradient));
-        device.ColumnSum(new(dy, Bias.Gradient));
+            device.ColumnSum(new(dy, Bias.Gradient));
+        }
+        else
+        {
+            device.LinearGradient(new(dy, x, Weight.Gradient, Bias.Gradient));
+        }
     }
 }

@@ -57,7 +57,8 @@ internal static class DeviceBars
             ? ""
             : $" \u00b7 {ReportText.Number(speed / PerSecond(reference, reference.Median), "0.00")} x";
         string percent = row.PercentOfPeak is { } p ? $" \u00b7 {ReportText.Number(p, "0")} % of peak" : "";
-        figure.Text(Width - ValueWidth + 10, middle + 4, text + ratio + percent, "value");
+        string launches = row.Launches is { } n ? $" \u00b7 {n} launches" : "";
+        figure.Text(Width - ValueWidth + 10, middle + 4, text + ratio + percent + launches, "value");
     }
 
     // Batches of a row are equal, so that its own speed tells how many images a second of it are.

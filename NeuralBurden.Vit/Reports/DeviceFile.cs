@@ -108,6 +108,7 @@ public sealed record DeviceFile
         return Row(workload, kind, workload.Text("case"), shape) with
         {
             ImagesPerSecond = workload.Optional("images_per_second"),
+            LaunchesPerBlock = workload.Optional("launches_per_block"),
             Launches = (int?)(workload.Optional("launches_per_step") ?? workload.Optional("launches_per_pass")),
         };
     }

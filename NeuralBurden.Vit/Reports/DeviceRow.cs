@@ -43,6 +43,9 @@ public sealed record DeviceRow
     /// <summary>Kernels of one step or pass, on devices that launch them.</summary>
     public int? Launches { get; init; }
 
+    /// <summary>Of these, those of each block beyond the first.</summary>
+    public double? LaunchesPerBlock { get; init; }
+
     /// <summary>What is measured, whatever the device.</summary>
     public string Case => $"{Kind} {Name}, d {Dim}, {Shape}";
 

@@ -48,6 +48,7 @@ public static class DeviceTables
         if (row.ImagesPerSecond is not { } speed) return "check failed";
         string percent = row.PercentOfPeak is { } p ? $" ({ReportText.Number(p, "0")} %)" : "";
         string launches = row.Launches is { } n ? $", {n} {(n == 1 ? "launch" : "launches")}" : "";
+        if (row.LaunchesPerBlock is { } each) launches += $", {ReportText.Number(each, "0.#")} a block";
         return ReportText.Number(speed, speed < 100 ? "0.0" : "#,0") + percent + launches;
     }
 

@@ -1,6 +1,5 @@
 using NeuralBurden.Compute.GpuParts;
 using NeuralBurden.Compute.Ops.AssembleTokens;
-using NeuralBurden.Compute.Ops.ColumnSum;
 
 namespace NeuralBurden.Compute.Devices.Ilgpu;
 
@@ -25,7 +24,7 @@ public sealed partial class IlgpuDevice
         Each(new PatchGradient(dy, F(args.DPatches), args.Extra, p, c), args.DPatches.Count);
 
         // The class token has the gradient of the first position.
-        var (partial, chunks) = SumColumns(new MatrixTerms(dy, row), b, row);
+        var (partial, chunks) = SumColumns(dy, b, row);
         var dFirst = args.DClassToken.IsNone ? dy : F(args.DClassToken);
         Each(new FoldChunks(partial, chunks, row, F(args.DPositions), dFirst, 0, first, Flag(true)), row);
     }

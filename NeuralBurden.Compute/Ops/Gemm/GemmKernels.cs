@@ -98,10 +98,13 @@ internal struct GemmOutput
 {
     public const int Accumulate = -1;
 
-    public ArrayView<float> C, Bias, Auxiliary;
+    public ArrayView<float> C, Bias, Auxiliary, RowSums;
 
     /// <summary>An <see cref="EpilogueKind"/>, or <see cref="Accumulate"/>.</summary>
     public int Kind;
+
+    /// <summary>Not 0: RowSums [M] takes the sums of op(A)'s rows, the bias gradient beside a weight gradient.</summary>
+    public int Sums;
 
     /// <summary>Four elements of a row, the first <paramref name="inside"/> of them within C.</summary>
     public readonly void Put<TAccess>(int index, int column, Float4 values, int inside)
@@ -166,6 +169,10 @@ internal readonly struct GemmTile<TTile, TAccess>(int sliceDepth, GemmInputs x, 
         var partA = GemmPart<TTile, TAccess>.Of(t, row, x.M, x.ARow, x.AStep);
         var partB = GemmPart<TTile, TAccess>.Of(t, column, x.N, x.BColumn, x.BStep);
         Block8x8 product = default;
+
+        // Of row t of the tile, and of row t + Side^2 where there are fewer threads than rows; one tile of each row sums.
+        bool sums = output.Sums != 0 && column == 0 && t < Tile;
+        float rowSum = 0, rowSum2 = 0;
         int current = 0;
         if (start < end)
         {
@@ -186,6 +193,8 @@ internal readonly struct GemmTile<TTile, TAccess>(int sliceDepth, GemmInputs x, 
                 (b, b2) = (partB.First(x.B, next, end), partB.Second(x.B, next, end));
             }
 
+            if (sums) AddColumn(shared.Cast<float>().SubView((4 * current) + t), ref rowSum, ref rowSum2);
+
             // Four steps of k at a time: a place in shared memory is then a register and a constant.
             for (int k = 0; k < Panel; k += 4 * Pitch)
             {
@@ -203,10 +212,27 @@ internal readonly struct GemmTile<TTile, TAccess>(int sliceDepth, GemmInputs x, 
             partB.Store(shared, current + (2 * Panel), b, b2, next, end);
         }
 
+        if (sums)
+        {
+            if (row + t < x.M) output.RowSums[(slice * x.M) + row + t] = rowSum;
+            int second = row + t + (TTile.Side * TTile.Side);
+            if (TTile.Side == 4 && second < x.M) output.RowSums[(slice * x.M) + second] = rowSum2;
+        }
+
         int shift = slice * x.M * x.N;
         StoreHalf(shared, tx, ty, product.R0, product.R1, product.R2, product.R3, row, column, shift);
         row += 4 * TTile.Side;
         StoreHalf(shared, tx, ty, product.R4, product.R5, product.R6, product.R7, row, column, shift);
+    }
+
+    // The panel's steps of one row of A.
+    private static void AddColumn(ArrayView<float> panel, ref float sum, ref float second)
+    {
+        for (int k = 0; k < Panel; k += Pitch)
+        {
+            sum += panel[4 * k];
+            if (TTile.Side == 4) second += panel[(4 * k) + (TTile.Side * TTile.Side)];
+        }
     }
 
     // Half the tile fits the shared memory of the panels. From there neighbouring threads write neighbouring
@@ -245,6 +271,7 @@ internal readonly struct GemmTile<TTile, TAccess>(int sliceDepth, GemmInputs x, 
 
 /// <summary>
 /// Four elements of a row of C from the slices of K, in their order: product [slices, M, N], <c>quads</c> = ceil(N / 4).
+/// Where sums of rows are asked for, their slices [slices, M] follow in the same memory.
 /// </summary>
 internal readonly struct FoldSlices<TAccess>(
     ArrayView<float> product, int slices, int quads, int m, int n, GemmOutput output) : IElementOp
@@ -258,5 +285,9 @@ internal readonly struct FoldSlices<TAccess>(
         for (int slice = 1, from = at + (m * n); slice < slices; slice++, from += m * n)
             sum.Add(TAccess.Load(product, from, inside));
         output.Put<TAccess>(at, column, sum, inside);
+        if (output.Sums == 0 || column > 0) return;
+        float rowSum = 0;
+        for (int slice = 0, from = (slices * m * n) + row; slice < slices; slice++, from += m) rowSum += product[from];
+        output.RowSums[row] = rowSum;
     }
 }

@@ -7,7 +7,10 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void GemmCore(in GemmArguments args)
+    protected override void GemmCore(in GemmArguments args) => Product(args, default);
+
+    // rowSums: where the sums of op(A)'s rows go, if they are wanted; not with the vendor's library.
+    private void Product(in GemmArguments args, in Tensor rowSums)
     {
         var (m, n, k) = args.Extents;
         ArrayView<float> x = F(args.A), y = F(args.B), z = F(args.C);
@@ -16,7 +19,9 @@ public sealed partial class IlgpuDevice
             C = z,
             Bias = args.Epilogue.Bias.IsNone ? z : F(args.Epilogue.Bias),
             Auxiliary = args.Epilogue.Auxiliary.IsNone ? z : F(args.Epilogue.Auxiliary),
+            RowSums = rowSums.IsNone ? z : F(rowSums),
             Kind = args.Accumulate ? GemmOutput.Accumulate : (int)args.Epilogue.Kind,
+            Sums = Flag(!rowSums.IsNone),
         };
         bool quads = n % 4 == 0 && InQuads(args.C) && InQuads(args.Epilogue.Bias) && InQuads(args.Epilogue.Auxiliary);
         if (k > 0 && _vendor is not null && UsesVendorLibrary)
@@ -46,8 +51,16 @@ public sealed partial class IlgpuDevice
             return;
         }
 
-        var product = Scratch((long)slices * m * n);
-        var parts = new GemmOutput { C = product, Bias = z, Auxiliary = z };
+        long products = (long)slices * m * n;
+        var product = Scratch(products + ((long)slices * m));
+        var parts = new GemmOutput
+        {
+            C = product,
+            Bias = z,
+            Auxiliary = z,
+            RowSums = product.SubView(products),
+            Sums = output.Sums,
+        };
         LaunchTiles(operands, parts, slices, SliceDepth(k, slices), quads);
         Fold(product, slices, m, n, output, quads);
     }

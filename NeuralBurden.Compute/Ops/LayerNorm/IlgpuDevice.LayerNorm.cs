@@ -6,6 +6,9 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
+    // Rows of one group of the gradient; fixes the order of summation.
+    private const int NormRows = 64;
+
     protected override void LayerNormCore(in LayerNormArguments args)
     {
         var (m, c) = args.Extents;
@@ -16,11 +19,13 @@ public sealed partial class IlgpuDevice
     protected override void LayerNormBackwardCore(in LayerNormBackwardArguments args)
     {
         var (m, c) = args.Extents;
-        ArrayView<float> gradient = F(args.Dy), input = F(args.X), means = F(args.Mean), rstds = F(args.Rstd);
-        var rows = new NormalizeGradient(
-            gradient, input, F(args.Gamma), means, rstds, F(args.Dx), Flag(args.Accumulate), m, c, _sizes.Lanes);
-        Rows(rows, m);
-        var (partial, chunks) = SumColumns(new ScaleAndShiftTerms(gradient, input, means, rstds, c), m, c);
+        int chunks = Math.Max(1, CeilingOf(m, NormRows));
+        var partial = Scratch(2L * chunks * c);
+        var (mean, rstd) = (F(args.Mean), F(args.Rstd));
+        var kernel = new NormalizeGradient(
+            F(args.Dy), F(args.X), F(args.Gamma), mean, rstd, F(args.Dx), partial,
+            Flag(args.Accumulate), m, c, _sizes.Lanes, NormRows, chunks);
+        Launch(kernel, chunks, _sizes.Threads);
         Each(new FoldChunks(partial, chunks, c, F(args.Dgamma), F(args.Dbeta), chunks * c, c, Flag(true)), c);
     }
 }

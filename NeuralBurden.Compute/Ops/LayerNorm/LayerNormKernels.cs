@@ -43,7 +43,10 @@ internal readonly struct Normalize(
     }
 }
 
-/// <summary>One row of dx [M, C].</summary>
+/// <summary>
+/// dx [M, C] for one chunk of rows, and its share of dgamma and dbeta: partial [2, chunks, C], which <see
+/// cref="FoldChunks"/> adds up. The chunk is read twice in one launch, the second time from a cache.
+/// </summary>
 internal readonly struct NormalizeGradient(
     ArrayView<float> dy,
     ArrayView<float> x,
@@ -51,18 +54,36 @@ internal readonly struct NormalizeGradient(
     ArrayView<float> mean,
     ArrayView<float> rstd,
     ArrayView<float> dx,
+    ArrayView<float> partial,
     int accumulate,
     int m,
     int c,
-    int lanes) : IKernel
+    int lanes,
+    int chunkRows,
+    int chunks) : IKernel
 {
     public void Execute()
     {
         var sums = GroupMemory.Allocate<float>(Lanes.MaxThreads);
         var products = GroupMemory.Allocate<float>(Lanes.MaxThreads);
-        int lane = Group.IdxX % lanes, row = (Grid.IdxX * (Group.DimX / lanes)) + (Group.IdxX / lanes);
-        int at = row < m ? row * c : 0, end = row < m ? c : 0;
-        float center = row < m ? mean[row] : 0, scale = row < m ? rstd[row] : 0;
+        int chunk = Grid.IdxX, lines = Group.DimX / lanes, lane = Group.IdxX % lanes, line = Group.IdxX / lanes;
+        int first = chunk * chunkRows, end = Math.Min(first + chunkRows, m);
+
+        // As many rounds for every line: all of a group's threads meet at the barriers.
+        for (int start = first; start < first + chunkRows; start += lines)
+        {
+            int row = start + line;
+            Row(sums, products, row, row < end ? c : 0, lane);
+            Group.Barrier();
+        }
+
+        for (int j = Group.IdxX; j < c; j += Group.DimX) Columns(chunk, first, end, j);
+    }
+
+    private void Row(ArrayView<float> sums, ArrayView<float> products, int row, int end, int lane)
+    {
+        int at = end > 0 ? row * c : 0;
+        float center = end > 0 ? mean[row] : 0, scale = end > 0 ? rstd[row] : 0;
         float sum = 0, product = 0;
         for (int j = lane; j < end; j += lanes)
         {
@@ -79,17 +100,19 @@ internal readonly struct NormalizeGradient(
             dx[at + j] = accumulate != 0 ? dx[at + j] + gradient : gradient;
         }
     }
-}
 
-/// <summary>The terms of dgamma and dbeta.</summary>
-internal readonly struct ScaleAndShiftTerms(
-    ArrayView<float> dy, ArrayView<float> x, ArrayView<float> mean, ArrayView<float> rstd, int c)
-    : IColumnTerms
-{
-    public void Add(int row, int column, ref float first, ref float second)
+    // Neighbouring threads read neighbouring columns.
+    private void Columns(int chunk, int first, int end, int column)
     {
-        int at = (row * c) + column;
-        first += dy[at] * ((x[at] - mean[row]) * rstd[row]);
-        second += dy[at];
+        float dGamma = 0, dBeta = 0;
+        for (int row = first; row < end; row++)
+        {
+            int at = (row * c) + column;
+            dGamma += dy[at] * ((x[at] - mean[row]) * rstd[row]);
+            dBeta += dy[at];
+        }
+
+        partial[(chunk * c) + column] = dGamma;
+        partial[((chunks + chunk) * c) + column] = dBeta;
     }
 }
