@@ -19,7 +19,8 @@ public sealed class SparseMatrix : IDisposable
     /// <param name="dense">[rows, columns]; zero wherever the mask is, as masked weights are. Not owned.</param>
     /// <param name="ordered">Whether kept weights are stored; else nothing but the mask is.</param>
     /// <param name="reserve">Kept weights to have memory for from the start.</param>
-    internal SparseMatrix(in Tensor dense, bool ordered, int reserve)
+    /// <param name="panels">What the device's products can skip without an order; null for nothing.</param>
+    internal SparseMatrix(in Tensor dense, bool ordered, int reserve, PanelShape? panels = null)
     {
         if (dense.Shape.Rank != 2) throw new ArgumentException($"a matrix of shape {dense.Shape}", nameof(dense));
         Dense = dense;
@@ -27,6 +28,12 @@ public sealed class SparseMatrix : IDisposable
         Bits = device.AllocateTensor(
             new Shape(MaskWords.DeviceWordCount(dense.Count)), $"kept weights of {dense.Buffer.Label}", ElementType.Int32);
         _words = new ulong[(dense.Count + 63) / 64];
+        if (panels is { } shape)
+        {
+            ForwardPanels = new SparsePanels(device, shape, Rows, Columns, outputsAreColumns: false);
+            InputPanels = new SparsePanels(device, shape, Rows, Columns, outputsAreColumns: true);
+        }
+
         if (!ordered) return;
         ByRows = new SparseOrder(device, Rows, Columns, outputsAreColumns: false);
         ByColumns = new SparseOrder(device, Columns, Rows, outputsAreColumns: true);
@@ -46,6 +53,16 @@ public sealed class SparseMatrix : IDisposable
     public int Count { get; private set; }
 
     public double Density => (double)Count / Dense.Count;
+
+    /// <summary>Share of y = x W^T that must be multiplied on a device that skips empty panels; 1 on others.</summary>
+    public double ForwardWork => ForwardPanels?.Density ?? 1;
+
+    /// <summary>The same for dX = dY W.</summary>
+    public double InputWork => InputPanels?.Density ?? 1;
+
+    internal SparsePanels? ForwardPanels { get; }
+
+    internal SparsePanels? InputPanels { get; }
 
     /// <summary>The mask, one bit per weight; see <see cref="MaskWords"/>.</summary>
     internal Tensor Bits { get; }
@@ -71,6 +88,8 @@ public sealed class SparseMatrix : IDisposable
         Count = count;
         // Pairs of 32-bit words, low half first on every supported machine.
         Device.Upload(MemoryMarshal.Cast<ulong, int>(_words.AsSpan())[..(int)Bits.Count], Bits);
+        ForwardPanels?.Build(Device, _words);
+        InputPanels?.Build(Device, _words);
         ByRows?.Build(_words);
         ByColumns?.Build(_words);
     }
@@ -78,6 +97,8 @@ public sealed class SparseMatrix : IDisposable
     public void Dispose()
     {
         Bits.Buffer.Dispose();
+        ForwardPanels?.Dispose();
+        InputPanels?.Dispose();
         ByRows?.Dispose();
         ByColumns?.Dispose();
     }

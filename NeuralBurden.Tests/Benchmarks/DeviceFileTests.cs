@@ -138,7 +138,8 @@ public sealed class DeviceFileTests : IDisposable
     {
         const string start = "<!-- nb bench page docs/devices/*.json -->\n", end = "<!-- end -->";
         string guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "devices.md"));
-        int from = guide.IndexOf(start, StringComparison.Ordinal) + start.Length, to = guide.IndexOf(end, StringComparison.Ordinal);
+        int from = guide.IndexOf(start, StringComparison.Ordinal) + start.Length;
+        int to = guide.IndexOf(end, StringComparison.Ordinal);
         string folder = Path.Combine(Repository.Root, "docs", "devices");
         var paths = Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal);
         DeviceFile[] files = [.. paths.Select(p => DeviceFile.Parse(File.ReadAllText(p), p))];

@@ -63,8 +63,8 @@ public static class DevicePage
     {
         var some = rows.Where(r => r.Kind == kind).ToList();
         if (some.Count == 0) return;
-        html.Append($"<section><h2>{title}</h2>\n<p class=\"note\">Images per second; ratios to ")
-            .Append(ReportText.Escape(baseColumn)).Append(".</p>\n");
+        html.Append($"<section><h2>{title}</h2>\n<p class=\"note\">Images per second")
+            .Append(Ratios(columns, baseColumn)).Append(".</p>\n");
         foreach (var group in some.GroupBy(r => (r.Dim, r.Shape)))
         {
             string heading = $"d {group.Key.Dim}, {group.Key.Shape}";
@@ -98,8 +98,8 @@ public static class DevicePage
         StringBuilder html, IReadOnlyList<DeviceRow> ops, IReadOnlyList<string> columns, string baseColumn)
     {
         if (ops.Count == 0) return;
-        html.Append("<section><h2>Ops</h2>\n<p class=\"note\">Milliseconds; ratios of speed to ")
-            .Append(ReportText.Escape(baseColumn)).Append("; percent of what arithmetic or traffic allow at best, the traffic ")
+        html.Append("<section><h2>Ops</h2>\n<p class=\"note\">Milliseconds")
+            .Append(Ratios(columns, baseColumn)).Append("; percent of what arithmetic or traffic allow at best, the traffic ")
             .Append("at the bandwidth of the cache that holds as much.</p>\n<div class=\"wide\"><table><thead><tr><th>Op</th>");
         foreach (string column in columns) html.Append($"<th>{ReportText.Escape(column)}</th>");
         html.Append("</tr></thead><tbody>\n");
@@ -115,6 +115,9 @@ public static class DevicePage
 
         html.Append("</tbody></table></div></section>\n");
     }
+
+    private static string Ratios(IReadOnlyList<string> columns, string baseColumn) =>
+        columns.Count > 1 ? $"; ratios of speed to {ReportText.Escape(baseColumn)}" : "";
 
     private static string Key(string name, int colour) =>
         $"<span><i class=\"key {SvgFigure.Class(colour)}\"></i>{ReportText.Escape(name)}</span>";

@@ -13,6 +13,7 @@ internal sealed class SparsePlan : IDisposable
 {
     private readonly Device _device;
     private readonly Entry[] _entries;
+    private readonly double _mostWork;
     private bool _sampled;
 
     /// <param name="device">Where the model lives.</param>
@@ -22,7 +23,7 @@ internal sealed class SparsePlan : IDisposable
     public SparsePlan(
         Device device, IReadOnlyList<(LinearLayer Layer, Mask Mask)> layers, SparsePolicy policy, bool training = true)
     {
-        _device = device;
+        (_device, _mostWork) = (device, policy.MostWork);
         _entries = [.. layers.Select(l => Plan(l.Layer, l.Mask, policy, training))];
     }
 
@@ -83,6 +84,12 @@ internal sealed class SparsePlan : IDisposable
         var mask = entry.Mask;
         double density = mask.Density;
         bool pruned = mask.Count < mask.Length;
+        if (_mostWork > 0)
+        {
+            ChooseBySkipping(ref entry, sparse, pruned);
+            return;
+        }
+
         sparse.Forward = pruned && density <= entry.BreakEven.Forward;
         sparse.InputGradient = pruned && density <= entry.BreakEven.InputGradient;
         entry.MaySample = pruned && density <= entry.SampledBelow;
@@ -91,12 +98,22 @@ internal sealed class SparsePlan : IDisposable
         entry.Version = mask.Version;
     }
 
+    // By what the mask leaves empty, not by its density: unstructured masks stay dense.
+    private void ChooseBySkipping(ref Entry entry, SparseWeights sparse, bool pruned)
+    {
+        if (pruned) _device.SparseBuild(sparse.Matrix, entry.Mask.Words);
+        sparse.Forward = pruned && sparse.Matrix.ForwardWork <= _mostWork && sparse.Matrix.ForwardWork < 1;
+        sparse.InputGradient = pruned && sparse.Matrix.InputWork <= _mostWork && sparse.Matrix.InputWork < 1;
+        entry.IsSparse = false;
+        entry.Version = entry.Mask.Version;
+    }
+
     private Entry Plan(LinearLayer layer, Mask mask, SparsePolicy policy, bool training)
     {
         var breakEven = policy.Of(mask.Rows, mask.Columns);
         double sampledBelow = training ? policy.WeightGradientBelow(mask.Rows, mask.Columns) : 0;
         double largest = Math.Max(breakEven.Largest, sampledBelow);
-        if (largest > 0)
+        if (largest > 0 || policy.MostWork > 0)
         {
             int reserve = (int)Math.Ceiling(largest * mask.Length);
             layer.Sparse = new SparseWeights(_device.AllocateSparse(layer.Weight.Effective, reserve));

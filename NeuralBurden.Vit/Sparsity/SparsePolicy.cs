@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Runs;
 
@@ -19,7 +20,11 @@ internal sealed class SparsePolicy
     // Above it sampling is slower than the dense gradient on every machine that was measured.
     private const double SampledBelow = 0.5;
 
+    // A launch with flags is as fast as one without, but the vendor's library and larger tiles have none.
+    private const double MostPanels = 0.75;
+
     private readonly Device _device;
+    private readonly SparseMode _wanted;
     private readonly SparseMode _mode;
     // Other code has other speeds: what an earlier version measured says nothing about this one.
     private static readonly string Kernels = typeof(Device).Assembly.ManifestModule.ModuleVersionId.ToString("N")[..8];
@@ -30,10 +35,17 @@ internal sealed class SparsePolicy
     /// process's own.</param>
     public SparsePolicy(Device device, SparseMode mode, Func<string, string?>? environment = null)
     {
-        (_device, _mode) = (device, device.SupportsSparse ? mode : SparseMode.Never);
+        (_device, _wanted, _mode) = (device, mode, device.SupportsSparse ? mode : SparseMode.Never);
         environment ??= Environment.GetEnvironmentVariable;
         _cache = new Lazy<BreakEvenCache>(() => new BreakEvenCache(CacheFolder.Resolve(environment)));
     }
+
+    /// <summary>
+    /// Largest share of the work of a product of <see cref="SparseMatrix.ForwardWork"/> that is worth skipping the rest, on
+    /// devices that skip panels; 0 on others.
+    /// </summary>
+    public double MostWork =>
+        _device.SkippedPanels is null || _wanted == SparseMode.Never ? 0 : _wanted == SparseMode.Always ? 1 : MostPanels;
 
     public BreakEven Of(int rows, int columns)
     {

@@ -10,7 +10,14 @@ namespace NeuralBurden.Compute.Ops.Gemm;
 internal struct GemmInputs
 {
     public ArrayView<float> A, B;
+
+    /// <summary>Of a sparse B: whether a panel has a kept weight [tiles of columns, panels of K].</summary>
+    public ArrayView<int> Kept;
+
     public int M, N, K, ARow, AStep, BStep, BColumn;
+
+    /// <summary>Panels of K in <see cref="Kept"/>; 0 where all are multiplied.</summary>
+    public int KeptPanels;
 }
 
 /// <summary>
@@ -174,6 +181,7 @@ internal readonly struct GemmTile<TTile, TAccess>(int sliceDepth, GemmInputs x, 
         bool sums = output.Sums != 0 && column == 0 && t < Tile;
         float rowSum = 0, rowSum2 = 0;
         int current = 0;
+        start = NextKept(start, end, column);
         if (start < end)
         {
             Float4 a = partA.First(x.A, start, end), a2 = partA.Second(x.A, start, end);
@@ -182,10 +190,10 @@ internal readonly struct GemmTile<TTile, TAccess>(int sliceDepth, GemmInputs x, 
             partB.Store(shared, 2 * Panel, b, b2, start, end);
         }
 
-        for (int step = start; step < end; step += Depth)
+        for (int step = start; step < end;)
         {
             Group.Barrier();
-            int next = step + Depth;
+            int next = NextKept(step + Depth, end, column);
             Float4 a = default, a2 = default, b = default, b2 = default;
             if (next < end)
             {
@@ -207,6 +215,7 @@ internal readonly struct GemmTile<TTile, TAccess>(int sliceDepth, GemmInputs x, 
             }
 
             current = Panel - current;
+            step = next;
             if (next >= end) continue;
             partA.Store(shared, current, a, a2, next, end);
             partB.Store(shared, current + (2 * Panel), b, b2, next, end);
@@ -223,6 +232,15 @@ internal readonly struct GemmTile<TTile, TAccess>(int sliceDepth, GemmInputs x, 
         StoreHalf(shared, tx, ty, product.R0, product.R1, product.R2, product.R3, row, column, shift);
         row += 4 * TTile.Side;
         StoreHalf(shared, tx, ty, product.R4, product.R5, product.R6, product.R7, row, column, shift);
+    }
+
+    // The first panel from step on that has a weight: the same for all threads of a group.
+    private int NextKept(int step, int end, int column)
+    {
+        if (x.KeptPanels == 0) return step;
+        int at = column / Tile * x.KeptPanels;
+        while (step < end && x.Kept[at + (step / Depth)] == 0) step += Depth;
+        return step;
     }
 
     // The panel's steps of one row of A.

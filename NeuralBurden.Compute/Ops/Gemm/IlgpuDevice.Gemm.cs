@@ -1,16 +1,18 @@
 using ILGPU;
 using NeuralBurden.Compute.GpuParts;
 using NeuralBurden.Compute.Ops.Gemm;
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    protected override void GemmCore(in GemmArguments args) => Product(args, default);
+    protected override void GemmCore(in GemmArguments args) => Product(args, default, null);
 
-    // rowSums: where the sums of op(A)'s rows go, if they are wanted; not with the vendor's library.
-    private void Product(in GemmArguments args, in Tensor rowSums)
+    // rowSums: where the sums of op(A)'s rows go, if they are wanted; panels: those of op(B) that are not empty, null for
+    // all. Neither with the vendor's library.
+    private void Product(in GemmArguments args, in Tensor rowSums, SparsePanels? panels)
     {
         var (m, n, k) = args.Extents;
         ArrayView<float> x = F(args.A), y = F(args.B), z = F(args.C);
@@ -24,7 +26,7 @@ public sealed partial class IlgpuDevice
             Sums = Flag(!rowSums.IsNone),
         };
         bool quads = n % 4 == 0 && InQuads(args.C) && InQuads(args.Epilogue.Bias) && InQuads(args.Epilogue.Auxiliary);
-        if (k > 0 && _vendor is not null && UsesVendorLibrary)
+        if (k > 0 && panels is null && _vendor is not null && UsesVendorLibrary)
         {
             VendorGemm(_vendor, args.Form, m, n, k, x, y, output, IsSame(args.C, args.Epilogue.Auxiliary), quads);
             return;
@@ -34,6 +36,8 @@ public sealed partial class IlgpuDevice
         {
             A = x,
             B = y,
+            Kept = panels is null ? x.Cast<int>() : I(panels.Flags),
+            KeptPanels = panels?.PerTile ?? 0,
             M = m,
             N = n,
             K = k,
@@ -112,7 +116,8 @@ public sealed partial class IlgpuDevice
     private void LaunchTiles(
         in GemmInputs operands, in GemmOutput output, int slices, int sliceDepth, bool quads)
     {
-        if (Math.Min(operands.M, operands.N) >= _sizes.LargeTileFrom)
+        // Panels are those of the usual tile.
+        if (operands.KeptPanels == 0 && Math.Min(operands.M, operands.N) >= _sizes.LargeTileFrom)
             LaunchTiles<Tile16>(operands, output, slices, sliceDepth, quads);
         else if (_sizes.TileSide == 8) LaunchTiles<Tile8>(operands, output, slices, sliceDepth, quads);
         else LaunchTiles<Tile4>(operands, output, slices, sliceDepth, quads);

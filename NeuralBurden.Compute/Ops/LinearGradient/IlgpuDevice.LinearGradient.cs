@@ -10,6 +10,6 @@ public sealed partial class IlgpuDevice
     {
         var (m, _, k) = args.Extents;
         if (m == 0 || k == 0 || (_vendor is not null && UsesVendorLibrary)) base.LinearGradientCore(args);
-        else Product(new GemmArguments(GemmForm.TN, args.Dy, args.X, args.Dw), args.Db);
+        else Product(new GemmArguments(GemmForm.TN, args.Dy, args.X, args.Dw), args.Db, null);
     }
 }

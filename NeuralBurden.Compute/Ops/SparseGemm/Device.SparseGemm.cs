@@ -10,6 +10,12 @@ public abstract partial class Device
     /// </summary>
     public virtual bool SupportsSparse => false;
 
+    /// <summary>
+    /// What products skip where <see cref="SupportsSparse"/> is not given: panels without a kept weight, as patterns of
+    /// blocks leave them; null for nothing.
+    /// </summary>
+    public virtual PanelShape? SkippedPanels => null;
+
     /// <inheritdoc cref="SparseGemmArguments"/>
     public void SparseGemm(in SparseGemmArguments args)
     {

@@ -1,0 +1,66 @@
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Sparse;
+
+/// <summary>
+/// Which panels of a masked matrix hold a kept weight, for one direction of its products: flags [tiles of outputs, panels of
+/// the sum] on the device. Patterns of blocks leave panels empty; unstructured masks leave none.
+/// </summary>
+internal sealed class SparsePanels : IDisposable
+{
+    private readonly PanelShape _shape;
+    private readonly int _rows, _columns;
+    private readonly bool _outputsAreColumns;
+    private readonly int[] _flags;
+
+    /// <param name="device">Where the flags are kept.</param>
+    /// <param name="shape">What the device can skip.</param>
+    /// <param name="rows">Of W.</param>
+    /// <param name="columns">Of W.</param>
+    /// <param name="outputsAreColumns">dX = dY W, whose sum goes over the rows; else y = x W^T.</param>
+    public SparsePanels(DeviceMemory device, PanelShape shape, int rows, int columns, bool outputsAreColumns)
+    {
+        (_shape, _rows, _columns, _outputsAreColumns) = (shape, rows, columns, outputsAreColumns);
+        int outputs = outputsAreColumns ? columns : rows, sum = outputsAreColumns ? rows : columns;
+        PerTile = (sum + shape.Depth - 1) / shape.Depth;
+        _flags = new int[(outputs + shape.Width - 1) / shape.Width * PerTile];
+        Flags = device.AllocateTensor(new Shape(Math.Max(1, _flags.Length)), "panels with kept weights", ElementType.Int32);
+    }
+
+    /// <summary>1 where the panel must be multiplied.</summary>
+    public Tensor Flags { get; }
+
+    /// <summary>Panels of the sum.</summary>
+    public int PerTile { get; }
+
+    /// <summary>Share of the panels that must be multiplied.</summary>
+    public double Density { get; private set; } = 1;
+
+    public void Build(DeviceMemory device, ReadOnlySpan<ulong> mask)
+    {
+        _flags.AsSpan().Clear();
+        for (int row = 0; row < _rows; row++)
+        {
+            for (int column = 0; column < _columns; column++)
+            {
+                int index = (row * _columns) + column;
+
+                // Whole words of pruned weights are passed over.
+                if ((index & 63) == 0 && column + 64 <= _columns && mask[index >> 6] == 0)
+                {
+                    column += 63;
+                    continue;
+                }
+
+                if (!MaskWords.Get(mask, index)) continue;
+                int output = _outputsAreColumns ? column : row, step = _outputsAreColumns ? row : column;
+                _flags[(output / _shape.Width * PerTile) + (step / _shape.Depth)] = 1;
+            }
+        }
+
+        Density = _flags.Length == 0 ? 1 : (double)_flags.Sum() / _flags.Length;
+        if (_flags.Length > 0) device.Upload(_flags, Flags);
+    }
+
+    public void Dispose() => Flags.Buffer.Dispose();
+}
