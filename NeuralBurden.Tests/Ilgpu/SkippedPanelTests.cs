@@ -73,7 +73,7 @@ public class SkippedPanelTests
         device.Upload(x, input);
         using var matrix = device.AllocateSparse(dense);
         device.SparseBuild(matrix, mask);
-        device.SparseGemm(form, input, matrix, output);
+        device.SparseGemm(new(form, input, matrix, output));
         var result = new float[m * n];
         device.Download(output, result);
         return (result, form == GemmForm.NT ? matrix.ForwardWork : matrix.InputWork);

@@ -1,5 +1,6 @@
 using ILGPU;
 using NeuralBurden.Compute.GpuParts;
+using NeuralBurden.Compute.Ops.ColumnSum;
 
 namespace NeuralBurden.Compute.Devices.Ilgpu;
 

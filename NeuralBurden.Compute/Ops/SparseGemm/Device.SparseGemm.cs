@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Ops.SparseGemm;
+using NeuralBurden.Compute.Sparse;
 
 namespace NeuralBurden.Compute.Devices;
 
