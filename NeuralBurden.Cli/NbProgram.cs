@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using NeuralBurden.Cli.Commands;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Running;
 using NeuralBurden.Pruning.Catalog;

@@ -1,5 +1,4 @@
 using NeuralBurden.Pruning.Errors;
-using NeuralBurden.Vit.ConfigTable;
 
 namespace NeuralBurden.Cli.Config;
 

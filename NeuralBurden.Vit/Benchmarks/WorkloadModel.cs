@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Contracts;
-using NeuralBurden.Compute.Benchmarks;
 
 namespace NeuralBurden.Vit.Benchmarks;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Pruning.Catalog;
-using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Data;

@@ -1,7 +1,6 @@
 using ILGPU;
 using NeuralBurden.Compute.GpuParts;
 using NeuralBurden.Compute.Ops.Attention;
-using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Ilgpu;
 

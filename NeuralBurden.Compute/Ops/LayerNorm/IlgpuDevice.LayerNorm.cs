@@ -1,4 +1,3 @@
-using ILGPU;
 using NeuralBurden.Compute.GpuParts;
 using NeuralBurden.Compute.Ops.LayerNorm;
 

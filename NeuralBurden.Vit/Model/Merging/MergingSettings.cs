@@ -1,4 +1,3 @@
-using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Ops.MatchTokens;
 using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Settings;
