@@ -150,9 +150,10 @@ internal struct GemmOutput
 /// for memory. Groups beyond the tiles of C do later slices of K, each into its own part of C (see <see
 /// cref="FoldSlices{TAccess}"/>).
 /// </summary>
-internal readonly struct GemmTile<TTile, TAccess>(int sliceDepth, GemmInputs x, GemmOutput output) : IKernel
+internal readonly struct GemmTile<TTile, TAccess, TPanels>(int sliceDepth, GemmInputs x, GemmOutput output) : IKernel
     where TTile : struct, ITile
     where TAccess : struct, IAccess
+    where TPanels : struct, IPanels
 {
     private static int Tile => 8 * TTile.Side;
 
@@ -178,7 +179,8 @@ internal readonly struct GemmTile<TTile, TAccess>(int sliceDepth, GemmInputs x, 
         Block8x8 product = default;
 
         // Of row t of the tile, and of row t + Side^2 where there are fewer threads than rows; one tile of each row sums.
-        bool sums = output.Sums != 0 && column == 0 && t < Tile;
+        // The same for all threads of a group: where there are more than rows, two do the same.
+        bool sums = output.Sums != 0 && column == 0;
         float rowSum = 0, rowSum2 = 0;
         int current = 0;
         start = NextKept(start, end, column);
@@ -201,7 +203,7 @@ internal readonly struct GemmTile<TTile, TAccess>(int sliceDepth, GemmInputs x, 
                 (b, b2) = (partB.First(x.B, next, end), partB.Second(x.B, next, end));
             }
 
-            if (sums) AddColumn(shared.Cast<float>().SubView((4 * current) + t), ref rowSum, ref rowSum2);
+            if (sums) AddColumn(shared.Cast<float>().SubView((4 * current) + (t % Tile)), ref rowSum, ref rowSum2);
 
             // Four steps of k at a time: a place in shared memory is then a register and a constant.
             for (int k = 0; k < Panel; k += 4 * Pitch)
@@ -223,7 +225,7 @@ internal readonly struct GemmTile<TTile, TAccess>(int sliceDepth, GemmInputs x, 
 
         if (sums)
         {
-            if (row + t < x.M) output.RowSums[(slice * x.M) + row + t] = rowSum;
+            if (t < Tile && row + t < x.M) output.RowSums[(slice * x.M) + row + t] = rowSum;
             int second = row + t + (TTile.Side * TTile.Side);
             if (TTile.Side == 4 && second < x.M) output.RowSums[(slice * x.M) + second] = rowSum2;
         }
@@ -237,7 +239,7 @@ internal readonly struct GemmTile<TTile, TAccess>(int sliceDepth, GemmInputs x, 
     // The first panel from step on that has a weight: the same for all threads of a group.
     private int NextKept(int step, int end, int column)
     {
-        if (x.KeptPanels == 0) return step;
+        if (!TPanels.MaySkip) return step;
         int at = column / Tile * x.KeptPanels;
         while (step < end && x.Kept[at + (step / Depth)] == 0) step += Depth;
         return step;

@@ -128,9 +128,21 @@ public sealed partial class IlgpuDevice
         where TTile : struct, ITile
     {
         int tile = 8 * TTile.Side, tiles = CeilingOf(operands.M, tile) * CeilingOf(operands.N, tile);
-        int groups = tiles * slices, threads = TTile.Side * TTile.Side;
-        if (quads) Launch(new GemmTile<TTile, Quads>(sliceDepth, operands, output), groups, threads);
-        else Launch(new GemmTile<TTile, Words>(sliceDepth, operands, output), groups, threads);
+        int groups = tiles * slices;
+        if (quads) LaunchTiles<TTile, Quads>(operands, output, sliceDepth, groups);
+        else LaunchTiles<TTile, Words>(operands, output, sliceDepth, groups);
+    }
+
+    private void LaunchTiles<TTile, TAccess>(
+        in GemmInputs operands, in GemmOutput output, int sliceDepth, int groups)
+        where TTile : struct, ITile
+        where TAccess : struct, IAccess
+    {
+        int threads = TTile.Side * TTile.Side;
+        if (operands.KeptPanels > 0)
+            Launch(new GemmTile<TTile, TAccess, KeptPanels>(sliceDepth, operands, output), groups, threads);
+        else
+            Launch(new GemmTile<TTile, TAccess, EveryPanel>(sliceDepth, operands, output), groups, threads);
     }
 
     private static bool IsSame(in Tensor a, in Tensor b) =>

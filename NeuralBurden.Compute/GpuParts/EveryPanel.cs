@@ -1,0 +1,6 @@
+namespace NeuralBurden.Compute.GpuParts;
+
+internal readonly struct EveryPanel : IPanels
+{
+    public static bool MaySkip => false;
+}

@@ -1,0 +1,7 @@
+namespace NeuralBurden.Compute.GpuParts;
+
+/// <summary>Those with a kept weight.</summary>
+internal readonly struct KeptPanels : IPanels
+{
+    public static bool MaySkip => true;
+}
