@@ -4,4 +4,6 @@ namespace NeuralBurden.Compute.GpuParts;
 internal readonly struct KeptPanels : IPanels
 {
     public static bool MaySkip => true;
+
+    public static bool Sums => false;
 }

@@ -180,7 +180,7 @@ internal readonly struct GemmTile<TTile, TAccess, TPanels>(int sliceDepth, GemmI
 
         // Of row t of the tile, and of row t + Side^2 where there are fewer threads than rows; one tile of each row sums.
         // The same for all threads of a group: where there are more than rows, two do the same.
-        bool sums = output.Sums != 0 && column == 0;
+        bool sums = TPanels.Sums && column == 0;
         float rowSum = 0, rowSum2 = 0;
         int current = 0;
         start = NextKept(start, end, column);

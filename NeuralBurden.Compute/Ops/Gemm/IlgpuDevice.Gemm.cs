@@ -141,6 +141,8 @@ public sealed partial class IlgpuDevice
         int threads = TTile.Side * TTile.Side;
         if (operands.KeptPanels > 0)
             Launch(new GemmTile<TTile, TAccess, KeptPanels>(sliceDepth, operands, output), groups, threads);
+        else if (output.Sums != 0)
+            Launch(new GemmTile<TTile, TAccess, SummedPanels>(sliceDepth, operands, output), groups, threads);
         else
             Launch(new GemmTile<TTile, TAccess, EveryPanel>(sliceDepth, operands, output), groups, threads);
     }
