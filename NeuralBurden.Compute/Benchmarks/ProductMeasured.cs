@@ -7,7 +7,8 @@ namespace NeuralBurden.Compute.Benchmarks;
 /// <param name="device">Where the tensors lie.</param>
 /// <param name="arguments">A, B and C of the case.</param>
 internal sealed class ProductMeasured(
-    Device device, bool vendor, OpContract contract, OpCase opCase, PlacedArguments arguments, SampledProduct expected) : IMeasured
+    Device device, bool vendor, OpContract contract, OpCase opCase, PlacedArguments arguments, SampledProduct expected)
+    : IMeasured
 {
     public string Name => vendor ? device.VendorLibrary! : "own kernel";
 

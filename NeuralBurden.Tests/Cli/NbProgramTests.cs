@@ -276,8 +276,9 @@ public sealed class NbProgramTests : IDisposable
     public void The_first_methods_are_eight_and_those_on_mnist_are_all()
     {
         Assert.Equal(8, Preset("methods-first.yaml").Select(r => r.Pruning.Method).Distinct().Count(m => m != "dense"));
+        // 'fixed' keeps the mask of a model that is there already.
         Assert.Equal(
-            NbProgram.Methods.Presets.Select(p => p.Name).Order(),
+            NbProgram.Methods.Presets.Select(p => p.Name).Where(name => name != "fixed").Order(),
             Preset("methods-mnist.yaml").Select(r => r.Pruning.Method).Distinct().Order());
     }
 

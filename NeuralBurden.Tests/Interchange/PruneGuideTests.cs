@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NeuralBurden.Cli;
 using NeuralBurden.Cli.Output;
@@ -40,6 +41,22 @@ public sealed partial class PruneGuideTests : IDisposable
         string run = Assert.Single(Directory.GetDirectories(_folder.File("runs")));
         AssertPruned(Path.Combine(run, "model.safetensors"), 0.7);
         Assert.NotEqual(Weights("tuned.safetensors"), Weights(Path.Combine(run, "model.safetensors")));
+        AssertOnnxAgrees(said["nb predict sparse.safetensors pictures/class0/0.png --json"]);
+    }
+
+    // What the page exported last, on the picture that it predicted, normalised as ImageNet's.
+    private void AssertOnnxAgrees(string predicted)
+    {
+        float[] logits = JsonNode.Parse(predicted)![0]!["logits"]!.AsArray().Select(n => n!.GetValue<float>()).ToArray();
+        var image = ImageReader.Read(_folder.File("pictures/class0/0.png"));
+        float[] mean = [0.485f, 0.456f, 0.406f], deviation = [0.229f, 0.224f, 0.225f];
+        float[] input = [.. Enumerable.Range(0, 3).SelectMany(c => Enumerable.Range(0, Side * Side)
+            .Select(i => ((image.Pixels[(3 * i) + c] / 255f) - mean[c]) / deviation[c]))];
+
+        float[] found = OnnxRun.Logits(_folder.File("sparse.onnx"), input);
+
+        Assert.Equal(logits.Length, found.Length);
+        Assert.All(logits.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
     }
 
     private void AssertPruned(string file, double share)
@@ -59,7 +76,7 @@ public sealed partial class PruneGuideTests : IDisposable
         {
             string[] pair = words[i].Split('=');
             string last = pair[^1];
-            if (last == "pictures" || Path.GetExtension(last) is ".safetensors" or ".nbset")
+            if (last == "pictures" || Path.GetExtension(last) is ".safetensors" or ".nbset" or ".onnx" or ".png")
                 words[i] = string.Join('=', [.. pair[..^1], _folder.File(last)]);
         }
 

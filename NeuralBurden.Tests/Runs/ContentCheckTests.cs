@@ -113,7 +113,7 @@ public sealed class ContentCheckTests : IDisposable
             }
         }
 
-        Assert.Equal(["burden.twin", "data.name", "model.init_from"], named.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["burden.twin", "data.name", "model.init_from", "train.teacher"], named.Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -61,7 +61,9 @@ public sealed class PrunedModel : IDisposable
     /// <param name="path">A file, a run folder, or a folder of HuggingFace or timm's hub.</param>
     /// <param name="options">Null takes all cores and what the file says.</param>
     /// <exception cref="CheckpointFormatException">The file is damaged or not supported; names the tensor or field.</exception>
-    /// <exception cref="SettingException">It does not say how its images are normalised, and the options don't either.</exception>
+    /// <exception cref="SettingException">
+    /// It does not say how its images are normalised, and the options don't either.
+    /// </exception>
     /// <exception cref="DeviceUnavailableException">There is no such device.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static PrunedModel Load(string path, InferenceOptions? options = null)

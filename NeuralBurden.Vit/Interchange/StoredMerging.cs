@@ -10,7 +10,9 @@ namespace NeuralBurden.Vit.Interchange;
 internal static class StoredMerging
 {
     /// <summary>What the trained model merges; null where it merges nothing, or another program wrote it.</summary>
-    /// <exception cref="Pruning.Errors.SettingException">The config is damaged, or the model cannot merge so; names the key.</exception>
+    /// <exception cref="Pruning.Errors.SettingException">
+    /// The config is damaged, or the model cannot merge so; names the key.
+    /// </exception>
     public static TokenMerging? Of(Checkpoint file, VitShape shape)
     {
         if (!file.Extra.TryGetValue(ModelFile.ConfigKey, out string? yaml)) return null;

@@ -33,7 +33,8 @@ internal readonly record struct PositionGrid(int Rows, int Columns, int Prefix)
         throw weights.Error(
             "pos_embed",
             $"is [{string.Join(", ", weights.Shape("pos_embed", 3))}]: "
-            + $"{rows - extra} positions of patches are no square grid{hint}, or not the only one; --size HEIGHTxWIDTH says of which images");
+            + $"{rows - extra} positions of patches are no square grid{hint}, or not the only one; "
+            + "--size HEIGHTxWIDTH says of which images");
     }
 
     private static int Side(int patches) => (int)Math.Round(Math.Sqrt(Math.Max(0, patches)));

@@ -35,6 +35,9 @@ public sealed record ContentFingerprint
     /// <summary>Of the file <c>burden.twin</c>; absent without one.</summary>
     public string? TwinSha256 { get; init; }
 
+    /// <summary>Of the file <c>train.teacher</c>; absent without one.</summary>
+    public string? TeacherSha256 { get; init; }
+
     /// <summary>Of the assembly that a pruning method of one's own comes from; absent for a built-in method.</summary>
     public string? MethodSha256 { get; init; }
 
@@ -45,7 +48,8 @@ public sealed record ContentFingerprint
 
     /// <summary>The same without weights and methods.</summary>
     [JsonIgnore]
-    public ContentFingerprint OfImagesAlone => this with { InitSha256 = null, TwinSha256 = null, MethodSha256 = null };
+    public ContentFingerprint OfImagesAlone =>
+        this with { InitSha256 = null, TwinSha256 = null, TeacherSha256 = null, MethodSha256 = null };
 
     /// <summary>The fingerprint of a data set, without weights and methods.</summary>
     public static ContentFingerprint Of(ImageDatasetPair data) => new()
@@ -83,6 +87,8 @@ public sealed record ContentFingerprint
         Compare($"training images of '{Dataset}'", TrainCount, TrainSha256, now.TrainCount, now.TrainSha256);
         Compare($"test images of '{Dataset}'", TestCount, TestSha256, now.TestCount, now.TestSha256);
         if (now.InitSha256 is { } init && InitSha256 != init) found.Add($"model.init_from {Changed(InitSha256, init)}");
+        if (now.TeacherSha256 is { } teacher && TeacherSha256 != teacher)
+            found.Add($"train.teacher {Changed(TeacherSha256, teacher)}");
         // Runs of a time when the twin was not noted cannot be told from those that have another one.
         if (now.TwinSha256 is { } twin && TwinSha256 is not null && TwinSha256 != twin)
             found.Add($"burden.twin {Changed(TwinSha256, twin)}");

@@ -16,6 +16,7 @@ internal static class ContentProbe
         {
             InitSha256 = config.Model.InitFrom != ModelConfig.None ? OfFileIfThere(config.Model.InitFrom) : null,
             TwinSha256 = OfFileIfThere(config.Burden.Twin),
+            TeacherSha256 = config.Train.Teacher != ModelConfig.None ? OfFileIfThere(config.Train.Teacher) : null,
             MethodSha256 = OfMethod(catalog.Find(config.Pruning.Method)),
         };
 

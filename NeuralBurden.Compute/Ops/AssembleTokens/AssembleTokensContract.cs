@@ -11,8 +11,11 @@ public sealed class AssembleTokensContract : OpContract
 
     public override Tolerance Tolerance => new(3e-6, 1e-6);
 
-    public override OpCase Generate(CaseSource source) =>
-        Case(source, source.Extent(17), source.Extent(20), source.Extent(70), source.Coin(), source.Coin() ? source.Extent(4) : 0);
+    public override OpCase Generate(CaseSource source)
+    {
+        int b = source.Extent(17), p = source.Extent(20), c = source.Extent(70);
+        return Case(source, b, p, c, source.Coin(), source.Coin() ? source.Extent(4) : 0);
+    }
 
     public override IEnumerable<OpCase> StepCases(StepExtents e) =>
         [Case(new CaseSource(17), e.Batch, e.Tokens - 1, e.Dim, hasClass: true, others: 0)];

@@ -33,7 +33,8 @@ public sealed class SparseLinearBackwardContract : OpContract
         OpCase One(string place, int rows)
         {
             var source = new CaseSource(9);
-            return Case(source, e.Rows, new SparseCase(source, rows, e.Dim, rows, kept: 10), sampled: true) with { Place = place };
+            var w = new SparseCase(source, rows, e.Dim, rows, kept: 10);
+            return Case(source, e.Rows, w, sampled: true) with { Place = place };
         }
     }
 
