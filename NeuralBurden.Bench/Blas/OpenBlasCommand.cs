@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Benchmarks;
+using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices.Cpu;
 
 namespace NeuralBurden.Bench.Blas;

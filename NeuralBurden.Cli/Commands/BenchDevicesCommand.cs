@@ -1,9 +1,9 @@
 using System.CommandLine;
-using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Cli.Benchmarks;
 using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Compute.Benchmarks;
+using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Vit.Benchmarks;
 using NeuralBurden.Vit.Files;

@@ -260,8 +260,8 @@ public partial class KernelCompilationTests
         if (parameters.IsEmpty) return [[]];
         var constraint = parameters.Span[0].GetGenericParameterConstraints().Single(c => c.IsInterface);
         return from first in Implementations(constraint)
-            from others in ArgumentsFor(parameters[1..])
-            select (Type[])[first, .. others];
+               from others in ArgumentsFor(parameters[1..])
+               select (Type[])[first, .. others];
     }
 
     private static string? NewDumpFolder()

@@ -21,7 +21,10 @@ public sealed class ForeignLayoutTests : IDisposable
         ["registers with positions"] = new() { Registers = 2 },
         ["registers and no class token"] = new()
         {
-            Registers = 3, ClassToken = false, FcNorm = true, PositionsOfPatchesOnly = true,
+            Registers = 3,
+            ClassToken = false,
+            FcNorm = true,
+            PositionsOfPatchesOnly = true,
         },
         ["deit3"] = new() { PositionsOfPatchesOnly = true, LayerScale = true },
         ["layer scale"] = new() { LayerScale = true, Depth = 3 },

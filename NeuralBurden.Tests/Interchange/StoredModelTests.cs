@@ -1,10 +1,10 @@
 using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Tests.Style;
-using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Formats;
-using NeuralBurden.Vit.Model.Merging;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Model.Merging;
+using NeuralBurden.Vit.Settings;
 using Xunit;
 
 namespace NeuralBurden.Tests.Interchange;

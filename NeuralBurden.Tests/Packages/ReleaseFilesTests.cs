@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using NeuralBurden.Tests.Style;
-using YamlDotNet.Serialization;
 using Xunit;
+using YamlDotNet.Serialization;
 
 namespace NeuralBurden.Tests.Packages;
 

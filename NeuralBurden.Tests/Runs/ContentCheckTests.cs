@@ -5,10 +5,10 @@ using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Tests.Data;
 using NeuralBurden.Vit.ConfigTable;
-using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Training;
 using Xunit;
 
@@ -113,7 +113,8 @@ public sealed class ContentCheckTests : IDisposable
             }
         }
 
-        Assert.Equal(["burden.twin", "data.name", "model.init_from", "train.teacher"], named.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["burden.twin", "data.name", "model.init_from", "train.teacher"], named.Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -41,11 +41,11 @@ public sealed record ModelCard(
         VitShape shape, IReadOnlyList<float> mean, IReadOnlyList<float> std, IReadOnlyList<string>? classNames) => new(
         shape.Height, shape.Width, shape.Channels, shape.Patch, shape.Dim, shape.Depth, shape.Heads, shape.MlpDim,
         shape.Classes, mean, std)
-    {
-        Blocks = shape.Blocks,
-        Variant = shape.Variant,
-        ClassNames = classNames,
-    };
+        {
+            Blocks = shape.Blocks,
+            Variant = shape.Variant,
+            ClassNames = classNames,
+        };
 
     public void WriteTo(Checkpoint checkpoint)
     {

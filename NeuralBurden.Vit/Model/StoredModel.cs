@@ -1,7 +1,7 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Sparse;
-using NeuralBurden.Vit.Formats.Layouts;
 using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Formats.Layouts;
 using NeuralBurden.Vit.Model.Merging;
 using NeuralBurden.Vit.Settings;
 

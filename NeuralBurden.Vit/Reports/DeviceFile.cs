@@ -81,7 +81,12 @@ public sealed record DeviceFile
         int threads = (int)peak.Number("threads");
         var row = new DeviceRow
         {
-            Kind = "", Name = "", Shape = "", Dim = 0, Device = peak.Text("device"), Threads = threads,
+            Kind = "",
+            Name = "",
+            Shape = "",
+            Dim = 0,
+            Device = peak.Text("device"),
+            Threads = threads,
         };
         return new DevicePeak(
             row.Column,

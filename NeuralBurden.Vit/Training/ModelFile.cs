@@ -1,12 +1,12 @@
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
-using NeuralBurden.Vit.Model.Merging;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Model.Merging;
 using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;

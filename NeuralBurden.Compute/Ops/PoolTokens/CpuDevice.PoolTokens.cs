@@ -1,6 +1,6 @@
 using NeuralBurden.Compute.Ops.PoolTokens;
-using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Simd;
+using NeuralBurden.Compute.Simd.Jobs;
 
 namespace NeuralBurden.Compute.Devices.Cpu;
 
