@@ -10,7 +10,6 @@ using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.OneShot;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Settings;
-using NeuralBurden.Vit.Training;
 
 namespace NeuralBurden.Cli.Commands;
 
@@ -70,7 +69,7 @@ internal static class PruneCommand
             bool needsImages = training > 0 || options.Criterion != OneShotCriterion.Magnitude;
             var (config, stored) = Model(source, common, known, parsed, needsImages);
             var pruned = OneShotPruning.Run(config, stored, common.Options(parsed), options, cancellation);
-            if (needsImages) pruned.SetExtra(ModelFile.ConfigKey, ConfigText.ToYaml(config));
+            if (needsImages) pruned.SetExtra(CheckpointKeys.Config, ConfigText.ToYaml(config));
             pruned.Save(target);
             var (kept, all) = Kept(pruned);
             bool asJson = parsed.GetValue(json);
@@ -101,8 +100,9 @@ internal static class PruneCommand
     {
         var hints = known.Hints(parsed);
         var overrides = common.Overrides(parsed);
-        var config = ConfigExpansion.Single(StoredConfig.Of(source, hints), overrides);
-        if (needsImages && StoredConfig.IsForeign(source)) StoredConfig.RequireData(source, config, overrides);
+        var (file, foreign, _) = StoredConfig.Of(source, hints);
+        var config = ConfigExpansion.Single(file, overrides);
+        if (needsImages && foreign) StoredConfig.RequireData(source, config, overrides);
         var normalization = hints.Normalization ?? (config.Data.Normalize.IsDataset ? null : config.Data.Normalize);
         var stored = StoredModel.Open(source, hints with { Normalization = normalization });
         // A file of this program carries the numbers that it was trained with.

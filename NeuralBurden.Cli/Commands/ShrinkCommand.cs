@@ -38,7 +38,7 @@ internal static class ShrinkCommand
             string target = parsed.GetValue(output)
                 ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(source))!, "small.safetensors");
             var hints = known.Hints(parsed);
-            var config = ConfigExpansion.Single(StoredConfig.Of(source, hints), ConfigOverrides.None);
+            var config = ConfigExpansion.Single(StoredConfig.Of(source, hints).Config, ConfigOverrides.None);
             var model = StoredModel.Open(source, hints).File;
             var shrunk = ModelShrinker.Shrink(model, config);
             AtomicFile.RemoveLeftovers(Path.GetDirectoryName(Path.GetFullPath(target))!);

@@ -6,7 +6,6 @@ using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Settings;
-using NeuralBurden.Vit.Training;
 
 namespace NeuralBurden.Cli.Options;
 
@@ -22,10 +21,11 @@ internal static class StoredConfig
         Shell shell, string checkpoint, CommonOptions common, ParseResult parsed, ModelHints hints)
     {
         var overrides = common.Overrides(parsed);
-        var config = ConfigExpansion.Single(Of(checkpoint, hints), overrides);
-        if (IsForeign(checkpoint)) RequireData(checkpoint, config, overrides);
+        var (file, foreign, info) = Of(checkpoint, hints);
+        var config = ConfigExpansion.Single(file, overrides);
+        if (foreign) RequireData(checkpoint, config, overrides);
         bool otherData = overrides.Settings.Any(s => s.Key.StartsWith("data.", StringComparison.Ordinal));
-        if (!otherData && Checkpoint.LoadInfo(checkpoint).Content is { } text)
+        if (!otherData && info.Content is { } text)
         {
             // Weights and methods are in the file.
             ContentChangedException.ThrowIfChanged(
@@ -37,22 +37,21 @@ internal static class StoredConfig
         return config;
     }
 
+    /// <summary>
+    /// The config, whether the file is another program's, so that nothing is known of its images, and its origin.
+    /// </summary>
     /// <exception cref="UserException">There is no such file.</exception>
-    public static ConfigFile Of(string checkpoint, ModelHints hints)
+    public static (ConfigFile Config, bool IsForeign, CheckpointInfo Info) Of(string checkpoint, ModelHints hints)
     {
         if (!File.Exists(checkpoint)) throw new UserException($"there is no checkpoint {checkpoint}");
         var file = Checkpoint.Load(checkpoint);
-        if (file.Extra.TryGetValue(ModelFile.ConfigKey, out string? yaml))
-            return ConfigFile.Parse($"{checkpoint}[{ModelFile.ConfigKey}]", yaml);
+        if (file.Extra.TryGetValue(CheckpointKeys.Config, out string? yaml))
+            return (ConfigFile.Parse($"{checkpoint}[{CheckpointKeys.Config}]", yaml), false, file.Info);
         if (file.Kind == CheckpointKind.Training)
-            throw new UserException($"{checkpoint}: has no '{ModelFile.ConfigKey}' in its metadata");
-        var model = StoredModel.Open(checkpoint, hints);
-        return ConfigFile.Parse($"{checkpoint}[shape]", ConfigText.ToYaml(Of(model)));
+            throw new UserException($"{checkpoint}: has no '{CheckpointKeys.Config}' in its metadata");
+        string shape = ConfigText.ToYaml(Of(StoredModel.Open(checkpoint, hints)));
+        return (ConfigFile.Parse($"{checkpoint}[shape]", shape), true, file.Info);
     }
-
-    /// <summary>Whether the file carries no config, so that nothing is known of its images.</summary>
-    public static bool IsForeign(string checkpoint) =>
-        !Checkpoint.Load(checkpoint).Extra.ContainsKey(ModelFile.ConfigKey);
 
     /// <summary>A config of the model's shape and, where that is known, its normalisation.</summary>
     public static RunConfig Of(StoredModel model) => RunConfig.Default with

@@ -5,7 +5,6 @@ using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Imaging;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Settings;
-using NeuralBurden.Vit.Training;
 
 namespace NeuralBurden.Tests.Inference;
 
@@ -42,7 +41,7 @@ internal static class SavedModel
         float[] std = [.. Enumerable.Range(0, shape.Channels).Select(c => 0.2f + (0.02f * c))];
         string[] names = [.. Enumerable.Range(0, shape.Classes).Select(i => $"class {(char)('A' + i)}")];
         ModelCard.Of(shape, mean, std, names).WriteTo(file);
-        file.SetExtra(ModelFile.ConfigKey, ConfigText.ToYaml(RunConfig.Default with
+        file.SetExtra(CheckpointKeys.Config, ConfigText.ToYaml(RunConfig.Default with
         {
             Tokens = tokens ?? new TokensConfig(),
             Train = new TrainConfig { Epochs = epochs },

@@ -23,6 +23,9 @@ public static class CheckpointKeys
     /// <summary>What a training run has recorded so far.</summary>
     public const string Run = "run.";
 
+    /// <summary>Metadata key of the resolved config, YAML.</summary>
+    public const string Config = "config";
+
     internal const string Own = "nb.";
     internal const string Format = "format";
     internal const string Kind = "nb.kind";

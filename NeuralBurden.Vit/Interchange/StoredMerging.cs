@@ -2,7 +2,6 @@ using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Model.Merging;
-using NeuralBurden.Vit.Training;
 
 namespace NeuralBurden.Vit.Interchange;
 
@@ -15,7 +14,7 @@ internal static class StoredMerging
     /// </exception>
     public static TokenMerging? Of(Checkpoint file, VitShape shape)
     {
-        if (!file.Extra.TryGetValue(ModelFile.ConfigKey, out string? yaml)) return null;
+        if (!file.Extra.TryGetValue(CheckpointKeys.Config, out string? yaml)) return null;
         var config = ConfigText.OfYaml(yaml);
         return new MergeSchedule(config.Tokens, config.Train.Epochs).ActiveAtEnd
             ? MergingCatalog.Create(config.Tokens, shape, (ulong)config.Seed)

@@ -17,9 +17,6 @@ namespace NeuralBurden.Vit.Training;
 /// </summary>
 public static class ModelFile
 {
-    /// <summary>Metadata key of the resolved config, YAML.</summary>
-    public const string ConfigKey = "config";
-
     internal static void Save(
         string path,
         Device device,
@@ -42,7 +39,7 @@ public static class ModelFile
 
         foreach (var tensor in pruner?.Tensors ?? []) checkpoint.AddMask(tensor.Name, tensor.Count, tensor.Mask.Words);
         ModelCard.Of(model.Shape, train.Mean, train.Std, train.ClassNames).WriteTo(checkpoint);
-        checkpoint.SetExtra(ConfigKey, ConfigText.ToYaml(config));
+        checkpoint.SetExtra(CheckpointKeys.Config, ConfigText.ToYaml(config));
         checkpoint.Save(path);
     }
 

@@ -77,7 +77,7 @@ internal sealed class TrainingCheckpoints
         var checkpoint = new Checkpoint(CheckpointKind.Training, info);
         _trainer.AddTo(checkpoint);
         records.AddTo(checkpoint);
-        checkpoint.SetExtra(ModelFile.ConfigKey, ConfigText.ToYaml(_config));
+        checkpoint.SetExtra(CheckpointKeys.Config, ConfigText.ToYaml(_config));
         Latest = _folder.Save(checkpoint);
         SavedStep = step;
     }
