@@ -8,10 +8,10 @@ using NeuralBurden.Pruning.Tensors;
 namespace NeuralBurden.Pruning;
 
 /// <summary>
-/// What a trainer calls. Per step, in this order: <see cref="WriteEffective"/>; forward and backward,
-/// computing the gradient that <see cref="GradientNeed"/> asks for; <see cref="AfterBackward"/>; clipping;
-/// <see cref="BeforeOptimizer"/>, the optimizer, <see cref="AfterOptimizer"/>; <see cref="Step"/>. At the end of
-/// training <see cref="Finish"/>.
+/// What a trainer calls. Per step, in this order: <see cref="WriteEffective"/>; forward and backward, computing the
+/// gradient that <see cref="GradientNeed"/> asks for and the gates that <see cref="NeedsGates"/> names;
+/// <see cref="AfterBackward"/>; clipping; <see cref="BeforeOptimizer"/>, the optimizer, <see cref="AfterOptimizer"/>;
+/// <see cref="Step"/>. At the end of training <see cref="Finish"/>.
 /// </summary>
 /// <remarks>
 /// Clipping honours <see cref="HasHiddenGradients"/>, the optimizer <see cref="DecayPruned"/> and
@@ -112,6 +112,9 @@ public sealed class Pruner
 
     /// <inheritdoc cref="PruningMethod.GradientServesOptimizerAlone"/>
     public bool GradientServesOptimizerAlone(long step) => _method.GradientServesOptimizerAlone(step);
+
+    /// <inheritdoc cref="PruningMethod.NeedsGates"/>
+    public string? NeedsGates(long step) => _method.NeedsGates(step);
 
     /// <summary>Learns from the gradient and turns it into what the optimizer may see.</summary>
     public void AfterBackward(long step) => _method.AfterBackward(step);

@@ -8,6 +8,7 @@ public static class OpContracts
     [
         new GemmContract(),
         new ColumnSumContract(),
+        new GateSumsContract(),
         new LinearGradientContract(),
         new GeluContract(),
         new LayerNormContract(),

@@ -24,6 +24,15 @@ public abstract class Criterion
     /// </summary>
     public virtual bool NeedsGradient(bool maskUpdate) => false;
 
+    /// <summary>
+    /// Kind of the structured groups whose <see cref="IGroupGates"/> are needed at a step at which masks are, or are not,
+    /// updated; null for none.
+    /// </summary>
+    public virtual string? NeedsGates(bool maskUpdate) => null;
+
+    /// <summary>Whether scores of a mask update come from gradients, so that all are zero where those are.</summary>
+    public bool RanksByGradient => NeedsGradient(maskUpdate: true) || NeedsGates(maskUpdate: true) != null;
+
     /// <summary>Called once, before training; allocates what the criterion remembers.</summary>
     public virtual void Attach(PruningContext context)
     {

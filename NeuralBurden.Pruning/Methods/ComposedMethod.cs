@@ -54,6 +54,9 @@ public class ComposedMethod : PruningMethod
 
     public override bool GradientServesOptimizerAlone(long step) => !Observes(step);
 
+    public override string? NeedsGates(long step) =>
+        step > Parts.Window.Stop ? null : Parts.Criterion.NeedsGates(IsUpdate(step));
+
     public override void AfterBackward(long step)
     {
         if (Observes(step))
@@ -112,7 +115,7 @@ public class ComposedMethod : PruningMethod
     protected virtual void Prune(long step, double sparsity)
     {
         Selector.Score(Parts.Criterion, step);
-        if (sparsity > 0 && Parts.Criterion.NeedsGradient(maskUpdate: true) && !Selector.Scores.AsSpan().ContainsAnyExcept(0f))
+        if (sparsity > 0 && Parts.Criterion.RanksByGradient && !Selector.Scores.AsSpan().ContainsAnyExcept(0f))
         {
             throw new SettingException(
                 "start", step, "a later step: here all gradients are zero and would rank weights by their index "

@@ -48,6 +48,11 @@ public abstract class PruningMethod
     public virtual bool GradientServesOptimizerAlone(long step) => false;
 
     /// <summary>
+    /// Kind of the structured groups whose <see cref="IGroupGates"/> this step's backward pass must measure; null for none.
+    /// </summary>
+    public virtual string? NeedsGates(long step) => null;
+
+    /// <summary>
     /// After backward, before clipping: observe gradients, learn, then hand the optimizer what it may see.
     /// </summary>
     public virtual void AfterBackward(long step)

@@ -138,33 +138,33 @@ internal static class PatternPresets
     private static MethodPreset Heads => Groups(
         "heads", "Gradual pruning of whole attention heads; ends in a model that can be shrunk.",
         "groups and ramp: ours and arXiv 1710.01878; criterion gate: Michel, Levy, Neubig, arXiv "
-            + "1905.10650, section 4", 0.5,
-        "The source prunes trained models once, by gate gradients over the training set with the "
-            + "absolute value inside the "
-        + "sum over tokens; here the ramp prunes while training, and gate takes one batch and the "
-            + "absolute value of its "
-        + "sum. The default, magnitude, is mean |W| over the head's rows of q, k, v and its columns of "
-            + "proj, and no "
-        + "importance of the source's.");
+            + "1905.10650, section 4.1, equation 2", 0.5,
+        "The source prunes trained models once, by gates over the training set; here the ramp prunes "
+            + "while training, and gate takes the batch of the step at which masks are updated. Its "
+            + "equation 2 writes the absolute value around the product over a whole example, its "
+            + "authors' program takes it token by token and then adds up; gate follows the program, "
+            + "which also divides by the Euclidean norm over a layer's heads. The default, magnitude, "
+            + "is mean |W| over the head's rows of q, k, v and its columns of proj, and no importance "
+            + "of the source's.");
 
     private static MethodPreset MlpUnits => Groups(
         "mlp-units", "Gradual pruning of whole hidden units of the MLPs; ends in a model that can be shrunk.",
         "after Li et al., Pruning filters for efficient ConvNets, arXiv 1608.08710, section 3; ramp: "
-            + "arXiv 1710.01878", 0.5,
-        "The source ranks filters within a layer by the L1 norm of their own weights. Here a unit's "
-            + "score is mean |W| over "
-        + "its row of fc1 and its column of fc2, and all layers compete; pruning.distribution: uniform "
-            + "ranks within layers.");
+            + "arXiv 1710.01878; criterion gate: after arXiv 1905.10650", 0.5,
+        "Li et al. rank filters within a layer by the L1 norm of their own weights. Here a unit's "
+            + "score is mean |W| over its row of fc1 and its column of fc2, and all layers compete; "
+            + "pruning.distribution: uniform ranks within layers. gate is Michel et al.'s for heads, "
+            + "taken to a unit's value after GELU.");
 
     private static MethodPreset Groups(string kind, string summary, string source, double sparsity, string differences) => new()
     {
         Name = kind,
         Summary = summary,
         Rule = "as gmp over groups of rows and columns; a group's score is its mean |W|, its mean |W "
-            + "dL/dW|, or the gate "
-            + "gradient |sum A . dL/dA| of its output A over the norm of its layer's; the sparsity is "
-            + "the share of groups "
-            + "removed, and a layer keeps at least one.",
+            + "dL/dW|, or its gate: the sum over all tokens of the batch's images of |A . dL/dA|, with A "
+            + "the group's output for a token and the product over its width, divided by the Euclidean "
+            + "norm of its layer's gates; the sparsity is the share of groups removed, and a layer keeps "
+            + "at least one.",
         Pruned = Fates.Gone,
         Returning = Fates.Never,
         Source = source,

@@ -15,7 +15,7 @@ public sealed class PruningContext
     /// <exception cref="SettingException">No tensors, a name twice, or no training steps.</exception>
     public PruningContext(
         IReadOnlyList<PrunableTensor> tensors, IReadOnlyList<StructuredGroup> groups, long totalSteps,
-        ulong seed)
+        ulong seed, IGroupGates? gates = null)
     {
         if (tensors.Count == 0) throw new SettingException("tensors", "no tensor to prune");
         if (totalSteps < 1) throw new SettingException("steps", totalSteps, "at least 1 step");
@@ -27,6 +27,7 @@ public sealed class PruningContext
         Groups = groups;
         TotalSteps = totalSteps;
         Seed = seed;
+        Gates = gates;
         _offsets = new int[tensors.Count + 1];
         for (var t = 0; t < tensors.Count; t++) _offsets[t + 1] = checked(_offsets[t] + tensors[t].Count);
     }
@@ -38,6 +39,9 @@ public sealed class PruningContext
     public long TotalSteps { get; }
 
     public ulong Seed { get; }
+
+    /// <summary>Null where nobody measures gates of groups.</summary>
+    public IGroupGates? Gates { get; }
 
     /// <summary>Weights of all tensors together.</summary>
     public int TotalWeights => _offsets[^1];

@@ -47,6 +47,12 @@ internal sealed record TimmVit
 
     public double Epsilon { get; init; } = 1e-6;
 
+    /// <summary>
+    /// Told a token's attention output before its projection (<c>blocks.0.attn</c>) and its hidden units after GELU
+    /// (<c>blocks.0.mlp</c>), with its index; it may change them.
+    /// </summary>
+    public Action<string, int, double[]>? Gate { get; init; }
+
     public int Extra => (ClassToken ? 1 : 0) + (Distilled ? 1 : 0) + Registers;
 
     public int Height => Rows * Patch;
@@ -177,9 +183,11 @@ internal sealed record TimmVit
 
         for (int t = 0; t < tokens.Count; t++)
         {
+            Gate?.Invoke(b + "attn", t, attended[t]);
             AddTo(tokens[t], Apply(w, b + "attn.proj", attended[t]), w.GetValueOrDefault(b + "ls1.gamma").Values);
             double[] hidden = Apply(w, b + "mlp.fc1", LayerNorm(w, b + "norm2", tokens[t]));
             for (int i = 0; i < hidden.Length; i++) hidden[i] *= 0.5 * (1 + Erf(hidden[i] / Math.Sqrt(2)));
+            Gate?.Invoke(b + "mlp", t, hidden);
             AddTo(tokens[t], Apply(w, b + "mlp.fc2", hidden), w.GetValueOrDefault(b + "ls2.gamma").Values);
         }
     }

@@ -65,44 +65,20 @@ public sealed class PatternTests
     }
 
     [Fact]
-    public void Gates_rank_heads_by_what_the_loss_would_change_and_layers_by_share()
+    public void Gates_rank_heads_by_their_share_of_what_a_layers_heads_do()
     {
-        // Two layers of three heads of width 2; the second has gradients a thousand times smaller.
-        const int heads = 3, width = 2, dim = heads * width, tokens = 5;
-        var random = new Random(3);
+        // Two layers of three heads of width 2; the second's losses are a thousand times smaller.
+        const int heads = 3, width = 2, dim = heads * width;
+        var gates = new FixedGates(new() { ["0"] = [5, 0.1f, 4], ["1"] = [0.0001f, 0.003f, 0.0002f] });
         var tensors = new List<PrunableTensor>();
         var groups = new List<StructuredGroup>();
-        var expected = new List<(int Layer, int Head, double Score)>();
         for (var layer = 0; layer < 2; layer++)
         {
             var qkv = Toys.Tensor($"{layer}.qkv", 3 * dim, dim, layer);
             var proj = Toys.Tensor($"{layer}.proj", dim, dim, 9 + layer);
             tensors.AddRange([qkv, proj]);
-
-            // y = W A for every token, so dL/dW = sum dy A' and dL/dA = W' dy.
-            var gates = new double[heads];
-            var gradient = proj.Edit(TensorPart.Gradient);
-            for (var token = 0; token < tokens; token++)
-            {
-                var a = Enumerable.Range(0, dim).Select(_ => random.NextSingle() - 0.5f).ToArray();
-                var dy = Enumerable.Range(0, dim).Select(_ => (random.NextSingle() - 0.5f) * (layer == 0 ? 1 : 1e-3f)).ToArray();
-                for (var c = 0; c < dim; c++)
-                {
-                    double da = 0;
-                    for (var r = 0; r < dim; r++)
-                    {
-                        gradient[(r * dim) + c] += dy[r] * a[c];
-                        da += proj.Weights[(r * dim) + c] * dy[r];
-                    }
-
-                    gates[c / width] += a[c] * da;
-                }
-            }
-
-            var norm = Math.Sqrt(gates.Sum(gate => gate * gate));
             for (var h = 0; h < heads; h++)
             {
-                expected.Add((layer, h, Math.Abs(gates[h]) / norm));
                 groups.Add(new StructuredGroup("heads", $"{layer}", h,
                 [
                     .. Enumerable.Range(0, 3).Select(part =>
@@ -114,26 +90,40 @@ public sealed class PatternTests
 
         var options = Toys.Options("heads", 0.5, ("criterion", "gate")) with
         {
+            Start = TrainingPoint.Step(1),
+            End = TrainingPoint.Step(1),
+            Stop = TrainingPoint.Step(1),
+        };
+        var catalog = NeuralBurden.Pruning.Catalog.MethodCatalog.BuiltIn;
+        var pruner = catalog.CreatePruner(options, tensors, groups, 10, 1, gates);
+        Assert.Equal((null, "heads", null), (pruner.NeedsGates(0), pruner.NeedsGates(1), pruner.NeedsGates(2)));
+        Assert.Equal(GradientNeed.Masked, pruner.GradientNeed(1));
+        pruner.Step(0);
+        pruner.Step(1);
+
+        // Shares are 0.78, 0.02, 0.62 and 0.03, 1.00, 0.07.
+        for (var layer = 0; layer < 2; layer++)
+        {
+            bool[] kept = layer == 0 ? [true, false, true] : [false, true, false];
+            for (var c = 0; c < dim; c++) Assert.Equal(kept[c / width], tensors[(2 * layer) + 1].Mask[0, c]);
+            for (var r = 0; r < 3 * dim; r++) Assert.Equal(kept[r % dim / width], tensors[2 * layer].Mask[r, 0]);
+        }
+    }
+
+    [Fact]
+    public void Gates_need_someone_who_measures_them_and_a_loss_that_depends_on_something()
+    {
+        var options = Toys.Options("heads", 0.5, ("criterion", "gate")) with
+        {
             Start = TrainingPoint.Step(0),
             End = TrainingPoint.Step(0),
-            Stop = TrainingPoint.Step(0),
         };
-        var pruner = NeuralBurden.Pruning.Catalog.MethodCatalog.BuiltIn.CreatePruner(options, tensors, groups, 10, 1);
-        pruner.AfterBackward(0);
-        pruner.Step(0);
-
-        // Three of six stay, and every layer keeps its best in any case.
-        var best = expected.GroupBy(e => e.Layer).Select(layer => layer.MaxBy(e => e.Score)).ToHashSet();
-        var kept = expected.OrderByDescending(e => e.Score).Where(e => !best.Contains(e)).Take(1).Concat(best).ToHashSet();
-        foreach (var e in expected)
-        {
-            var proj = tensors[(2 * e.Layer) + 1];
-            for (var c = 0; c < width; c++) Assert.Equal(kept.Contains(e), proj.Mask[0, (e.Head * width) + c]);
-        }
-
-        var wrong = Assert.Throws<SettingException>(
-            () => Toys.Pruner(Toys.Options("heads", 0.5, ("criterion", "gate")), Toys.Three()));
-        Assert.Contains("columns", wrong.Message);
+        Assert.Contains("measures", Assert.Throws<SettingException>(() => Toys.Pruner(options, Toys.Three())).Message);
+        var nothing = new FixedGates(new() { ["attn"] = new float[4] });
+        var pruner = NeuralBurden.Pruning.Catalog.MethodCatalog.BuiltIn.CreatePruner(
+            options, Toys.Three(), Toys.Groups, 40, 1, nothing);
+        var wrong = Assert.Throws<SettingException>(() => pruner.Step(0));
+        Assert.Equal("start", wrong.Key);
     }
 
     [Fact]
@@ -228,5 +218,10 @@ public sealed class PatternTests
             var error = Assert.Throws<SettingException>(() => new GroupPattern("k").Attach(context));
             Assert.Contains(part, error.Message);
         }
+    }
+
+    private sealed class FixedGates(Dictionary<string, float[]> sets) : IGroupGates
+    {
+        public ReadOnlySpan<float> Read(string kind, string set) => sets[set];
     }
 }

@@ -31,6 +31,8 @@ public class ExchangeTests
     [InlineData("random merging", 2)]
     [InlineData("growth by gradient", 2)]
     [InlineData("movement", 4)]
+    [InlineData("gates of heads", 4)]
+    [InlineData("gates of units in parts", 2)]
     public void Ranks_end_with_the_masks_and_weights_of_one_process(string name, int ranks)
     {
         var config = name switch
@@ -42,6 +44,12 @@ public class ExchangeTests
                 Tokens = new TokensConfig { Merge = "random-pairs", R = TokenQuantity.Share(0.25) },
             },
             "growth by gradient" => Base with { Pruning = Base.Pruning with { Method = "rigl" } },
+            "gates of heads" => Base with { Pruning = Gates("heads") },
+            "gates of units in parts" => Base with
+            {
+                Pruning = Gates("mlp-units"),
+                Train = Base.Train with { Accumulate = 4 },
+            },
             "movement" => Base with { Pruning = Base.Pruning with { Method = "movement" } },
             _ => Base,
         };
@@ -63,6 +71,14 @@ public class ExchangeTests
         Assert.Equal(first[..^1].OrderDescending(), first[..^1]);
         Assert.Equal(first.Max(), first[^1]);
     }
+
+    private static PruningConfig Gates(string method) => Base.Pruning with
+    {
+        Method = method,
+        Sparsity = 0.5,
+        Scope = PruningScope.All,
+        Parameters = MethodParameters.Empty.With("criterion", "gate"),
+    };
 
     [Fact]
     public void Exchange_allocates_nothing_in_a_steady_step_and_changes_nothing_where_there_is_one_rank()

@@ -44,6 +44,16 @@ public sealed class SparseTrainingTests : IDisposable
         Assert.All(sparse.Kernels, k => Assert.Equal("sparse", k.WeightGradient));
     }
 
+    /// <summary>Kernels that run a whole MLP at once keep no hidden units; the steps that measure gates go without.</summary>
+    [Fact]
+    public void Gates_choose_the_same_units_with_sparse_kernels()
+    {
+        var (_, dense) = Run("mlp-units", SparseMode.Never, criterion: "gate");
+        var (_, sparse) = Run("mlp-units", SparseMode.Always, criterion: "gate");
+        Assert.Equal(Weights(dense).Select(w => w != 0), Weights(sparse).Select(w => w != 0));
+        Assert.Contains(0, Weights(sparse));
+    }
+
     [Fact]
     public void Rare_dense_gradients_leave_pruned_weights_alone_between_them()
     {
@@ -82,7 +92,7 @@ public sealed class SparseTrainingTests : IDisposable
 
     public void Dispose() => _runs.Dispose();
 
-    private static RunConfig Config(string method, int gradientEvery) => TrainingRuns.Small with
+    private static RunConfig Config(string method, int gradientEvery, string? criterion = null) => TrainingRuns.Small with
     {
         Train = TrainingRuns.Small.Train with { Epochs = 3 },
         Burden = new BurdenConfig { ProbeImages = 0 },
@@ -92,12 +102,14 @@ public sealed class SparseTrainingTests : IDisposable
             Sparsity = 0.8,
             UpdateEvery = Duration.Steps(4),
             DenseGradientEvery = gradientEvery,
+            Parameters = criterion is null ? MethodParameters.Empty : MethodParameters.Empty.With("criterion", criterion),
         },
         Tokens = new TokensConfig { Merge = TokensConfig.SinglePass, R = TokenQuantity.Count(4) },
     };
 
-    private (RunResult Result, RunFolder Folder) Run(string method, SparseMode mode, int gradientEvery = 1) =>
-        _runs.Run(Config(method, gradientEvery), sparse: mode);
+    private (RunResult Result, RunFolder Folder) Run(
+        string method, SparseMode mode, int gradientEvery = 1, string? criterion = null) =>
+        _runs.Run(Config(method, gradientEvery, criterion), sparse: mode);
 
     private static EvaluationResult Evaluate(string path, SparseMode mode) => new RunEngine(MethodCatalog.BuiltIn).Evaluate(
         Config("pdwp", 1), path, new RunOptions { Threads = 1, Sparse = mode }, default);

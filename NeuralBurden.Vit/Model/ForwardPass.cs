@@ -26,6 +26,9 @@ public readonly record struct ForwardPass(Device Device, Workspace Workspace, Wo
     /// <summary>Key of random draws, see <see cref="MergeContext.Step"/>.</summary>
     public uint Step { get; init; }
 
+    /// <summary>Where the backward pass adds up gates of groups, or null.</summary>
+    public GroupGates? Gates { get; init; }
+
     /// <summary>Told when merging begins and ends, or null.</summary>
     public StepProfile? Profile { get; init; }
 

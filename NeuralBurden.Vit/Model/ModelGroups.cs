@@ -12,12 +12,15 @@ public static class ModelGroups
     public const string Heads = "heads";
     public const string MlpUnits = "mlp-units";
 
+    /// <summary>The set of a block's groups.</summary>
+    public static string SetOf(int block) => $"blocks.{block}";
+
     public static IReadOnlyList<StructuredGroup> Of(VitShape shape)
     {
         var groups = new List<StructuredGroup>();
         for (int i = 0; i < shape.Depth; i++)
         {
-            string set = $"blocks.{i}", qkv = $"{set}.attn.qkv.weight", projection = $"{set}.attn.proj.weight";
+            string set = SetOf(i), qkv = $"{set}.attn.qkv.weight", projection = $"{set}.attn.proj.weight";
             var (heads, hidden) = shape.Block(i);
             int d = shape.HeadDim, inner = heads * d;
             for (int h = 0; h < heads; h++)

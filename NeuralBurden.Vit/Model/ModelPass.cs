@@ -22,6 +22,10 @@ public readonly record struct ModelPass
     /// <summary>Whether products multiply by <see cref="Parameter.Weights"/> and ignore masks.</summary>
     public bool Unmasked { get; private init; }
 
+    /// <summary>Where the backward pass adds up gates of groups; null where nobody asks.</summary>
+    public GroupGates? Gates { get; private init; }
+
     /// <param name="step">From 0.</param>
-    public static ModelPass Training(int step) => new() { Step = step };
+    /// <param name="gates">Adds up gates of groups in the backward pass; null for none.</param>
+    public static ModelPass Training(int step, GroupGates? gates = null) => new() { Step = step, Gates = gates };
 }

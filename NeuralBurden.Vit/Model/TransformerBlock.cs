@@ -108,6 +108,7 @@ public sealed class TransformerBlock
         int b = a.Input.Batch, t = a.Input.Count, inner = Projection.Weight.Shape[1];
         var dAttended = work.Take(new Shape(b * t, inner));
         Projection.Backward(device, stream, a.Attended, dAttended);
+        pass.Gates?.Add(ModelGroups.Heads, _place - 1, a.Attended, dAttended);
         var dQkv = work.Take(a.Qkv.Shape);
         device.AttentionBackward(new(dAttended.View(new Shape(b, t, inner)), a.Qkv, a.Probabilities, dQkv));
         dNorm = work.Take(rowsBefore);
@@ -160,7 +161,17 @@ public sealed class TransformerBlock
         }
 
         var dHidden = work.Take(a.Hidden.Shape);
-        Fc2.BackwardThroughGelu(device, dOutput, a.Hidden, a.PreActivation, dHidden);
+        if (pass.Gates is { Kind: ModelGroups.MlpUnits } gates)
+        {
+            Fc2.Backward(device, dOutput, a.Hidden, dHidden);
+            gates.Add(ModelGroups.MlpUnits, _place - 1, a.Hidden, dHidden);
+            device.GeluBackward(new(dHidden, a.PreActivation, dHidden));
+        }
+        else
+        {
+            Fc2.BackwardThroughGelu(device, dOutput, a.Hidden, a.PreActivation, dHidden);
+        }
+
         Fc1.Backward(device, dHidden, a.Norm2, dInput);
     }
 }

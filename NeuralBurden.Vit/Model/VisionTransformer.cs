@@ -136,9 +136,10 @@ public sealed class VisionTransformer : IDisposable
         {
             ClassToken = Shape.ClassToken,
             Training = training,
-            KeepsHidden = !training && !pass.LogitsOnly,
+            KeepsHidden = training ? pass.Gates is { Kind: ModelGroups.MlpUnits } : !pass.LogitsOnly,
             Unmasked = pass.Unmasked,
             Step = pass.Step is { } step ? (uint)step : MergeContext.EvaluationStep,
+            Gates = pass.Gates,
             Profile = Profile,
         };
         var state = Embed(images);

@@ -4,6 +4,7 @@ using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.Presets;
 using NeuralBurden.Pruning.Schedules;
+using NeuralBurden.Pruning.State;
 using NeuralBurden.Pruning.Tensors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Model;
@@ -61,7 +62,8 @@ internal static class PruningSetup
         RunConfig config,
         int stepsPerEpoch,
         int totalSteps,
-        MethodCatalog catalog)
+        MethodCatalog catalog,
+        IGroupGates gates)
     {
         Parameter[] scope = [.. Names(model.Shape, config.Pruning.Scope).Select(name => model.Parameters[name])];
         model.Parameters.Mask(scope);
@@ -70,7 +72,8 @@ internal static class PruningSetup
         var names = scope.Select(p => p.Name).ToHashSet();
         StructuredGroup[] groups = [.. ModelGroups.Of(model.Shape).Where(g => g.Members.All(m => names.Contains(m.Tensor)))];
         var options = Options(config, stepsPerEpoch, totalSteps);
-        return (InConfig(() => catalog.CreatePruner(options, tensors, groups, totalSteps, (ulong)config.Seed)), tensors);
+        ulong seed = (ulong)config.Seed;
+        return (InConfig(() => catalog.CreatePruner(options, tensors, groups, totalSteps, seed, gates)), tensors);
     }
 
     /// <summary>Names what pruning finds wrong with its settings as a config does, where they lie under <c>pruning</c>.</summary>

@@ -58,8 +58,9 @@ internal sealed partial class Trainer : IDisposable
         _mergeSchedule = new MergeSchedule(config.Tokens, config.Train.Epochs);
         if (config.Pruning.Method != PruningSetup.Dense)
         {
+            _gates = new GroupGates(device, model.Shape);
             (Pruner, _prunable) = PruningSetup.Attach(
-                device, model, _optimizer, config, StepsPerEpoch, TotalSteps, catalog);
+                device, model, _optimizer, config, StepsPerEpoch, TotalSteps, catalog, _gates);
             _sparse = PlanSparse(sparse);
             if (Pruner.HasHiddenGradients) _counted = model.Parameters.AllocateLike("gradients of kept weights");
         }
@@ -111,12 +112,15 @@ internal sealed partial class Trainer : IDisposable
         if (step == 0 && HasAverage) _device.Copy(Model.Parameters.Weights, _average);
         Model.Merges = _mergeSchedule.ActiveAt(step, StepsPerEpoch);
         bool thinned = ChooseGradients(step);
+        var gates = BeginGates(step);
         Tensor logits = default;
         for (int part = 0; part < _batches.Parts; part++)
         {
             Profile?.Enter(StepPart.Data);
             var batch = _batches.Load(part);
-            logits = Forward(batch, step, (place * _config.Train.BatchSize) + OwnFirst + (_batches.PartSize * part));
+            logits = Forward(
+                batch, ModelPass.Training(step, gates),
+                (place * _config.Train.BatchSize) + OwnFirst + (_batches.PartSize * part));
             Profile?.Enter(StepPart.Backward);
             // Blocks hand their gradients over as soon as the last part of the batch has added to them.
             Model.Backward(_dLogits, part == _batches.Parts - 1 ? _onBlockDone : null);
@@ -124,6 +128,7 @@ internal sealed partial class Trainer : IDisposable
         }
 
         FinishExchange();
+        FinishGates(gates);
         _optimizer.ClearFrozen();
 
         bool skips = _config.Train.SkipNonfinite > 0 && SkipsStep(step, logits);
@@ -194,6 +199,7 @@ internal sealed partial class Trainer : IDisposable
         _batches.Dispose();
         _sparse?.Dispose();
         _teacher?.Dispose();
+        _gates?.Dispose();
         foreach (var tensor in _prunable) tensor.Dispose();
         _optimizer.Dispose();
     }
@@ -211,10 +217,10 @@ internal sealed partial class Trainer : IDisposable
     }
 
     /// <summary>Logits of a part of a batch and their gradient; its losses go to <paramref name="first"/> on.</summary>
-    private Tensor Forward(in TrainingBatch batch, int step, int first)
+    private Tensor Forward(in TrainingBatch batch, in ModelPass pass, int first)
     {
         Profile?.Enter(StepPart.Forward);
-        var logits = Model.Forward(batch.Images, ModelPass.Training(step));
+        var logits = Model.Forward(batch.Images, pass);
         var rows = new Shape(_batches.PartSize);
         Tensor losses = _losses.Slice(first, rows), correct = _correct.Slice(first, rows);
         float smoothing = (float)_config.Train.LabelSmoothing;
