@@ -7,10 +7,11 @@ using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Interchange;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Reports;
+using NeuralBurden.Vit.Training;
 
 namespace NeuralBurden.Cli.Commands;
 
-/// <summary><c>nb export MODEL --compact -o FILE</c> or <c>--onnx FILE</c>: a stored model in another form.</summary>
+/// <summary><c>nb export MODEL -o FILE [--dense]</c> or <c>--onnx FILE</c>: a stored model in another form.</summary>
 internal static class ExportCommand
 {
     public static Command Create(Shell shell)
@@ -18,15 +19,13 @@ internal static class ExportCommand
         var command = new Command("export", "Writes a stored model in another form.");
         var model = new Argument<string>("MODEL")
         {
-            Description = "A model.safetensors, or the run folder that it is in; for --onnx a model of timm or HuggingFace, too.",
+            Description = "A model of this program, a run folder, or a ViT of timm, DeiT, HuggingFace or torchvision.",
         };
-        var compact = new Option<bool>("--compact")
-        {
-            Description = "Kept weights and a bit per weight, into --output; 'nb eval' runs it with sparse kernels.",
-        };
+        // What older versions needed to be told, which model files are now.
+        var compact = new Option<bool>("--compact") { Hidden = true };
         var output = new Option<string?>("--output", "-o")
         {
-            Description = "File to write with --compact.",
+            Description = "Writes safetensors with timm's names; pruned matrices are sparse where that is smaller.",
             HelpName = "FILE",
         };
         var onnx = new Option<string?>("--onnx")
@@ -36,7 +35,7 @@ internal static class ExportCommand
         };
         var dense = new Option<bool>("--dense")
         {
-            Description = "All weights of the ONNX file dense, for what reads no sparse initializers.",
+            Description = "All weights dense and no masks: for timm, PyTorch, and what reads no sparse initializers of ONNX.",
         };
         var known = new ModelOptions();
         command.Arguments.Add(model);
@@ -49,17 +48,18 @@ internal static class ExportCommand
         command.SetAction(parsed =>
         {
             string source = ModelFolder.FileOf(parsed.GetRequiredValue(model));
-            bool isCompact = parsed.GetValue(compact);
-            if (isCompact == parsed.GetValue(onnx) is not null)
-                throw new UserException("export needs one form to write: --compact -o FILE, or --onnx FILE");
-            if (isCompact != parsed.GetValue(output) is not null)
-                throw new UserException(isCompact ? "--compact needs the file to write: -o FILE" : "-o belongs to --compact");
-            string target = parsed.GetValue(output) ?? parsed.GetValue(onnx)!;
+            var (safetensors, onnxFile) = (parsed.GetValue(output), parsed.GetValue(onnx));
+            if (safetensors is null == onnxFile is null)
+                throw new UserException("export needs one file to write: -o FILE for safetensors, or --onnx FILE");
+            bool isDense = parsed.GetValue(dense);
+            if (isDense && parsed.GetValue(compact))
+                throw new UserException("--dense and --compact are two forms of one file");
+            string target = safetensors ?? onnxFile!;
             AtomicFile.RemoveLeftovers(Path.GetDirectoryName(Path.GetFullPath(target))!);
             var hints = known.Hints(parsed);
-            if (isCompact) CompactModel.Compress(StoredModel.Open(source, hints).File).Save(target);
-            else if (OnnxExport.Write(source, target, hints, !parsed.GetValue(dense)) is { HeadsAssumed: true } read)
-                ModelOptions.TellHeads(shell, source, read.Shape.Heads);
+            var read = safetensors is null ? OnnxExport.Write(source, target, hints, !isDense) : StoredModel.Open(source, hints);
+            if (safetensors is not null) ModelFile.Shipped(read.File, withMasks: !isDense).Save(target, isDense);
+            if (read.HeadsAssumed) ModelOptions.TellHeads(shell, source, read.Shape.Heads);
             long before = new FileInfo(source).Length, after = new FileInfo(target).Length;
             if (parsed.GetValue(json))
             {

@@ -27,12 +27,13 @@ internal static class CheckpointSamples
         return checkpoint;
     }
 
-    public static Checkpoint ModelFile()
+    /// <summary>What of <see cref="TrainingFile"/> computes.</summary>
+    public static Checkpoint ModelFile(long step = 12_000, double? score = null)
     {
-        var checkpoint = new Checkpoint(CheckpointKind.Model, Info());
+        var checkpoint = new Checkpoint(CheckpointKind.Model, Info(step, score));
         float[] stored = [.. Enumerable.Range(1, 13).Select(i => i * 0.5f)];
         checkpoint.Add(Weight, [1, 13], stored.Select((w, i) => i % 2 == 0 ? w : 0).ToArray());
-        checkpoint.Add(CheckpointKeys.Persistent + Weight, [1, 13], stored);
+        checkpoint.Add("head.bias", [2], new[] { -1f, 1f });
         checkpoint.AddMask(Weight, 13, MaskWords);
         Card.WriteTo(checkpoint);
         return checkpoint;

@@ -184,12 +184,12 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Newer_format_is_refused_with_both_versions()
     {
-        SafetensorsWriter.Write(Written, [], new Dictionary<string, string> { ["nb.version"] = "2" });
+        SafetensorsWriter.Write(Written, [], new Dictionary<string, string> { ["nb.version"] = "3" });
 
         var error = Assert.Throws<CheckpointFormatException>(() => Checkpoint.Load(Written));
 
         Assert.Equal("__metadata__.nb.version", error.Field);
-        Assert.Contains("'2'", error.Message);
+        Assert.Contains("'3'", error.Message);
     }
 
     [Fact]

@@ -42,18 +42,34 @@ public sealed class FormatFuzzTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public void Damaged_compact_model_is_refused_or_expands_to_the_original_content()
+    public void Damaged_model_is_refused_or_expands_to_the_original_content()
     {
         string path = _folder.File("original");
-        CompactModel.Compress(CheckpointSamples.ModelFile()).Save(path);
+        CheckpointSamples.ModelFile().Save(path);
         byte[] original = File.ReadAllBytes(path);
 
         int refused = Run(original, damaged =>
         {
-            Checkpoint read = Checkpoint.Load(damaged);
-            CompactModel.Compress(CompactModel.Expand(read)).Save(damaged);
+            Checkpoint.Load(damaged).Save(damaged);
             Assert.Equal(original, File.ReadAllBytes(damaged));
         });
+
+        Assert.InRange(refused, Budget / 2, Budget);
+    }
+
+    [Fact]
+    public void Damaged_state_beside_a_model_is_refused_or_gives_the_original_checkpoint()
+    {
+        string model = _folder.File("damaged.safetensors"), state = _folder.File("damaged.state.safetensors");
+        CheckpointPair.Save(CheckpointSamples.ModelFile(), CheckpointSamples.TrainingFile(), model);
+        byte[] original = File.ReadAllBytes(state);
+
+        int refused = Run(original, _ =>
+        {
+            Checkpoint read = CheckpointPair.Load(model);
+            CheckpointPair.Save(CheckpointSamples.ModelFile(), read, model);
+            Assert.Equal(original, File.ReadAllBytes(state));
+        }, Path.GetFileName(state));
 
         Assert.InRange(refused, Budget / 2, Budget);
     }
@@ -107,7 +123,7 @@ public sealed class FormatFuzzTests(ITestOutputHelper output) : IDisposable
         Assert.InRange(refused, Budget / 4, Budget - 1);
     }
 
-    private int Run(byte[] original, Action<string> read)
+    private int Run(byte[] original, Action<string> read, string name = "damaged")
     {
         int seed = Environment.TickCount;
         output.WriteLine($"seed {seed}, {Budget} files");
@@ -117,7 +133,7 @@ public sealed class FormatFuzzTests(ITestOutputHelper output) : IDisposable
         for (int i = 0; i < Budget; i++)
         {
             byte[] damaged = Damage(original, random);
-            string path = _folder.File("damaged", damaged);
+            string path = _folder.File(name, damaged);
             long before = GC.GetAllocatedBytesForCurrentThread();
             try
             {

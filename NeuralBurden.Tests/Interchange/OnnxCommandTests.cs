@@ -35,7 +35,7 @@ public sealed class OnnxCommandTests : IDisposable
         var (_, folder) = _runs.Run(config);
         string model = folder.CheckpointPath;
         string logits = Path.Combine(_folder, "logits.npy"), onnx = Path.Combine(_folder, "m.onnx");
-        if (method == "pdwp") model = Through("compact", "export", model, "--compact", "-o");
+        if (method == "pdwp") model = Through("dense", "export", model, "--dense", "-o");
         if (method == "mlp-units") model = Through("shrunk", "shrink", model, "-o");
         Nb("eval", model, "--logits", logits, "--threads", "1");
 
@@ -91,14 +91,13 @@ public sealed class OnnxCommandTests : IDisposable
     }
 
     [Fact]
-    public void Export_says_which_forms_there_are_and_takes_one()
+    public void Export_says_which_files_there_are_and_writes_one()
     {
         string model = ForeignFiles.PathOf("plain.safetensors");
 
-        Assert.Contains("needs one form", Refused("export", model));
-        Assert.Contains("needs one form", Refused("export", model, "--compact", "--onnx", Path.Combine(_folder, "x")));
-        Assert.Contains("-o FILE", Refused("export", model, "--compact"));
-        Assert.Contains("belongs to --compact", Refused("export", model, "--onnx", Path.Combine(_folder, "x"), "-o", "y"));
+        Assert.Contains("needs one file", Refused("export", model));
+        Assert.Contains("needs one file", Refused("export", model, "--onnx", Path.Combine(_folder, "x"), "-o", "y"));
+        Assert.Contains("two forms", Refused("export", model, "--compact", "--dense", "-o", Path.Combine(_folder, "x")));
         Assert.Contains("--heads 0", Refused("export", model, "--onnx", Path.Combine(_folder, "x"), "--heads", "0"));
         Assert.Empty(Directory.GetFiles(_folder));
     }

@@ -35,7 +35,7 @@ public sealed partial class PruneGuideTests : IDisposable
 
         Assert.Contains("192 x 3 x 8 x 8", said["nb summary vit.safetensors"]);
         Assert.Matches(@"accuracy [0-9.]+ %", said["nb eval sparse.safetensors"]);
-        Assert.Contains("times smaller", said["nb export sparse.safetensors --compact -o small.safetensors"]);
+        Assert.Contains("times the size of", said["nb export sparse.safetensors --dense -o dense.safetensors"]);
         AssertPruned("sparse.safetensors", 0.5);
         AssertPruned("tuned.safetensors", 0.7);
         string run = Assert.Single(Directory.GetDirectories(_folder.File("runs")));

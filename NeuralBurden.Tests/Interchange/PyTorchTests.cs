@@ -2,7 +2,6 @@ using System.Globalization;
 using NeuralBurden.Cli;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Pruning.Catalog;
-using NeuralBurden.Tests.Style;
 using NeuralBurden.Tests.Training;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
@@ -19,8 +18,10 @@ public sealed class PyTorchTests : IDisposable
     // Pixels in 0..1 as raw float32 on standard input's file; prints the largest distance from our logits.
     private const string Reference = """
 
+        import torch
         from torch.nn.functional import conv2d, gelu, layer_norm, linear
         meta, w = load(sys.argv[1])
+        w = {k: torch.tensor(v).reshape(s) for k, (v, s) in w.items()}
         size, patch, dim, heads, depth = (int(meta["model." + k]) for k in
             ("image_size", "patch_size", "dim", "heads", "depth"))
         # A shrunk model has fewer heads in some blocks; their width stays dim / heads.
@@ -74,7 +75,7 @@ public sealed class PyTorchTests : IDisposable
         float[] pixels = [.. test.Pixels.ToArray().Select(p => p / 255f)];
         string input = Raw(folder.Path, "pixels.raw", pixels);
         string ours = Raw(folder.Path, "logits.raw", NpyFile.ReadFloats(logits).Values);
-        File.WriteAllText(script, Snippet() + Reference);
+        File.WriteAllText(script, PythonPrograms.Snippet() + Reference);
 
         var run = PythonPrograms.Run(PythonPrograms.Python, script, checkpoint, input, ours);
 
@@ -101,12 +102,5 @@ public sealed class PyTorchTests : IDisposable
         string path = Path.Combine(folder, name);
         File.WriteAllBytes(path, System.Runtime.InteropServices.MemoryMarshal.AsBytes(values));
         return path;
-    }
-
-    private static string Snippet()
-    {
-        string text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "interchange.md"));
-        int start = text.IndexOf("```python\n", StringComparison.Ordinal) + "```python\n".Length;
-        return text[start..text.IndexOf("```", start, StringComparison.Ordinal)];
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NeuralBurden.Tests.Style;
 
 namespace NeuralBurden.Tests.Interchange;
 
@@ -7,11 +8,20 @@ internal static class PythonPrograms
 {
     public const string Python = "/usr/bin/python3";
 
+    /// <summary>Null where Python can be used, else why not.</summary>
+    public static string? WhyNoPython() => File.Exists(Python) ? null : "there is no Debian python3";
+
     /// <summary>Null where PyTorch can be used, else why not.</summary>
     public static string? WhyNoTorch() =>
-        !File.Exists(Python) ? "there is no Debian python3"
-        : Run(Python, "-c", "import torch").Code != 0 ? "python3-torch is not installed"
-        : null;
+        WhyNoPython() ?? (Run(Python, "-c", "import torch").Code != 0 ? "python3-torch is not installed" : null);
+
+    /// <summary>The reader of model files that the page on interchange shows.</summary>
+    public static string Snippet()
+    {
+        string text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "interchange.md"));
+        int start = text.IndexOf("```python\n", StringComparison.Ordinal) + "```python\n".Length;
+        return text[start..text.IndexOf("```", start, StringComparison.Ordinal)];
+    }
 
     public static (int Code, string Text) Run(string program, params string[] arguments)
     {

@@ -163,7 +163,7 @@ public sealed class FolderFaultTests : IDisposable
         using var runs = new TrainingRuns();
         var (_, folder) = runs.Run(TrainingRuns.Small with { Train = TrainingRuns.Small.Train with { Epochs = 2 } });
         string metrics = File.ReadAllText(Path.Combine(folder.Path, RunFolder.MetricsFile));
-        foreach (string file in Directory.GetFiles(folder.CheckpointsPath))
+        foreach (string file in Directory.GetFiles(folder.CheckpointsPath).Append(folder.CheckpointPath))
         {
             byte[] bytes = File.ReadAllBytes(file);
             bytes[^9] ^= 4;
@@ -172,7 +172,7 @@ public sealed class FolderFaultTests : IDisposable
 
         var error = Assert.Throws<CheckpointFormatException>(() => TrainingRuns.Continue(folder));
 
-        Assert.Contains($"Remove {folder.CheckpointsPath}", error.Message);
+        Assert.Contains($"Remove {folder.CheckpointsPath} and {folder.CheckpointPath}", error.Message);
         Assert.Equal(metrics, File.ReadAllText(Path.Combine(folder.Path, RunFolder.MetricsFile)));
     }
 

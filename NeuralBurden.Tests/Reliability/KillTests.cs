@@ -14,7 +14,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         mkdir -p "$run" && mount -t tmpfs -o size=64m tmpfs "$out" && mkdir -p "$run/checkpoints" || exit 99
         [ "$fault" != ro ] || mount -t tmpfs -o size=64m tmpfs "$run/checkpoints" || exit 99
         dotnet "$@" & pid=$!
-        until ls "$run"/checkpoints/step-*.safetensors >/dev/null 2>&1; do
+        until ls "$run"/checkpoints/step-????????.safetensors >/dev/null 2>&1; do
             kill -0 $pid 2>/dev/null || break; sleep 0.02
         done
         if [ "$fault" = ro ]; then

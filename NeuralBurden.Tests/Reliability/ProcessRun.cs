@@ -29,11 +29,11 @@ internal sealed class ProcessRun
 
     public bool IsFinished => File.Exists(Path.Combine(Folder.Path, RunFolder.ResultFile));
 
-    /// <summary>Steps of the newest checkpoint; 0 where there is none.</summary>
+    /// <summary>Steps of the newest checkpoint in the folder of them; 0 where there is none.</summary>
     public long NewestStep => Checkpoints.Select(StepOf).DefaultIfEmpty(0).Max();
 
     private string[] Checkpoints => Directory.Exists(Folder.CheckpointsPath)
-        ? Directory.GetFiles(Folder.CheckpointsPath, "step-*.safetensors")
+        ? [.. Directory.GetFiles(Folder.CheckpointsPath, "step-*.safetensors").Where(f => CheckpointPair.ModelOf(f) is null)]
         : [];
 
     public static RunConfig Config(int epochs, int checkpointEvery) => TrainingRuns.Small with
@@ -60,8 +60,12 @@ internal sealed class ProcessRun
         Assert.True(process.WaitForExit() == 0, process.Text);
     }
 
-    /// <summary>Every file under a checkpoint's name is whole, at whatever moment the process died.</summary>
-    public void AssertNothingHalfWritten() => Assert.All(Checkpoints, file => Checkpoint.Load(file));
+    /// <summary>Every model under a checkpoint's name is whole with its own state, at whatever moment the process died.</summary>
+    public void AssertNothingHalfWritten()
+    {
+        Assert.All(Checkpoints, file => CheckpointPair.Load(file));
+        if (File.Exists(Folder.CheckpointPath)) CheckpointPair.Load(Folder.CheckpointPath);
+    }
 
     public void AssertEndsLike(ProcessRun whole)
     {

@@ -124,19 +124,17 @@ public sealed class ContentCheckTests : IDisposable
         Assert.Equal(0, Nb("train", Write("a.yaml", Config("a")), "--out", _folder["runs"]));
         string run = Assert.Single(Directory.GetDirectories(_folder["runs"]));
         File.Delete(Path.Combine(run, RunFolder.ResultFile));
-        foreach (string file in Directory.GetFiles(Path.Combine(run, RunFolder.CheckpointsFolder), "*.safetensors"))
+        var checkpoints = new CheckpointFolder(Path.Combine(run, RunFolder.CheckpointsFolder));
+        var old = checkpoints.FindLatest().Checkpoint!;
+        foreach (string file in Directory.GetFiles(run, "*.safetensors", SearchOption.AllDirectories)) File.Delete(file);
+        var copy = new Checkpoint(old.Kind, old.Info with { Content = null, ProgramVersion = "0.0.7" });
+        foreach (string name in old.Names)
         {
-            var old = Checkpoint.Load(file);
-            var copy = new Checkpoint(old.Kind, old.Info with { Content = null, ProgramVersion = "0.0.7" });
-            foreach (string name in old.Names)
-            {
-                old.TryGet(name, out var tensor);
-                copy.Add(tensor!);
-            }
-
-            copy.Save(file);
+            old.TryGet(name, out var tensor);
+            copy.Add(tensor!);
         }
 
+        copy.Save(checkpoints.FileOf(old.Info.Step));
         Refused("0.0.7", "resume", run);
     }
 

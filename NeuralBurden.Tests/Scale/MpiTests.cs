@@ -195,7 +195,7 @@ public sealed class MpiTests(ITestOutputHelper log) : IDisposable
         [.. OpenMpi.TwoRanks, "dotnet", NbProcess.Program, "train", run.ConfigFile, "--out", run.Root, "--threads", "1"]);
 
     private static Checkpoint Newest(ProcessRun run) =>
-        Checkpoint.Load(Directory.GetFiles(run.Folder.CheckpointsPath, "step-*.safetensors").Order().Last());
+        new CheckpointFolder(run.Folder.CheckpointsPath).FindLatest().Checkpoint!;
 
     private static int[] Children(int parent)
     {

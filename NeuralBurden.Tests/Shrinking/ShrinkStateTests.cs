@@ -134,7 +134,7 @@ public sealed class ShrinkStateTests
             string path = Path.GetTempFileName();
             try
             {
-                ModelFile.Save(path, _device, _model, _trainer.Pruner, _config, Data.Train, Info());
+                ModelFile.Of(_device, _model, _trainer.Pruner, _config, Data.Train, Info()).Save(path);
                 var stored = Checkpoint.Load(path);
                 if (Array.TrueForAll(_alive, alive => alive))
                 {

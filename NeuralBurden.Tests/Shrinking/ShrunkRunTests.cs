@@ -43,7 +43,6 @@ public sealed class ShrunkRunTests : IDisposable
             Assert.Contains(merge, Nb("look", small, "--images", "2", "--picture", looked, "--threads", "1"));
         }
 
-        Assert.Contains("nothing to make smaller", Nb(1, "export", "--compact", small, "-o", small + "2"));
         Assert.Contains("nothing to make smaller", Nb(1, "shrink", small));
     }
 

@@ -67,13 +67,13 @@ public sealed class SparseTrainingTests : IDisposable
     }
 
     [Fact]
-    public void A_compact_model_has_the_logits_of_its_model_and_the_size_of_its_kept_weights()
+    public void A_model_file_has_the_logits_of_its_dense_form_and_the_size_of_its_kept_weights()
     {
         var (result, folder) = Run("pdwp", SparseMode.Always);
-        string path = Path.Combine(folder.Path, "compact.safetensors");
-        CompactModel.Compress(Checkpoint.Load(folder.CheckpointPath)).Save(path);
+        string path = folder.CheckpointPath, dense = Path.Combine(folder.Path, "dense.safetensors");
+        ModelFile.Shipped(Checkpoint.Load(path), withMasks: false).Save(dense, dense: true);
 
-        var model = Evaluate(folder.CheckpointPath, SparseMode.Never);
+        var model = Evaluate(dense, SparseMode.Never);
         foreach (var mode in Enum.GetValues<SparseMode>())
         {
             var compact = Evaluate(path, mode);
@@ -88,6 +88,7 @@ public sealed class SparseTrainingTests : IDisposable
         long shapes = reader.Names.Where(n => n.StartsWith("shape.", StringComparison.Ordinal))
             .Sum(n => reader.Get(n).ByteLength);
         Assert.Equal((4 * result.Params) - saved, bytes - shapes);
+        Assert.Equal(new FileInfo(path).Length, result.StoredBytes);
     }
 
     public void Dispose() => _runs.Dispose();

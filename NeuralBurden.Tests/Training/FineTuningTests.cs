@@ -79,6 +79,29 @@ public sealed class FineTuningTests : IDisposable
     }
 
     [Fact]
+    public void Hidden_weights_of_a_model_s_state_are_where_pruned_ones_start_when_asked_for()
+    {
+        var pruning = new PruningConfig { Method = "dpf", Sparsity = 0.75, UpdateEvery = Duration.Steps(2) };
+        var (_, pruned) = _runs.Run(Short with { Pruning = pruning });
+        const string name = "blocks.0.mlp.fc1.weight";
+        var config = Short.Model with { InitFrom = pruned.CheckpointPath };
+        float[] effective = PretrainedWeights.Read(config).Floats(name, 32, 16).ToArray();
+        float[] stored = PretrainedWeights.Read(config with { InitHidden = true }).Floats(name, 32, 16).ToArray();
+
+        Assert.Equal(0.75, effective.Count(w => w == 0) / 512.0, 0.1);
+        Assert.DoesNotContain(0f, stored);
+        Assert.All(effective.Zip(stored).Where(p => p.First != 0), p => Assert.Equal(p.First, p.Second));
+
+        var (_, zero) = _runs.Run(Short with { Name = "zero", Model = config, Pruning = pruning });
+        var (_, hidden) = _runs.Run(Short with { Name = "hidden", Model = config with { InitHidden = true }, Pruning = pruning });
+        Assert.NotEqual(Values(zero.CheckpointPath, name), Values(hidden.CheckpointPath, name));
+        string state = CheckpointPair.StateOf(pruned.CheckpointPath);
+        File.Delete(state);
+        var missing = Assert.Throws<CheckpointFormatException>(() => PretrainedWeights.Read(config with { InitHidden = true }));
+        Assert.Equal(state, missing.File);
+    }
+
+    [Fact]
     public void A_teacher_with_the_whole_weight_is_all_that_is_learned_from()
     {
         var (_, teacher) = _runs.Run(Short with { Name = "teacher", Seed = 5, Train = Short.Train with { Epochs = 2 } });

@@ -97,13 +97,16 @@ public sealed class ResumeTests : IDisposable
         AssertSame(whole, stopped);
     }
 
-    [Fact]
-    public void A_damaged_checkpoint_is_skipped_with_a_notice()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_damaged_checkpoint_is_skipped_with_a_notice(bool inItsState)
     {
         var (_, whole) = _runs.Run(Pruned);
         var stopped = _runs.Folder(Pruned);
         CrashAt(stopped, step: 15);
         string newest = Newest(stopped).Source;
+        if (inItsState) newest = CheckpointPair.StateOf(newest);
         byte[] bytes = File.ReadAllBytes(newest);
         bytes[^100] ^= 1;
         File.WriteAllBytes(newest, bytes);
@@ -124,9 +127,11 @@ public sealed class ResumeTests : IDisposable
     {
         var (_, folder) = _runs.Run(Pruned with { Train = Pruned.Train with { CheckpointEvery = Duration.Epochs(1) } });
 
-        string[] files = Directory.GetFiles(folder.CheckpointsPath);
+        string[] files = [.. Directory.GetFiles(folder.CheckpointsPath), folder.CheckpointPath];
+        files = [.. files.Where(f => CheckpointPair.ModelOf(f) is null)];
         Assert.InRange(files.Length, 2, 3);
-        Assert.All(files, file => Checkpoint.Load(file));
+        Assert.All(files, file => CheckpointPair.Load(file));
+        Assert.Equal(files.Length - 1, Directory.GetFiles(folder.CheckpointsPath, "*.state.safetensors").Length);
         var best = StoredEpochs(folder).OrderByDescending(e => e.Accuracy).ThenBy(e => e.Step).First();
         Assert.Contains(files, file => Checkpoint.LoadInfo(file).Step == best.Step);
     }
@@ -142,12 +147,60 @@ public sealed class ResumeTests : IDisposable
         TrainingRuns.Continue(folder, progress: new ProgressAction(p =>
         {
             if (p is { Finished: null, Phase: TrainingPhase.Evaluating, Epoch: > 1 })
-                sizes.Add(new FileInfo(Newest(folder).Source).Length);
+                sizes.Add(Size(Newest(folder).Source));
         }));
 
         Assert.Equal(11, sizes.Count);
-        // The header's numbers may get a digit.
-        Assert.InRange(sizes.Max() - sizes.Min(), 0, 64);
+        // A weight that is pruned goes from the model into its state, once its matrix is compact; numbers may get a digit.
+        Assert.InRange(sizes.Skip(6).Max() - sizes.Skip(6).Min(), 0, 64);
+        Assert.InRange(sizes.Max() - sizes.Min(), 0, 4096);
+
+        static long Size(string model) => new FileInfo(model).Length + new FileInfo(CheckpointPair.StateOf(model)).Length;
+    }
+
+    [Fact]
+    public void A_checkpoint_of_format_1_in_one_file_goes_on_bitwise()
+    {
+        var (_, whole) = _runs.Run(Pruned);
+        var stopped = _runs.Folder(Pruned);
+        CrashAt(stopped, step: 15);
+        var newest = Newest(stopped);
+        foreach (string file in Directory.GetFiles(stopped.CheckpointsPath)) File.Delete(file);
+        newest.Save(newest.Source);
+        Assert.Equal(CheckpointKind.Training, Checkpoint.Load(newest.Source).Kind);
+
+        TrainingRuns.Continue(stopped);
+
+        AssertSame(whole, stopped);
+    }
+
+    [Fact]
+    public void A_run_without_the_states_of_its_checkpoints_is_refused_and_the_file_named()
+    {
+        var stopped = _runs.Folder(Pruned);
+        CrashAt(stopped, step: 15);
+        string missing = CheckpointPair.StateOf(Newest(stopped).Source);
+        foreach (string state in Directory.GetFiles(stopped.CheckpointsPath, "*.state.safetensors")) File.Delete(state);
+
+        var error = Assert.Throws<CheckpointFormatException>(() => TrainingRuns.Continue(stopped));
+
+        Assert.Contains($"{missing}: file: is missing", error.Message);
+    }
+
+    [Fact]
+    public void A_state_of_another_step_is_refused_and_the_checkpoint_before_taken()
+    {
+        var (_, whole) = _runs.Run(Pruned);
+        var stopped = _runs.Folder(Pruned);
+        CrashAt(stopped, step: 15);
+        string[] states = [.. Directory.GetFiles(stopped.CheckpointsPath, "*.state.safetensors").Order()];
+        File.Copy(states[^2], states[^1], overwrite: true);
+
+        var damaged = new CheckpointFolder(stopped.CheckpointsPath).FindLatest().Damaged;
+        TrainingRuns.Continue(stopped);
+
+        Assert.Contains("they are not of one checkpoint", Assert.Single(damaged).Problem);
+        AssertSame(whole, stopped);
     }
 
     [Fact]

@@ -56,6 +56,28 @@ public sealed class TrainingTests : IDisposable
         Assert.Equal(result.Sparsity, (double)zeros / all, 12);
     }
 
+    [Theory]
+    [InlineData("gmp")]
+    [InlineData("pdwp")]
+    [InlineData("rigl")]
+    [InlineData("str")]
+    public void Stored_bytes_are_those_of_a_model_to_ship_a_pruned_one_being_far_smaller(string method)
+    {
+        var model = new ModelConfig { Dim = 32, Depth = 2, Heads = 2, MlpRatio = 4, Patch = 14 };
+        var config = Pruned with { Tokens = new TokensConfig(), Model = model, Train = Pruned.Train with { Epochs = 2 } };
+        var (dense, _) = _runs.Run(config with { Pruning = new PruningConfig { Method = "dense" } });
+
+        var (pruned, folder) = _runs.Run(config with { Pruning = config.Pruning with { Method = method, Sparsity = 0.9 } });
+
+        Assert.Equal(new FileInfo(folder.CheckpointPath).Length, pruned.StoredBytes);
+        long saved = (4 * pruned.Matrices.Sum(m => m.Count - m.Kept)) - (pruned.Matrices.Sum(m => m.Count) / 8);
+        // Names and checksums of two more tensors a matrix.
+        Assert.InRange(pruned.StoredBytes - (dense.StoredBytes - saved), 0, 5000);
+        Assert.True(pruned.StoredBytes < 0.4 * dense.StoredBytes, $"{pruned.StoredBytes} of {dense.StoredBytes}");
+        using var state = SafetensorsReader.Open(CheckpointPair.StateOf(folder.CheckpointPath));
+        Assert.DoesNotContain(state.Names, n => CheckpointKeys.PrefixOf(n) is "" or CheckpointKeys.Mask);
+    }
+
     [Fact]
     public void The_same_config_gives_the_same_bits_again_and_with_more_threads()
     {

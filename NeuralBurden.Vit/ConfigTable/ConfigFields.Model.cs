@@ -145,6 +145,14 @@ public static partial class ConfigFields
             (c, v) => c with { Model = c.Model with { InitFrom = v } },
             hashedWhenSet: true),
         new TypedConfigField<bool>(
+            "model.init_hidden",
+            "Whether pruned weights of model.init_from start from what its .state.safetensors has of them, not from zero.",
+            null,
+            new FlagScalar(),
+            c => c.Model.InitHidden,
+            (c, v) => c with { Model = c.Model with { InitHidden = v } },
+            hashedWhenSet: true),
+        new TypedConfigField<bool>(
             "model.resize_positions",
             "Whether position embeddings of another grid in model.init_from are resized (bicubic).",
             null,

@@ -19,6 +19,10 @@ public static class ConfigRules
                 $"{model.Heads} does not divide model.dim ({model.Dim}); allowed: {Divisors(model.Dim)}");
         }
 
+        if (model.InitHidden && model.InitFrom == ModelConfig.None)
+            Fail("model.init_hidden", "true needs model.init_from, the model whose hidden weights it means");
+        if (model.InitHidden && pruning.Method == "fixed")
+            Fail("model.init_hidden", "true is of no use to pruning.method fixed, which keeps pruned weights at zero");
         if (config.Tf32 && !config.Device.StartsWith("cuda", StringComparison.Ordinal))
             Fail("tf32", $"true is for cuda devices; device is {config.Device}");
         CheckTraining(config.Train);

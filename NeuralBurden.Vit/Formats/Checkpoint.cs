@@ -6,9 +6,9 @@ using NeuralBurden.Vit.Formats.PyTorch;
 namespace NeuralBurden.Vit.Formats;
 
 /// <summary>
-/// One checkpoint: weights under timm's names, and beside them <c>mask.*</c>, <c>persistent.*</c>,
-/// <c>optim.*</c>, <c>ema.*</c> and <c>pruner.*</c> (see <see cref="CheckpointKeys"/>), with
-/// <see cref="CheckpointInfo"/> and free metadata.
+/// One checkpoint: weights under timm's names, and beside them <c>mask.*</c>, <c>optim.*</c>, <c>ema.*</c> and
+/// <c>pruner.*</c> (see <see cref="CheckpointKeys"/>), with <see cref="CheckpointInfo"/> and free metadata. In memory
+/// matrices are dense; in the file of a model they lie in the <see cref="CompactForm"/> where that is smaller.
 /// </summary>
 /// <remarks>
 /// A loaded checkpoint was read and checked in full: format, checksums, masks against weights, finite values.
@@ -16,7 +16,8 @@ namespace NeuralBurden.Vit.Formats;
 /// </remarks>
 public sealed class Checkpoint(CheckpointKind kind, CheckpointInfo info)
 {
-    private const string CurrentVersion = "1";
+    // Format 1 had a compact model as a kind of its own, and weights and state of training in one file.
+    private const string FirstVersion = "1", CurrentVersion = "2";
 
     private readonly SortedDictionary<string, NamedTensor> _tensors = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> _extra = new(StringComparer.Ordinal);
@@ -27,6 +28,9 @@ public sealed class Checkpoint(CheckpointKind kind, CheckpointInfo info)
 
     /// <summary>The file it was loaded from, for error messages.</summary>
     public string Source { get; internal init; } = "checkpoint";
+
+    /// <summary>The checksum of the header that it was loaded with, and with it of all tensors; null of foreign files.</summary>
+    internal string? HeaderCrc { get; private init; }
 
     /// <summary>All tensors' names in ordinal order.</summary>
     public IReadOnlyCollection<string> Names => _tensors.Keys;
@@ -62,6 +66,8 @@ public sealed class Checkpoint(CheckpointKind kind, CheckpointInfo info)
         byte[] bits = MaskWords.Pack(weights, words);
         Add(NamedTensor.Of(CheckpointKeys.Mask + weight, [bits.Length], bits));
     }
+
+    internal IReadOnlyDictionary<string, NamedTensor> Tensors => _tensors;
 
     public bool Contains(string name) => _tensors.ContainsKey(name);
 
@@ -129,24 +135,42 @@ public sealed class Checkpoint(CheckpointKind kind, CheckpointInfo info)
     }
 
     /// <summary>Writes through <see cref="AtomicFile"/>. Equal content gives equal bytes.</summary>
+    /// <param name="path">Its folder exists already.</param>
+    /// <param name="dense">Whether a model's pruned matrices are written as dense ones, for what reads no others.</param>
     /// <exception cref="InvalidOperationException">The tensors contradict each other, such as a mask without
-    /// weight.</exception>
+    /// weight, or have no place in such a file.</exception>
     /// <exception cref="IOException">The file cannot be written; an older one is intact.</exception>
-    public void Save(string path)
+    public void Save(string path, bool dense = false)
     {
-        if (CheckpointRules.FirstBreach(Kind, _tensors) is { } breach)
-            throw new InvalidOperationException($"cannot save '{path}': {breach.Field} {breach.Problem}");
+        var (tensors, metadata) = Encode(dense);
+        SafetensorsWriter.Write(path, tensors, metadata);
+    }
+
+    /// <summary>What the file holds.</summary>
+    internal (IReadOnlyCollection<NamedTensor> Tensors, IReadOnlyDictionary<string, string> Metadata) Encode(bool dense = false)
+    {
+        var breach = CheckpointRules.FirstBreach(Kind, _tensors);
+        if (Kind == CheckpointKind.Model
+            && Names.FirstOrDefault(n => CheckpointKeys.PrefixOf(n) is not ("" or CheckpointKeys.Mask)) is { } alien)
+        {
+            breach ??= (alien, "has no place in a model file");
+        }
+
+        if (breach is { } found)
+            throw new InvalidOperationException($"cannot save '{Source}': {found.Field} {found.Problem}");
         var metadata = new SortedDictionary<string, string>(_extra, StringComparer.Ordinal);
+        var tensors = Kind == CheckpointKind.Model && !dense ? CompactForm.Pack(_tensors) : _tensors;
         if (Kind != CheckpointKind.Foreign)
         {
             // Tools of the PyTorch world ask for this key before they load a file.
             metadata[CheckpointKeys.Format] = "pt";
             metadata[CheckpointKeys.Kind] = Kind.ToString().ToLowerInvariant();
-            metadata[CheckpointKeys.Version] = CurrentVersion;
+            metadata[CheckpointKeys.Version] = Kind == CheckpointKind.Training ? FirstVersion : CurrentVersion;
             Info.WriteTo(metadata);
-            CheckpointChecksums.Add(metadata, _tensors.Values);
+            CheckpointChecksums.Add(metadata, tensors.Values);
         }
-        SafetensorsWriter.Write(path, _tensors.Values, metadata);
+
+        return (tensors.Values, metadata);
     }
 
     /// <summary>
@@ -166,18 +190,44 @@ public sealed class Checkpoint(CheckpointKind kind, CheckpointInfo info)
         if (checkpoint.Kind != CheckpointKind.Foreign)
             CheckpointChecksums.Verify(
                 new MetadataReader(path, reader.Metadata), reader.Metadata, checkpoint._tensors.Values);
-        if (CheckpointRules.FirstBreach(checkpoint.Kind, checkpoint._tensors) is { } breach)
-            throw new CheckpointFormatException(path, breach.Field, breach.Problem);
+        if (checkpoint.Kind == CheckpointKind.Model)
+        {
+            checkpoint.RequireNone(CompactRules.FirstBreach(checkpoint._tensors));
+            CompactForm.Unpack(checkpoint._tensors);
+        }
+
+        checkpoint.RequireNone(CheckpointRules.FirstBreach(checkpoint.Kind, checkpoint._tensors));
         return checkpoint;
+    }
+
+    /// <summary>Reads a file that must hold weights to compute with.</summary>
+    /// <exception cref="CheckpointFormatException">As of <see cref="Load"/>, or the state beside a model.</exception>
+    internal static Checkpoint LoadWeights(string path)
+    {
+        var checkpoint = Load(path);
+        return checkpoint.Kind != CheckpointKind.State
+            ? checkpoint
+            : throw new CheckpointFormatException(
+                path,
+                CheckpointKeys.Kind,
+                $"is state, what training needs beside {CheckpointPair.ModelOf(path) ?? "its model"}; expected a model");
     }
 
     /// <summary>Reads the header alone: the run's position without the weights. Checksums are not
     /// verified.</summary>
     /// <exception cref="CheckpointFormatException">The header breaks the format.</exception>
-    public static CheckpointInfo LoadInfo(string path)
+    public static CheckpointInfo LoadInfo(string path) => LoadHeader(path).Info;
+
+    /// <summary>Everything but the tensors; likewise.</summary>
+    internal static Checkpoint LoadHeader(string path)
     {
         using SafetensorsReader reader = SafetensorsReader.Open(path);
-        return ReadInfo(reader).Info;
+        return ReadInfo(reader);
+    }
+
+    internal void RequireNone((string Field, string Problem)? breach)
+    {
+        if (breach is { } found) throw new CheckpointFormatException(Source, found.Field, found.Problem);
     }
 
     private static Checkpoint OfTorch(string path)
@@ -195,6 +245,7 @@ public sealed class Checkpoint(CheckpointKind kind, CheckpointInfo info)
         var checkpoint = new Checkpoint(kind, own ? CheckpointInfo.Read(metadata) : CheckpointInfo.Empty)
         {
             Source = reader.Path,
+            HeaderCrc = own ? reader.Metadata.GetValueOrDefault(CheckpointKeys.HeaderCrc) : null,
         };
         foreach ((string key, string value) in reader.Metadata)
             if (!own || !CheckpointKeys.IsReserved(key))
@@ -205,16 +256,16 @@ public sealed class Checkpoint(CheckpointKind kind, CheckpointInfo info)
     private static CheckpointKind ReadKind(MetadataReader metadata)
     {
         string version = metadata.Text(CheckpointKeys.Version);
-        if (version != CurrentVersion)
+        if (version is not (FirstVersion or CurrentVersion))
             throw metadata.Error(
-                CheckpointKeys.Version, $"is '{version}'; this program reads '{CurrentVersion}'");
+                CheckpointKeys.Version, $"is '{version}'; this program reads '{FirstVersion}' and '{CurrentVersion}'");
         return metadata.Text(CheckpointKeys.Kind) switch
         {
             "training" => CheckpointKind.Training,
-            "model" => CheckpointKind.Model,
-            "compact" => CheckpointKind.Compact,
+            "model" or "compact" => CheckpointKind.Model,
+            "state" => CheckpointKind.State,
             string other => throw metadata.Error(
-                CheckpointKeys.Kind, $"is '{other}'; expected training, model or compact"),
+                CheckpointKeys.Kind, $"is '{other}'; expected model, state, training or compact"),
         };
     }
 }

@@ -5,9 +5,10 @@ using NeuralBurden.Vit.Files;
 namespace NeuralBurden.Vit.Formats;
 
 /// <summary>
-/// The <c>checkpoints/</c> folder of a run: <c>step-00012000.safetensors</c>, of which the last few and the
-/// best by <see cref="CheckpointInfo.Score"/> are kept (ties: the earliest). An older file goes only after
-/// the newer one is safely on the disk, and files that do not open are no reason to delete one that does.
+/// The checkpoints of a run, each a <see cref="CheckpointPair"/>: <c>checkpoints/step-00012000.safetensors</c> with its
+/// state, of which the last few and the best by <see cref="CheckpointInfo.Score"/> are kept (ties: the earliest), and beside
+/// the folder the last of all, <c>model.safetensors</c>. An older one goes only after the newer one is safely on the disk,
+/// and files that do not open are no reason to delete one that does.
 /// </summary>
 /// <param name="path">Need not exist yet.</param>
 /// <param name="keepLast">At least 1.</param>
@@ -21,15 +22,22 @@ public sealed partial class CheckpointFolder(string path, int keepLast = 2)
 
     public string Path { get; } = path;
 
+    /// <summary>Where the run's last checkpoint goes.</summary>
+    public string Final => System.IO.Path.Combine(Parent, ModelFolder.Model);
+
+    private string Parent => System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)) ?? Path;
+
     /// <summary>Writes the checkpoint under its step's name, then removes what need not be kept.</summary>
-    /// <returns>The file's path.</returns>
+    /// <param name="model">The effective weights.</param>
+    /// <param name="training">All of the same moment that training goes on from.</param>
+    /// <param name="final">Whether it is the run's last, whose model is the run's.</param>
+    /// <returns>The model file's path.</returns>
     /// <exception cref="IOException">The disk is full or the folder not writable; every older checkpoint is
     /// intact.</exception>
-    public string Save(Checkpoint checkpoint)
+    public string Save(Checkpoint model, Checkpoint training, bool final = false)
     {
         // A folder that someone removed while the run goes on is not made anew behind his back.
-        string parent = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)) ?? Path;
-        if (!Directory.Exists(parent)) throw new IOException($"the folder '{parent}' is gone");
+        if (!Directory.Exists(Parent)) throw new IOException($"the folder '{Parent}' is gone");
         try
         {
             FolderSync.Create(Path);
@@ -38,8 +46,8 @@ public sealed partial class CheckpointFolder(string path, int keepLast = 2)
         {
             throw new IOException($"cannot create the folder '{Path}': {SystemReason.Of(e)}", e);
         }
-        string file = FileOf(checkpoint.Info.Step);
-        checkpoint.Save(file);
+        string file = final ? Final : FileOf(training.Info.Step);
+        CheckpointPair.Save(model, training, file);
         _damaged.Remove(file);
         RemoveSuperfluous(file);
         return file;
@@ -55,7 +63,7 @@ public sealed partial class CheckpointFolder(string path, int keepLast = 2)
         {
             try
             {
-                return new CheckpointLookup(Checkpoint.Load(file), file, damaged);
+                return new CheckpointLookup(CheckpointPair.Load(file), file, damaged);
             }
             catch (CheckpointFormatException e)
             {
@@ -77,8 +85,18 @@ public sealed partial class CheckpointFolder(string path, int keepLast = 2)
         if (Best(readable) is { } best)
             kept.Add(best);
         foreach (string file in readable.Select(entry => entry.File).Where(file => !kept.Contains(file)))
+        {
+            // A state without its model is no checkpoint; a model without its state would be a damaged one.
             TryDelete(file);
+            TryDelete(CheckpointPair.StateOf(file));
+        }
+
+        foreach (string state in Directory.GetFiles(Path).Where(IsOrphan)) TryDelete(state);
     }
+
+    // What a process left that was killed between the two files.
+    private static bool IsOrphan(string file) => CheckpointPair.ModelOf(file) is { } model
+        && NamePattern().IsMatch(System.IO.Path.GetFileName(model)) && !File.Exists(model);
 
     private static bool IsDamage(Exception e) =>
         e is CheckpointFormatException or IOException or UnauthorizedAccessException;
@@ -110,7 +128,7 @@ public sealed partial class CheckpointFolder(string path, int keepLast = 2)
         {
             try
             {
-                readable.Add((file, Checkpoint.LoadInfo(file)));
+                readable.Add((file, CheckpointPair.LoadInfo(file)));
             }
             catch (Exception e) when (IsDamage(e))
             {
@@ -120,8 +138,13 @@ public sealed partial class CheckpointFolder(string path, int keepLast = 2)
         return readable;
     }
 
+    // A final model that an older program wrote has no state and is no checkpoint.
+    private IEnumerable<string> Files() => File.Exists(Final) && File.Exists(CheckpointPair.StateOf(Final))
+        ? Steps().Append(Final)
+        : Steps();
+
     /// <summary>By step, which the name gives.</summary>
-    private IEnumerable<string> Files() => !Directory.Exists(Path)
+    private IEnumerable<string> Steps() => !Directory.Exists(Path)
         ? []
         : Directory.GetFiles(Path)
             .Select(file => (File: file, Match: NamePattern().Match(System.IO.Path.GetFileName(file))))

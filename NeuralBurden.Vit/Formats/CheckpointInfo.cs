@@ -28,6 +28,12 @@ public sealed record CheckpointInfo(
     /// <summary>The fingerprint of what the run computes from, as text; null in files of version 0.1.0.</summary>
     public string? Content { get; init; }
 
+    /// <summary>
+    /// In a <see cref="CheckpointKind.State"/>, the CRC-32C of the model file that it belongs to, of its header with the
+    /// checksums of all its tensors; else null.
+    /// </summary>
+    public string? Model { get; init; }
+
     internal static CheckpointInfo Empty { get; } = new(0, 0, 0, 0, "", "", "");
 
     internal void WriteTo(IDictionary<string, string> metadata)
@@ -40,6 +46,7 @@ public sealed record CheckpointInfo(
         metadata[CheckpointKeys.Device] = Device;
         metadata[CheckpointKeys.ProgramVersion] = ProgramVersion;
         if (Content is not null) metadata[CheckpointKeys.Content] = Content;
+        if (Model is not null) metadata[CheckpointKeys.Model] = Model;
         if (Score is { } score)
             metadata[CheckpointKeys.Score] = score.ToString("R", CultureInfo.InvariantCulture);
     }
@@ -54,6 +61,7 @@ public sealed record CheckpointInfo(
         metadata.Text(CheckpointKeys.ProgramVersion))
     {
         Content = metadata.Has(CheckpointKeys.Content) ? metadata.Text(CheckpointKeys.Content) : null,
+        Model = metadata.Has(CheckpointKeys.Model) ? metadata.Text(CheckpointKeys.Model) : null,
         Score = metadata.Has(CheckpointKeys.Score)
             ? metadata.Parse<double>(CheckpointKeys.Score, "a number")
             : null,

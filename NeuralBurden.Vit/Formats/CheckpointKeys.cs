@@ -7,13 +7,22 @@ public static class CheckpointKeys
     /// zero.</summary>
     public const string Mask = "mask.";
 
-    /// <summary>Stored weights behind the effective ones of a model file.</summary>
+    /// <summary>
+    /// F32 of the matrix's shape: stored weights that differ from the effective ones where the mask keeps them, too. In
+    /// model files of format 1 those of every masked matrix.
+    /// </summary>
     public const string Persistent = "persistent.";
 
-    /// <summary>Kept weights of a compact model's matrix, in row-major order; the mask says where they belong.</summary>
+    /// <summary>
+    /// F32, the stored weights that the mask removes, in row-major order; absent where all are zero. The others are the
+    /// model's.
+    /// </summary>
+    public const string Hidden = "hidden.";
+
+    /// <summary>F32, kept weights of a matrix in compact form, in row-major order; the mask says where they belong.</summary>
     public const string Kept = "kept.";
 
-    /// <summary>I32, the shape of a compact model's matrix.</summary>
+    /// <summary>I32, the shape of a matrix in compact form.</summary>
     public const string Shape = "shape.";
 
     public const string Optimizer = "optim.";
@@ -39,10 +48,11 @@ public static class CheckpointKeys
     internal const string ProgramVersion = "nb.program";
     internal const string Content = "nb.content";
     internal const string Score = "nb.score";
+    internal const string Model = "nb.model_crc32c";
     internal const string HeaderCrc = "nb.header_crc32c";
     internal const string TensorCrc = "nb.crc32c.";
 
-    private static readonly string[] Prefixes = [Mask, Persistent, Optimizer, Ema, Pruner, Run, Kept, Shape];
+    private static readonly string[] Prefixes = [Mask, Persistent, Hidden, Optimizer, Ema, Pruner, Run, Kept, Shape];
 
     internal static bool IsOwn(string key) => key.StartsWith(Own, StringComparison.Ordinal);
 

@@ -3,7 +3,7 @@ using NeuralBurden.Compute.Sparse;
 namespace NeuralBurden.Vit.Formats;
 
 /// <summary>
-/// What must hold between the tensors of one checkpoint: a mask fits its weight and has no stray bits,
+/// What must hold between the tensors of one checkpoint in its dense form: a mask fits its weight and has no stray bits,
 /// persistent and EMA values have their weight's shape, and a model file's masked weights are exactly zero.
 /// </summary>
 internal static class CheckpointRules
@@ -12,8 +12,9 @@ internal static class CheckpointRules
     public static (string Field, string Problem)? FirstBreach(
         CheckpointKind kind, IReadOnlyDictionary<string, NamedTensor> tensors)
     {
-        if (kind == CheckpointKind.Compact)
-            return CompactRules.FirstBreach(tensors);
+        // Its weights lie in another file; what reads both looks at them together.
+        if (kind == CheckpointKind.State)
+            return null;
         foreach (NamedTensor tensor in tensors.Values)
         {
             string prefix = CheckpointKeys.PrefixOf(tensor.Name);

@@ -4,8 +4,8 @@ using NeuralBurden.Compute.Sparse;
 namespace NeuralBurden.Vit.Formats;
 
 /// <summary>
-/// What must hold between the tensors of a compact model: each sparse matrix has its mask, its shape and as many kept
-/// weights as the mask has bits, and nothing else belongs to it.
+/// What must hold between the tensors of a model file: each compact matrix has its mask, its shape and as many kept weights
+/// as the mask has bits, and no state of training is among them.
 /// </summary>
 internal static class CompactRules
 {
@@ -18,12 +18,12 @@ internal static class CompactRules
             string matrix = tensor.Name[prefix.Length..];
             string? problem = prefix switch
             {
-                "" => null,
+                "" or CheckpointKeys.Mask or CheckpointKeys.Persistent => null,
                 CheckpointKeys.Kept => MatrixBreach(matrix, tensor, tensors),
-                CheckpointKeys.Mask or CheckpointKeys.Shape => tensors.ContainsKey(CheckpointKeys.Kept + matrix)
+                CheckpointKeys.Shape => tensors.ContainsKey(CheckpointKeys.Kept + matrix)
                     ? null
                     : $"belongs to a matrix '{matrix}' without kept weights",
-                _ => "has no place in a compact model",
+                _ => "has no place in a model file",
             };
             if (problem is not null)
                 return (tensor.Name, problem);

@@ -5,7 +5,7 @@ namespace NeuralBurden.Vit.Formats;
 /// <summary>A stored model by its file, or by the folder that it lies in.</summary>
 public static class ModelFolder
 {
-    private const string Model = "model.safetensors";
+    internal const string Model = "model.safetensors";
 
     /// <exception cref="FileNotFoundException">There is no such file, or the folder holds no model.</exception>
     public static string FileOf(string path)

@@ -18,7 +18,7 @@ public sealed record ModelSummary
     /// <summary>Bytes of all parameters in F32.</summary>
     public long DenseBytes => sizeof(float) * Rows.Sum(r => r.Parameters);
 
-    /// <summary>Bytes with kept weights and a bit per weight where that is less, as in a <see cref="CompactModel"/>.</summary>
+    /// <summary>Bytes with kept weights and a bit per weight where that is less, as model files have them.</summary>
     public long CompactBytes => Rows.Sum(r => Math.Min(
         sizeof(float) * r.Parameters, r.IsMasked ? (sizeof(float) * r.Kept) + ((r.Parameters + 7) / 8) : long.MaxValue));
 

@@ -47,8 +47,7 @@ public sealed class StoredModel
     {
         hints ??= ModelHints.None;
         string file = ModelFolder.FileOf(path);
-        var stored = Checkpoint.Load(file);
-        if (stored.Kind == CheckpointKind.Compact) stored = CompactModel.Expand(stored);
+        var stored = Checkpoint.LoadWeights(file);
         if (stored.Kind == CheckpointKind.Training)
         {
             throw new CheckpointFormatException(

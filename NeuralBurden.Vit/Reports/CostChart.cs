@@ -17,7 +17,7 @@ internal static class CostChart
         (string Title, string Note, Func<RunGroup, double> Cost)[] panels =
         [
             ("Theoretical", "multiply-adds per image", g => Mean(g, r => r.MacsPerImageTheoretical)),
-            ("Stored", "bytes of the checkpoint", g => Mean(g, r => r.StoredBytes)),
+            ("Stored", "bytes of the model file", g => Mean(g, r => r.StoredBytes)),
             ("Measured", "time per test image", g => 1 / Mean(g, r => r.EvalImagesPerSecond)),
         ];
         var basis = groups.FirstOrDefault(g => g is { IsDense: true, Merges: false }) ?? groups[0];

@@ -47,7 +47,10 @@ public sealed class RunFolder
     /// <summary><c>burden.jsonl</c>: a record per measurement.</summary>
     public RecordLog<BurdenRecord> Burden { get; }
 
-    /// <summary>Where the final model goes: effective weights under timm's names.</summary>
+    /// <summary>
+    /// Where the final model goes: effective weights under timm's names. <c>model.state.safetensors</c> beside it has what
+    /// training needs more.
+    /// </summary>
     public string CheckpointPath => File(ModelFile);
 
     /// <summary>Likewise with the moving average of the weights, in a run that keeps one.</summary>
@@ -59,7 +62,7 @@ public sealed class RunFolder
     /// <summary>The figures of a finished run; there only once it is finished.</summary>
     public string ResultPath => File(ResultFile);
 
-    /// <summary>What a stopped run goes on from.</summary>
+    /// <summary>What a stopped run goes on from; its last checkpoint is the final model.</summary>
     public string CheckpointsPath { get; private init; }
 
     /// <summary>Whether another process writes the run and this one only reads its checkpoints.</summary>

@@ -81,7 +81,10 @@ public sealed record RunResult
     /// <summary>Multiply-adds of one image's forward pass as executed.</summary>
     public required long MacsPerImageExecuted { get; init; }
 
-    /// <summary>Size of the checkpoint of the effective weights in bytes.</summary>
+    /// <summary>
+    /// Bytes of the model file, which is what one ships: effective weights, sparse where that is smaller, and masks. Results
+    /// from before format 2 count the hidden weights, which the file held then.
+    /// </summary>
     public required long StoredBytes { get; init; }
 
     /// <summary>Burden B at the end, mean over layers; absent when it was not measured.</summary>

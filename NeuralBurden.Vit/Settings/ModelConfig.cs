@@ -28,6 +28,12 @@ public sealed record ModelConfig
     /// </summary>
     public string InitFrom { get; init; } = None;
 
+    /// <summary>
+    /// Whether pruned weights start from what the method of the run that wrote <see cref="InitFrom"/> kept behind the mask,
+    /// its <c>.state.safetensors</c>, and not from zero.
+    /// </summary>
+    public bool InitHidden { get; init; }
+
     /// <summary>Whether positions of another grid are resized.</summary>
     public bool ResizePositions { get; init; }
 
@@ -42,7 +48,8 @@ public sealed record ModelConfig
 
     /// <summary>Whether nothing is said of the model but where it comes from.</summary>
     public bool IsUnshaped =>
-        this with { InitFrom = None, ResizePositions = false, ResetHead = false, Heads = 4 } == new ModelConfig();
+        this with { InitFrom = None, InitHidden = false, ResizePositions = false, ResetHead = false, Heads = 4 }
+        == new ModelConfig();
 
     /// <summary>Whether the token sequence starts with a class token, which is never merged.</summary>
     public bool HasClassToken => Pool == Pooling.ClassToken;

@@ -171,7 +171,7 @@ public static class ModelShrinker
                             _file,
                             CheckpointKeys.Mask + name,
                             $"prunes single weights, such as [{r}, {c}]; only whole heads and MLP units can be cut out "
-                            + "(pruning.method heads or mlp-units). 'nb export --compact' stores single weights sparsely");
+                            + "(pruning.method heads or mlp-units). Model files hold single weights sparsely as it is");
                     }
                 }
             }

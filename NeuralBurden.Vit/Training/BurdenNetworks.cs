@@ -69,7 +69,7 @@ internal sealed class BurdenNetworks : IDisposable
     /// <summary>Stores what was taken, where the run compares with it.</summary>
     public void Save(CheckpointInfo info)
     {
-        if (Kind == BurdenReference.Checkpoint) ModelFile.Save(_file, _device, Before!, null, _config, _train, info);
+        if (Kind == BurdenReference.Checkpoint) ModelFile.Of(_device, Before!, null, _config, _train, info).Save(_file);
     }
 
     /// <summary>After a resume into pruned training: the stored weights again.</summary>

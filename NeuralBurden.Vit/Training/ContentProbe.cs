@@ -1,8 +1,10 @@
 using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Pruning.Presets;
 using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Settings;
 
@@ -14,7 +16,7 @@ internal static class ContentProbe
     public static ContentFingerprint Of(RunConfig config, ImageDatasetPair data, MethodCatalog catalog) =>
         ContentFingerprint.Of(data) with
         {
-            InitSha256 = config.Model.InitFrom != ModelConfig.None ? OfFileIfThere(config.Model.InitFrom) : null,
+            InitSha256 = config.Model.InitFrom != ModelConfig.None ? OfInitial(config.Model) : null,
             TwinSha256 = OfFileIfThere(config.Burden.Twin),
             TeacherSha256 = config.Train.Teacher != ModelConfig.None ? OfFileIfThere(config.Train.Teacher) : null,
             MethodSha256 = OfMethod(catalog.Find(config.Pruning.Method)),
@@ -35,6 +37,14 @@ internal static class ContentProbe
     {
         string file = Path.Combine(AppContext.BaseDirectory, assembly.GetName().Name + ".dll");
         return !assembly.IsDynamic && File.Exists(file) ? file : null;
+    }
+
+    private static string? OfInitial(ModelConfig model)
+    {
+        string? sum = OfFileIfThere(model.InitFrom);
+        return !model.InitHidden || OfFileIfThere(CheckpointPair.StateOf(model.InitFrom)) is not { } state
+            ? sum
+            : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(sum + state)));
     }
 
     private static string? OfFileIfThere(string path) => File.Exists(path) ? OfFile(path) : null;

@@ -12,43 +12,48 @@ using NeuralBurden.Vit.Settings;
 namespace NeuralBurden.Vit.Training;
 
 /// <summary>
-/// The result of a run as one safetensors file: effective weights under timm's names, so that any tool reads a sparse
-/// model, with masks and persistent weights beside them and the config in the metadata.
+/// The result of a run as one safetensors file to ship: effective weights under timm's names, in the compact form where
+/// that is smaller, with masks beside them and the config in the metadata. What only training needs is in another file.
 /// </summary>
 public static class ModelFile
 {
-    internal static void Save(
-        string path,
-        Device device,
-        VisionTransformer model,
-        Pruner? pruner,
-        RunConfig config,
-        ImageDataset train,
-        CheckpointInfo info)
+    /// <summary>The model as it is now; its effective weights are current.</summary>
+    internal static Checkpoint Of(
+        Device device, VisionTransformer model, Pruner? pruner, RunConfig config, ImageDataset train, CheckpointInfo info)
     {
         var checkpoint = new Checkpoint(CheckpointKind.Model, info);
         foreach (var parameter in model.Parameters.All)
-        {
             checkpoint.Add(parameter.Name, [.. parameter.FileShape], HostCopy.Of(device, parameter.Effective));
-            if (parameter.IsMasked)
-            {
-                float[] stored = HostCopy.Of(device, parameter.Weights);
-                checkpoint.Add(CheckpointKeys.Persistent + parameter.Name, [.. parameter.FileShape], stored);
-            }
-        }
 
         foreach (var tensor in pruner?.Tensors ?? []) checkpoint.AddMask(tensor.Name, tensor.Count, tensor.Mask.Words);
         ModelCard.Of(model.Shape, train.Mean, train.Std, train.ClassNames).WriteTo(checkpoint);
         checkpoint.SetExtra(CheckpointKeys.Config, ConfigText.ToYaml(config));
-        checkpoint.Save(path);
+        return checkpoint;
     }
 
-    /// <summary>A model of the config's shape with the effective weights of a file, be it compact or shrunk.</summary>
+    /// <summary>What of a loaded model file one ships: weights, and masks where they are wanted.</summary>
+    /// <param name="model">Of format 1 or 2.</param>
+    /// <param name="withMasks">A loader that takes weights alone stumbles over masks.</param>
+    public static Checkpoint Shipped(Checkpoint model, bool withMasks)
+    {
+        var shipped = new Checkpoint(CheckpointKind.Model, model.Info) { Source = model.Source };
+        foreach (string name in model.Names)
+        {
+            model.TryGet(name, out var tensor);
+            string prefix = CheckpointKeys.PrefixOf(name);
+            if (prefix.Length == 0 || (withMasks && prefix == CheckpointKeys.Mask)) shipped.Add(tensor!);
+        }
+
+        foreach (var (key, value) in model.Extra) shipped.SetExtra(key, value);
+        return shipped;
+    }
+
+    /// <summary>A model of the config's shape with the effective weights of a file, be it shrunk or not.</summary>
     /// <exception cref="CheckpointFormatException">The file is damaged or of another model; names the tensor.</exception>
     internal static (VisionTransformer Model, Checkpoint Stored) Open(
         Device device, RunConfig config, ImageDataset data, string path)
     {
-        var stored = Read(path);
+        var stored = Checkpoint.LoadWeights(path);
         if (stored.Kind == CheckpointKind.Foreign) return OpenForeign(device, config, data, path);
         var blocks = ModelCard.ReadBlocks(stored, config.Model.Depth, config.Model.Heads, config.Model.MlpDim);
         var model = RunEngine.CreateModel(device, config, data, blocks);
@@ -94,17 +99,11 @@ public static class ModelFile
     }
 
     /// <summary>
-    /// Loads the effective weights of a model file, compact or not, into a model of the same shape; nothing is changed
-    /// if they do not fit.
+    /// Loads the effective weights of a model file into a model of the same shape; nothing is changed if they do not fit.
     /// </summary>
     /// <exception cref="CheckpointFormatException">The file is damaged or of another model; names the tensor.</exception>
-    internal static void Load(string path, Device device, VisionTransformer model) => Apply(Read(path), device, model);
-
-    private static Checkpoint Read(string path)
-    {
-        var stored = Checkpoint.Load(path);
-        return stored.Kind == CheckpointKind.Compact ? CompactModel.Expand(stored) : stored;
-    }
+    internal static void Load(string path, Device device, VisionTransformer model) =>
+        Apply(Checkpoint.LoadWeights(path), device, model);
 
     private static void Apply(Checkpoint stored, Device device, VisionTransformer model)
     {

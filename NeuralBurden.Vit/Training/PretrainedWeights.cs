@@ -32,15 +32,29 @@ internal static class PretrainedWeights
         }
     }
 
-    private static Checkpoint Read(ModelConfig config)
+    /// <summary>The weights of the file under this program's names.</summary>
+    internal static Checkpoint Read(ModelConfig config)
     {
-        var file = Checkpoint.Load(config.InitFrom);
-        return file.Kind switch
+        var file = Checkpoint.LoadWeights(config.InitFrom);
+        if (config.InitHidden) return Hidden(file);
+        return file.Kind == CheckpointKind.Foreign ? Translate(file, config) : file;
+    }
+
+    // The stored weights in place of the effective ones.
+    private static Checkpoint Hidden(Checkpoint model)
+    {
+        if (model.Kind == CheckpointKind.Training) return model;
+        bool isFirst = model.Names.Any(n => CheckpointKeys.PrefixOf(n) == CheckpointKeys.Persistent);
+        var state = isFirst ? model : CheckpointPair.StateFor(model);
+        var stored = new Checkpoint(CheckpointKind.Model, model.Info) { Source = model.Source };
+        foreach (string name in model.Names.Where(n => CheckpointKeys.PrefixOf(n).Length == 0))
         {
-            CheckpointKind.Compact => CompactModel.Expand(file),
-            CheckpointKind.Foreign => Translate(file, config),
-            _ => file,
-        };
+            model.TryGet(name, out var tensor);
+            stored.Add(CheckpointPair.Stored(model, state, tensor!));
+        }
+
+        foreach (var (key, value) in model.Extra) stored.SetExtra(key, value);
+        return stored;
     }
 
     private static PretrainedFit Fit(Checkpoint file, VitShape shape, ModelConfig config) => new(

@@ -1,4 +1,6 @@
+using NeuralBurden.Compute.Devices;
 using NeuralBurden.Vit.ConfigTable;
+using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Distributed;
 using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Formats;
@@ -10,16 +12,19 @@ namespace NeuralBurden.Vit.Training;
 /// <summary>The checkpoints of one run, the last two and the best by test accuracy.</summary>
 internal sealed class TrainingCheckpoints
 {
+    private readonly Device _device;
     private readonly RunConfig _config;
+    private readonly ImageDataset _train;
     private readonly Trainer _trainer;
     private readonly CheckpointFolder _folder;
     private readonly int _every;
     private readonly bool _writes;
 
     /// <summary>Removes what killed processes left half-written in the run's folder.</summary>
-    public TrainingCheckpoints(RunConfig config, ContentFingerprint content, Trainer trainer, RunFolder run)
+    public TrainingCheckpoints(
+        Device device, RunConfig config, ImageDataset train, ContentFingerprint content, Trainer trainer, RunFolder run)
     {
-        (_config, Content, _trainer) = (config, content, trainer);
+        (_device, _config, _train, Content, _trainer) = (device, config, train, content, trainer);
         _writes = !run.IsFollower;
         if (_writes) AtomicFile.RemoveLeftovers(run.CheckpointsPath);
         AtomicFile.RemoveLeftovers(run.Path);
@@ -42,23 +47,26 @@ internal sealed class TrainingCheckpoints
     /// <summary>Whether a checkpoint is due after a step inside an epoch.</summary>
     public bool IsDueWithinEpoch => _trainer.StepsDone % _every == 0 && _trainer.StepsDone % _trainer.StepsPerEpoch != 0;
 
-    /// <summary>Whether a checkpoint is due now that an epoch is over and recorded.</summary>
-    public bool IsDueAfterEpoch =>
-        _every <= _trainer.StepsPerEpoch
-        || _trainer.StepsDone - SavedStep >= _every
-        || _trainer.StepsDone == _trainer.TotalSteps;
+    /// <summary>Whether a checkpoint is due now that an epoch is over and recorded, and is not the last.</summary>
+    public bool IsDueAfterEpoch => _every <= _trainer.StepsPerEpoch || _trainer.StepsDone - SavedStep >= _every;
 
+    /// <summary>Whether the run's last checkpoint is there.</summary>
+    public bool IsFinal => Latest == _folder.Final;
+
+    /// <param name="records">What the run has recorded.</param>
+    /// <param name="final">Whether it is the last: the run's model, with its state beside it.</param>
     /// <exception cref="IOException">It cannot be written, for want of space say; the older ones are
     /// intact.</exception>
-    public void Save(SessionRecords records)
+    public void Save(SessionRecords records, bool final = false)
     {
         int perEpoch = _trainer.StepsPerEpoch, step = _trainer.StepsDone, epochs = records.Epochs.Count;
         _trainer.GatherRecords();
+        _trainer.WriteEffective();
         if (!_trainer.AgreesOnState())
             throw new MpiException($"the ranks have different weights or masks after step {step}; the last checkpoint stays");
         if (!_writes)
         {
-            (Latest, SavedStep) = (_folder.FileOf(step), step);
+            (Latest, SavedStep) = (final ? _folder.Final : _folder.FileOf(step), step);
             return;
         }
 
@@ -77,8 +85,8 @@ internal sealed class TrainingCheckpoints
         var checkpoint = new Checkpoint(CheckpointKind.Training, info);
         _trainer.AddTo(checkpoint);
         records.AddTo(checkpoint);
-        checkpoint.SetExtra(CheckpointKeys.Config, ConfigText.ToYaml(_config));
-        Latest = _folder.Save(checkpoint);
+        var model = ModelFile.Of(_device, _trainer.Model, _trainer.Pruner, _config, _train, info);
+        Latest = _folder.Save(model, checkpoint, final);
         SavedStep = step;
     }
 
@@ -93,7 +101,8 @@ internal sealed class TrainingCheckpoints
             throw new CheckpointFormatException(
                 damaged[0].File,
                 "checkpoints",
-                $"all {damaged.Count} are damaged, this one: {damaged[0].Problem}. Remove {_folder.Path} to train the run anew");
+                $"all {damaged.Count} are damaged, this one: {damaged[0].Problem}. Remove {_folder.Path}"
+                + $"{(damaged.Any(d => d.File == _folder.Final) ? $" and {_folder.Final}" : "")} to train the run anew");
         }
 
         if (checkpoint is null) return (false, damaged);

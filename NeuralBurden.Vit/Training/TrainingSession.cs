@@ -60,7 +60,7 @@ internal sealed class TrainingSession : IDisposable
         double sparsity = catalog.Find(config.Pruning.Method).Sparsity;
         _targetSparsity = _trainer.Pruner is null ? 0 : config.Pruning.Sparsity ?? sparsity;
         _stopping = new EarlyStopping(config.Train, _targetSparsity);
-        _checkpoints = new TrainingCheckpoints(config, content, _trainer, folder);
+        _checkpoints = new TrainingCheckpoints(device, config, _train, content, _trainer, folder);
         var steps = Snapshots.Steps(config.Burden.Snapshots, _trainer.StepsPerEpoch, _trainer.TotalSteps);
         _snapshots = new Snapshots(steps, folder, SaveSnapshot);
         string reference = Path.Combine(folder.Path, RunFolder.ReferenceFile);
@@ -81,6 +81,8 @@ internal sealed class TrainingSession : IDisposable
         try
         {
             while (!IsOver) RunEpoch(Records.Epochs.Count, cancellation);
+            _recorder.Report(TrainingPhase.Saving, Records.Epochs.Count - 1);
+            if (!_checkpoints.IsFinal) SaveCheckpoint(final: true);
         }
         catch (OperationCanceledException)
         {
@@ -96,8 +98,8 @@ internal sealed class TrainingSession : IDisposable
             throw diagnosis.Of(e);
         }
 
-        _recorder.Report(TrainingPhase.Saving, Records.Epochs.Count - 1);
-        SaveModel(_folder.CheckpointPath);
+        // Its own copy goes with its folder.
+        if (_folder.IsFollower) SaveModel(_folder.CheckpointPath);
         if (_trainer.HasAverage)
         {
             _trainer.ExchangeAverage();
@@ -222,7 +224,7 @@ internal sealed class TrainingSession : IDisposable
         };
         _recorder.Add(record);
         _recorder.Report(TrainingPhase.Training, epoch, (loss, accuracy, speed), record);
-        if (_checkpoints.IsDueAfterEpoch) SaveCheckpoint();
+        if (_checkpoints.IsDueAfterEpoch && !IsOver) SaveCheckpoint();
     }
 
     /// <summary>The steps of an epoch that are left; returns images per second of training alone.</summary>
@@ -280,12 +282,12 @@ internal sealed class TrainingSession : IDisposable
         return _evaluation.Silencing().Compare(_burden.Meter, _config.Seed, cancellation);
     }
 
-    private void SaveCheckpoint()
+    private void SaveCheckpoint(bool final = false)
     {
         // Losses are looked at before the state that they led to replaces an older one.
         _trainer.Recent(_trainer.StepsPerEpoch);
         _recorder.CountWallTime();
-        _checkpoints.Save(Records);
+        _checkpoints.Save(Records, final);
     }
 
     private void SaveWhereItStopped()
@@ -297,8 +299,8 @@ internal sealed class TrainingSession : IDisposable
             $"stopped after step {_trainer.StepsDone} of {_trainer.TotalSteps}; 'nb resume {_folder.Path}' goes on");
     }
 
-    private void SaveModel(string path) => ModelFile.Save(
-        path, _device, _trainer.Model, _trainer.Pruner, _config, _train, DescribeModel());
+    private void SaveModel(string path) => ModelFile
+        .Of(_device, _trainer.Model, _trainer.Pruner, _config, _train, DescribeModel()).Save(path);
 
     private void SaveSnapshot(string path)
     {
