@@ -1,3 +1,5 @@
+using System.Numerics;
+using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.State;
 using NeuralBurden.Pruning.Tensors;
@@ -11,27 +13,25 @@ namespace NeuralBurden.Pruning;
 internal sealed class MaskHistory
 {
     private readonly PrunableTensor _tensor;
-    private readonly Mask _previous;
-    private readonly Mask _everKept;
-    private readonly Mask _everPruned;
-    private readonly Mask _scratch;
+    private readonly ulong[] _previous;
+    private readonly ulong[] _everKept;
+    private readonly ulong[] _everPruned;
 
     public MaskHistory(PrunableTensor tensor)
     {
         _tensor = tensor;
-        _previous = new Mask(tensor.Rows, tensor.Columns);
-        _everKept = new Mask(tensor.Rows, tensor.Columns, full: false);
-        _everPruned = new Mask(tensor.Rows, tensor.Columns, full: false);
-        _scratch = new Mask(tensor.Rows, tensor.Columns);
+        _previous = new ulong[tensor.Mask.Words.Length];
+        _everKept = new ulong[_previous.Length];
+        _everPruned = new ulong[_previous.Length];
     }
 
     /// <summary>Bits that the latest update changed.</summary>
     public long Flips { get; set; }
 
     /// <summary>Weights that were pruned at some time and are kept now.</summary>
-    public int Returned => _everPruned.AndCount(_tensor.Mask);
+    public int Returned => MaskWords.AndCount(_everPruned, _tensor.Mask.Words);
 
-    public int EverKept => _everKept.Count;
+    public int EverKept => MaskWords.Count(_everKept);
 
     /// <summary>Takes the present mask as the first one; it is no flip.</summary>
     public void Begin()
@@ -40,22 +40,29 @@ internal sealed class MaskHistory
         Flips = 0;
     }
 
-    /// <summary>Takes note of the mask after an update.</summary>
+    /// <summary>Takes note of the mask after an update, in one pass: methods may update it at every step.</summary>
     public void Record()
     {
-        Flips = _tensor.Mask.XorCount(_previous);
-        _previous.CopyFrom(_tensor.Mask);
-        _everKept.Or(_tensor.Mask);
-        _scratch.Fill(true);
-        _scratch.AndNot(_tensor.Mask);
-        _everPruned.Or(_scratch);
+        var words = _tensor.Mask.Words;
+        var flips = 0L;
+        for (var i = 0; i < words.Length; i++)
+        {
+            var word = words[i];
+            flips += BitOperations.PopCount(word ^ _previous[i]);
+            _previous[i] = word;
+            _everKept[i] |= word;
+            _everPruned[i] |= ~word;
+        }
+
+        if (_tensor.Count % 64 != 0) _everPruned[^1] &= ulong.MaxValue >> (64 - (_tensor.Count % 64));
+        Flips = flips;
     }
 
     public void Save(PrunerState state)
     {
         state.Put($"mask.{_tensor.Name}", _tensor.Mask.Pack().AsSpan());
-        state.Put($"ever-kept.{_tensor.Name}", _everKept.Pack().AsSpan());
-        state.Put($"ever-pruned.{_tensor.Name}", _everPruned.Pack().AsSpan());
+        state.Put($"ever-kept.{_tensor.Name}", MaskWords.Pack(_tensor.Count, _everKept).AsSpan());
+        state.Put($"ever-pruned.{_tensor.Name}", MaskWords.Pack(_tensor.Count, _everPruned).AsSpan());
     }
 
     public void Load(PrunerState state)
@@ -63,7 +70,14 @@ internal sealed class MaskHistory
         Unpack(state, "mask", _tensor.Mask);
         Unpack(state, "ever-kept", _everKept);
         Unpack(state, "ever-pruned", _everPruned);
-        _previous.CopyFrom(_tensor.Mask);
+        _tensor.Mask.Words.CopyTo(_previous);
+    }
+
+    private void Unpack(PrunerState state, string kind, ulong[] words)
+    {
+        var mask = new Mask(_tensor.Rows, _tensor.Columns, full: false);
+        Unpack(state, kind, mask);
+        mask.Words.CopyTo(words);
     }
 
     private void Unpack(PrunerState state, string kind, Mask mask)

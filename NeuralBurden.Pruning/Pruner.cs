@@ -99,7 +99,7 @@ public sealed class Pruner
     public void WriteEffective()
     {
         if (_effectiveIsCurrent) return;
-        for (var t = 0; t < _histories.Length; t++) _method.WriteEffective(t, _context.Tensors[t]);
+        _method.WriteEffective();
         _effectiveIsCurrent = true;
     }
 
@@ -259,11 +259,11 @@ public sealed class Pruner
     private void ApplyPersistence(bool isNew)
     {
         var persistence = _method.Persistence;
+        if (persistence.Zeroes) _context.ZeroPrunedWeights();
+        if (!isNew || !persistence.IsMasked) return;
         for (var t = 0; t < _histories.Length; t++)
         {
             var tensor = _context.Tensors[t];
-            if (persistence.Zeroes) tensor.ZeroPruned(TensorPart.Weights);
-            if (!isNew || !persistence.IsMasked) continue;
             foreach (var part in Moments)
                 if (tensor.Has(part)) tensor.ZeroPruned(part);
         }

@@ -75,7 +75,8 @@ public static class OpCheck
         if (argument.Type != ElementType.Int32) return values;
         var ints = new int[tensor.Count];
         device.Download(tensor, ints);
-        return Array.ConvertAll(ints, x => (float)x);
+        // A float has no room for all bits of a word of a mask: the lowest ones follow behind.
+        return [.. Array.ConvertAll(ints, x => (float)x), .. Array.ConvertAll(ints, x => (float)(x & 0xFF))];
     }
 
     private static IEnumerable<(OpCase Case, string Origin)> CasesOf(OpContract contract, int generatedCases)

@@ -33,6 +33,7 @@ public static class OpContracts
         new ClipByNormContract(),
         new ApplyMaskContract(),
         new MaskGradientContract(),
+        new SelectLargestContract(),
         new SparseGemmContract(),
         new SparseLinearBackwardContract(),
         new SparseMlpContract(),

@@ -15,10 +15,13 @@ public abstract partial class Device
     public bool UsesVendorLibrary { get; set; } = true;
 
     /// <summary>
-    /// Notes what is launched from here on, to <see cref="StopProfiler"/>. A vendor's profiler that waits for the program's
-    /// sign (<c>ncu --profile-from-start off</c>) looks at the same.
+    /// Notes what is launched from here on, to <see cref="StopProfiler"/>.
     /// </summary>
-    public virtual void StartProfiler()
+    /// <param name="isSeen">
+    /// Whether a vendor's profiler that waits for the program's sign (<c>ncu --profile-from-start off</c>) is to look at the
+    /// same.
+    /// </param>
+    public virtual void StartProfiler(bool isSeen = true)
     {
     }
 

@@ -10,6 +10,8 @@ internal struct Float4
 
     public static Float4 Of(float value) => new() { A = value, B = value, C = value, D = value };
 
+    public readonly float Sum => A + B + (C + D);
+
     public void Add(in Float4 other)
     {
         A += other.A;

@@ -24,6 +24,24 @@ internal static class Lanes
         return sum;
     }
 
+    /// <summary>The sum over a whole group of threads, a power of two of them: of runs of them first, then of these.</summary>
+    public static float SumOfGroup(ArrayView<float> shared, float value)
+    {
+        int t = Group.IdxX, run = 1;
+        while (run * run < Group.DimX) run *= 2;
+        int runs = Group.DimX / run;
+        shared[t] = value;
+        Group.Barrier();
+        float sum = 0;
+        for (int i = 0; i < run && t < runs; i++) sum += shared[(t * run) + i];
+        Group.Barrier();
+        if (t < runs) shared[t] = sum;
+        Group.Barrier();
+        sum = 0;
+        for (int i = 0; i < runs; i++) sum += shared[i];
+        return sum;
+    }
+
     /// <summary>Largest value of the row, NaN left out; -infinity if there is none.</summary>
     public static float Max(ArrayView<float> shared, float value, int lanes)
     {

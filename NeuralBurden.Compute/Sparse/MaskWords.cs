@@ -56,6 +56,20 @@ public static class MaskWords
         return count;
     }
 
+    /// <summary>Whether one of <paramref name="length"/> weights from <paramref name="start"/> on is kept.</summary>
+    public static bool Any(ReadOnlySpan<ulong> words, int start, int length)
+    {
+        for (int end = start + length; start < end;)
+        {
+            int take = Math.Min(64 - (start % 64), end - start);
+            ulong lanes = take == 64 ? ulong.MaxValue : (1UL << take) - 1;
+            if (((words[start / 64] >> (start % 64)) & lanes) != 0) return true;
+            start += take;
+        }
+
+        return false;
+    }
+
     public static int CountRange(ReadOnlySpan<ulong> words, int start, int length)
     {
         int count = 0;

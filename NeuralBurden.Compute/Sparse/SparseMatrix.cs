@@ -75,6 +75,17 @@ public sealed class SparseMatrix : IDisposable
 
     internal DeviceMemory Device => Dense.Buffer.Device;
 
+    /// <summary>
+    /// What <see cref="ForwardWork"/> and <see cref="InputWork"/> would be for a mask, without taking it up: the device is
+    /// not asked.
+    /// </summary>
+    /// <param name="mask">As of <c>SparseBuild</c>.</param>
+    public void Look(ReadOnlySpan<ulong> mask)
+    {
+        ForwardPanels?.Look(mask);
+        InputPanels?.Look(mask);
+    }
+
     /// <summary>Takes up a mask; values are those of before.</summary>
     /// <param name="mask">Weight i is bit i % 64 of word i / 64, row-major; bits past the last weight are 0.</param>
     /// <exception cref="ArgumentException">The mask is for another number of weights.</exception>
@@ -88,8 +99,9 @@ public sealed class SparseMatrix : IDisposable
         Count = count;
         // Pairs of 32-bit words, low half first on every supported machine.
         Device.Upload(MemoryMarshal.Cast<ulong, int>(_words.AsSpan())[..(int)Bits.Count], Bits);
-        ForwardPanels?.Build(Device, _words);
-        InputPanels?.Build(Device, _words);
+        Look(mask);
+        ForwardPanels?.Upload(Device);
+        InputPanels?.Upload(Device);
         ByRows?.Build(_words);
         ByColumns?.Build(_words);
     }

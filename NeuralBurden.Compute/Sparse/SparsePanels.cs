@@ -36,31 +36,36 @@ internal sealed class SparsePanels : IDisposable
     /// <summary>Share of the panels that must be multiplied.</summary>
     public double Density { get; private set; } = 1;
 
-    public void Build(DeviceMemory device, ReadOnlySpan<ulong> mask)
+    /// <summary>Takes up a mask, on the host alone: a panel is looked into until a kept weight is found.</summary>
+    public void Look(ReadOnlySpan<ulong> mask)
     {
-        _flags.AsSpan().Clear();
-        for (int row = 0; row < _rows; row++)
+        var (across, down) = _outputsAreColumns ? (_shape.Width, _shape.Depth) : (_shape.Depth, _shape.Width);
+        int full = 0;
+        for (int row = 0; row < _rows; row += down)
         {
-            for (int column = 0; column < _columns; column++)
+            for (int column = 0; column < _columns; column += across)
             {
-                int index = (row * _columns) + column;
-
-                // Whole words of pruned weights are passed over.
-                if ((index & 63) == 0 && column + 64 <= _columns && mask[index >> 6] == 0)
-                {
-                    column += 63;
-                    continue;
-                }
-
-                if (!MaskWords.Get(mask, index)) continue;
-                int output = _outputsAreColumns ? column : row, step = _outputsAreColumns ? row : column;
-                _flags[(output / _shape.Width * PerTile) + (step / _shape.Depth)] = 1;
+                int flag = HasKept(mask, row, Math.Min(row + down, _rows), column, Math.Min(across, _columns - column)) ? 1 : 0;
+                var (tile, panel) = _outputsAreColumns ? (column / across, row / down) : (row / down, column / across);
+                _flags[(tile * PerTile) + panel] = flag;
+                full += flag;
             }
         }
 
-        Density = _flags.Length == 0 ? 1 : (double)_flags.Sum() / _flags.Length;
+        Density = _flags.Length == 0 ? 1 : (double)full / _flags.Length;
+    }
+
+    public void Upload(DeviceMemory device)
+    {
         if (_flags.Length > 0) device.Upload(_flags, Flags);
     }
 
     public void Dispose() => Flags.Buffer.Dispose();
+
+    private bool HasKept(ReadOnlySpan<ulong> mask, int row, int end, int column, int length)
+    {
+        for (; row < end; row++)
+            if (MaskWords.Any(mask, (row * _columns) + column, length)) return true;
+        return false;
+    }
 }

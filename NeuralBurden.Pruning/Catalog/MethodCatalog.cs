@@ -80,17 +80,22 @@ public sealed class MethodCatalog
 
     /// <summary>A pruner ready for step 0 over the tensors that the options name.</summary>
     /// <param name="gates">Gates of the groups, where they are measured; a criterion may ask for them.</param>
+    /// <param name="arena">All of <paramref name="tensors"/> as one, where they are that on a device.</param>
     /// <exception cref="SettingException">Names the field, and the tensor where it is one.</exception>
     public Pruner CreatePruner(
         PruningOptions options, IReadOnlyList<PrunableTensor> tensors, IReadOnlyList<StructuredGroup> groups,
-        long totalSteps, ulong seed, IGroupGates? gates = null)
+        long totalSteps, ulong seed, IGroupGates? gates = null, IPrunableArena? arena = null)
     {
         var settings = Check(options, totalSteps);
         var preset = Find(options.Method);
         if (preset.GroupKind is { } kind && !groups.Any(group => group.Kind == kind))
             throw new SettingException(
                 "method", $"'{preset.Name}' needs a model with groups '{kind}'");
-        var context = new PruningContext(Chosen(options, tensors), groups, totalSteps, seed, gates);
+        var chosen = Chosen(options, tensors);
+        var context = new PruningContext(chosen, groups, totalSteps, seed, gates)
+        {
+            Arena = chosen.Count == tensors.Count ? arena : null,
+        };
         return new Pruner(preset.Build(settings), context);
     }
 

@@ -1,3 +1,4 @@
+using NeuralBurden.Pruning.Criteria;
 using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.Selection;
 using NeuralBurden.Pruning.State;
@@ -114,6 +115,8 @@ public class ComposedMethod : PruningMethod
     /// <exception cref="SettingException">Gradients are to rank weights, and all are zero.</exception>
     protected virtual void Prune(long step, double sparsity)
     {
+        var ranksWeights = Parts.Criterion is MagnitudeCriterion && Persistence.Returns && Parts.Hysteresis == Hysteresis.None;
+        if (ranksWeights && Selector.TryPruneByMagnitude(sparsity)) return;
         Selector.Score(Parts.Criterion, step);
         if (sparsity > 0 && Parts.Criterion.RanksByGradient && !Selector.Scores.AsSpan().ContainsAnyExcept(0f))
         {

@@ -34,8 +34,8 @@ public abstract class PruningMethod
     {
     }
 
-    /// <summary>Writes the weights that the forward pass uses.</summary>
-    public virtual void WriteEffective(int t, PrunableTensor tensor) => tensor.WriteEffective();
+    /// <summary>Writes the weights that the forward pass uses, of all tensors.</summary>
+    public virtual void WriteEffective() => Context.WriteEffective();
 
     /// <summary>Whether this step's backward pass must compute the gradient of pruned weights.</summary>
     public virtual GradientNeed GradientNeed(long step) =>
@@ -58,8 +58,7 @@ public abstract class PruningMethod
     public virtual void AfterBackward(long step)
     {
         var persistence = Persistence;
-        for (var t = 0; t < Context.Tensors.Count; t++)
-            Context.Tensors[t].TransformGradient(persistence.IsMasked ? 0 : 1, (float)persistence.Lambda);
+        Context.TransformGradient(persistence.IsMasked ? 0 : 1, (float)persistence.Lambda);
     }
 
     /// <summary>

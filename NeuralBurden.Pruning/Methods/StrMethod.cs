@@ -26,16 +26,20 @@ public sealed class StrMethod(
 
     public override GradientNeed GradientNeed(long step) => Pruning.State.GradientNeed.Masked;
 
-    public override void WriteEffective(int t, PrunableTensor tensor)
+    public override void WriteEffective()
     {
         if (IsSettled)
         {
-            tensor.WriteEffective();
+            base.WriteEffective();
             return;
         }
 
-        Shrink(tensor, Sigmoid(_s[t]), tensor.Edit(TensorPart.Effective));
-        tensor.Commit(TensorPart.Effective);
+        for (var t = 0; t < Context.Tensors.Count; t++)
+        {
+            var tensor = Context.Tensors[t];
+            Shrink(tensor, Sigmoid(_s[t]), tensor.Edit(TensorPart.Effective));
+            tensor.Commit(TensorPart.Effective);
+        }
     }
 
     protected override void OnAttach()

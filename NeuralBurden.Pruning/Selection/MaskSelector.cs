@@ -115,6 +115,30 @@ public sealed class MaskSelector
     }
 
     /// <summary>
+    /// Selects by magnitude on the device, where that does all that <see cref="Score"/> and <see cref="Prune"/> would have
+    /// done here, and writes the masks; false leaves everything to these.
+    /// </summary>
+    public bool TryPruneByMagnitude(double sparsity)
+    {
+        if (_context.Arena is not { } arena || !_pattern.IsUnstructured || _distribution.IsNormalised) return false;
+        _distribution.Allocate(sparsity, Segments, _keep);
+        var together = 0L;
+        if (_distribution.IsGlobal)
+        {
+            foreach (var keep in _keep) together += keep;
+            together = Math.Max(KeepCount.Of(_pattern.TotalUnits, sparsity), together);
+        }
+
+        if (!arena.TryMarkLargest(_keep, together, _bits)) return false;
+        // Segments that must keep more than they would by their scores take rounds of selections.
+        for (var s = 0; s < Segments.Length && _distribution.IsGlobal; s++)
+            if (MaskWords.Count(_pattern.Words(_bits, s)) < _keep[s]) return false;
+        WriteMasks();
+        arena.MasksAreMarked();
+        return true;
+    }
+
+    /// <summary>
     /// Every segment drops floor(fraction x kept) of its kept units with the lowest scores and grows as many
     /// by
     /// <paramref name="growth"/>'s score among those then not kept. Starts from the current masks.

@@ -36,6 +36,9 @@ public sealed class PruningContext
 
     public IReadOnlyList<StructuredGroup> Groups { get; }
 
+    /// <summary>All tensors as one; null where each is on its own.</summary>
+    public IPrunableArena? Arena { get; init; }
+
     public long TotalSteps { get; }
 
     public ulong Seed { get; }
@@ -47,6 +50,27 @@ public sealed class PruningContext
     public int TotalWeights => _offsets[^1];
 
     public int Offset(int tensor) => _offsets[tensor];
+
+    /// <inheritdoc cref="PrunableTensor.WriteEffective"/>
+    public void WriteEffective()
+    {
+        Arena?.WriteEffective();
+        for (var t = 0; t < Tensors.Count && Arena is null; t++) Tensors[t].WriteEffective();
+    }
+
+    /// <inheritdoc cref="PrunableTensor.TransformGradient"/>
+    public void TransformGradient(float prunedScale, float prunedDecay)
+    {
+        Arena?.TransformGradient(prunedScale, prunedDecay);
+        for (var t = 0; t < Tensors.Count && Arena is null; t++) Tensors[t].TransformGradient(prunedScale, prunedDecay);
+    }
+
+    /// <summary>Zeroes the weights of all tensors where the masks are 0.</summary>
+    public void ZeroPrunedWeights()
+    {
+        Arena?.ZeroPrunedWeights();
+        for (var t = 0; t < Tensors.Count && Arena is null; t++) Tensors[t].ZeroPruned(TensorPart.Weights);
+    }
 
     /// <summary>The part of a concatenated array that belongs to one tensor.</summary>
     public Span<T> Slice<T>(T[] all, int tensor) => all.AsSpan(_offsets[tensor], Tensors[tensor].Count);

@@ -132,7 +132,8 @@ public sealed class Workload : IMeasured, IDisposable
     /// What one usual run launches, apart from any measurement; see <see cref="Device.StopProfiler"/>. A profiler that
     /// waits for the program's sign sees this run and no other.
     /// </summary>
-    public IReadOnlyList<string>? Launches()
+    /// <param name="isSeen">Whether that sign is given.</param>
+    public IReadOnlyList<string>? Launches(bool isSeen = true)
     {
         if (!_device.LaunchesKernels) return null;
         // The step after a mask update pays for new structures; the one after the first usual step is usual too.
@@ -144,7 +145,7 @@ public sealed class Workload : IMeasured, IDisposable
         }
 
         Complete();
-        _device.StartProfiler();
+        _device.StartProfiler(isSeen);
         Run();
         Complete();
         return _device.StopProfiler();

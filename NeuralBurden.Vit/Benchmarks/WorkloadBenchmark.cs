@@ -80,7 +80,9 @@ public sealed class WorkloadBenchmark(Device device, MeasuringOptions options, F
         int depth = workload.Model.Depth;
         if (depth < 2) return null;
         using var shallow = new Workload(device, workload.Case, workload.Kind, workload.Model with { Depth = 1 });
-        return shallow.Launches() is { } few ? (double)(launches - few.Count) / (depth - 1) : null;
+        // A workload is ready once it has passed its check.
+        if (shallow.Check() is not null) return null;
+        return shallow.Launches(isSeen: false) is { } few ? (double)(launches - few.Count) / (depth - 1) : null;
     }
 
     private WorkloadResult Result(Workload workload, Measurement measurement, MeasuringClock clock)

@@ -10,8 +10,9 @@ namespace NeuralBurden.Vit.Model;
 /// </summary>
 public sealed class ParameterArena : IDisposable
 {
-    // Every parameter starts on a 64-byte boundary; the gaps hold zeros and stay zero under any optimizer.
-    private const int Alignment = 16;
+    // Every parameter starts on a 64-byte boundary, a matrix under pruning on one of the words of its mask, a bit per
+    // weight; the gaps hold zeros and stay zero under any optimizer.
+    private const int Alignment = 16, MaskAlignment = 64;
 
     private readonly Device _device;
     private readonly Dictionary<string, Parameter> _byName = [];
@@ -24,10 +25,11 @@ public sealed class ParameterArena : IDisposable
         long offset = 0;
         foreach (var role in Enum.GetValues<ParameterRole>())
         {
+            int alignment = role == ParameterRole.Prunable ? MaskAlignment : Alignment;
             foreach (var spec in specs.Where(s => s.Role == role))
             {
                 _byName.Add(spec.Name, new Parameter(spec.Name, spec.FileShape, spec.Shape, role, offset));
-                offset += (spec.Shape.Count + Alignment - 1) / Alignment * Alignment;
+                offset += (spec.Shape.Count + alignment - 1) / alignment * alignment;
             }
 
             _ends[(int)role] = offset;

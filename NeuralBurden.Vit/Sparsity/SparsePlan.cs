@@ -101,9 +101,11 @@ internal sealed class SparsePlan : IDisposable
     // By what the mask leaves empty, not by its density: unstructured masks stay dense.
     private void ChooseBySkipping(ref Entry entry, SparseWeights sparse, bool pruned)
     {
-        if (pruned) _device.SparseBuild(sparse.Matrix, entry.Mask.Words);
+        if (pruned) sparse.Matrix.Look(entry.Mask.Words);
         sparse.Forward = pruned && sparse.Matrix.ForwardWork <= _mostWork && sparse.Matrix.ForwardWork < 1;
         sparse.InputGradient = pruned && sparse.Matrix.InputWork <= _mostWork && sparse.Matrix.InputWork < 1;
+        // Methods may renew masks at every step: what nobody reads is not uploaded.
+        if (sparse.Forward || sparse.InputGradient) _device.SparseBuild(sparse.Matrix, entry.Mask.Words);
         entry.IsSparse = false;
         entry.Version = entry.Mask.Version;
     }

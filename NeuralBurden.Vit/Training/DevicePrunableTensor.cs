@@ -21,8 +21,9 @@ internal sealed class DevicePrunableTensor : PrunableTensor, IDisposable
     private Tensor _remembered;
     private long _uploadedVersion = -1;
 
+    /// <param name="bits">Where the device has its copy of the mask.</param>
     /// <param name="moments">The optimizer's slots for this parameter, one or two.</param>
-    public DevicePrunableTensor(Device device, Parameter parameter, IReadOnlyList<Tensor> moments)
+    public DevicePrunableTensor(Device device, Parameter parameter, in Tensor bits, IReadOnlyList<Tensor> moments)
         : base(parameter.Name, parameter.Shape[0], parameter.Shape[1])
     {
         _device = device;
@@ -32,9 +33,8 @@ internal sealed class DevicePrunableTensor : PrunableTensor, IDisposable
         _parts[(int)TensorPart.Effective] = parameter.Effective;
         if (moments.Count > 0) _parts[(int)TensorPart.FirstMoment] = moments[0];
         if (moments.Count > 1) _parts[(int)TensorPart.SecondMoment] = moments[1];
-        var words = new Shape(MaskWords.DeviceWordCount(Count));
-        _bits = device.AllocateTensor(words, $"mask of {Name}", ElementType.Int32);
-        _otherBits = device.AllocateTensor(words, $"positions of {Name}", ElementType.Int32);
+        _bits = bits;
+        _otherBits = device.AllocateTensor(bits.Shape, $"positions of {Name}", ElementType.Int32);
     }
 
     public override bool Has(TensorPart part) => !_parts[(int)part].IsNone;
@@ -96,19 +96,22 @@ internal sealed class DevicePrunableTensor : PrunableTensor, IDisposable
         _device.ApplyMask(new(_parts[(int)part], _otherBits, _parts[(int)part]));
     }
 
-    public void Dispose()
-    {
-        _bits.Buffer.Dispose();
-        _otherBits.Buffer.Dispose();
-        if (!_remembered.IsNone) _remembered.Buffer.Dispose();
-    }
-
-    private Tensor CurrentBits()
+    /// <summary>The device's copy of the mask.</summary>
+    public Tensor CurrentBits()
     {
         if (_uploadedVersion == Mask.Version) return _bits;
         // A mask's 64-bit words are pairs of the device's 32-bit words, low half first on every supported machine.
         _device.Upload(MemoryMarshal.Cast<ulong, int>(Mask.Words)[..(int)_bits.Count], _bits);
         _uploadedVersion = Mask.Version;
         return _bits;
+    }
+
+    /// <summary>Says that the device's copy of the mask is, or is not, what the mask is now.</summary>
+    public void BitsAre(bool current) => _uploadedVersion = current ? Mask.Version : -1;
+
+    public void Dispose()
+    {
+        _otherBits.Buffer.Dispose();
+        if (!_remembered.IsNone) _remembered.Buffer.Dispose();
     }
 }

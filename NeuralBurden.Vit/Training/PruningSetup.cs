@@ -55,7 +55,7 @@ internal static class PruningSetup
     }
 
     /// <summary>Masks the model's matrices and attaches the method to them.</summary>
-    public static (Pruner Pruner, IReadOnlyList<DevicePrunableTensor> Tensors) Attach(
+    public static (Pruner Pruner, PrunableArena Arena) Attach(
         Device device,
         VisionTransformer model,
         Optimizer optimizer,
@@ -66,14 +66,13 @@ internal static class PruningSetup
         IGroupGates gates)
     {
         Parameter[] scope = [.. Names(model.Shape, config.Pruning.Scope).Select(name => model.Parameters[name])];
-        model.Parameters.Mask(scope);
-        DevicePrunableTensor[] tensors =
-            [.. scope.Select(p => new DevicePrunableTensor(device, p, optimizer.MomentsOf(p)))];
+        var arena = new PrunableArena(device, model.Parameters, scope, optimizer);
         var names = scope.Select(p => p.Name).ToHashSet();
         StructuredGroup[] groups = [.. ModelGroups.Of(model.Shape).Where(g => g.Members.All(m => names.Contains(m.Tensor)))];
         var options = Options(config, stepsPerEpoch, totalSteps);
-        ulong seed = (ulong)config.Seed;
-        return (InConfig(() => catalog.CreatePruner(options, tensors, groups, totalSteps, seed, gates)), tensors);
+        var pruner = InConfig(() => catalog.CreatePruner(
+            options, arena.Tensors, groups, totalSteps, (ulong)config.Seed, gates, arena));
+        return (pruner, arena);
     }
 
     /// <summary>Names what pruning finds wrong with its settings as a config does, where they lie under <c>pruning</c>.</summary>

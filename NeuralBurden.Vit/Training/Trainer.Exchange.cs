@@ -45,7 +45,7 @@ internal sealed partial class Trainer
         if (_exchange is null) return true;
         ulong hash = (ulong)StepsDone;
         foreach (float value in HostCopy.Of(_device, Model.Parameters.Weights)) Add(BitConverter.SingleToUInt32Bits(value));
-        foreach (var tensor in _prunable)
+        foreach (var tensor in _prunable?.Tensors ?? [])
         {
             foreach (ulong word in tensor.Mask.Words) Add(word);
         }

@@ -32,7 +32,7 @@ internal sealed partial class Trainer
     {
         var layers = Model.PrunableLayers.Where(l => l.Weight.IsMasked).ToDictionary(l => l.Weight.Name);
         return new SparsePlan(
-            _device, [.. _prunable.Select(t => (layers[t.Name], t.Mask))], new SparsePolicy(_device, mode));
+            _device, [.. _prunable!.Tensors.Select(t => (layers[t.Name], t.Mask))], new SparsePolicy(_device, mode));
     }
 
     /// <summary>
@@ -53,6 +53,6 @@ internal sealed partial class Trainer
     private void ScaleThinned(int step)
     {
         int every = _config.Pruning.DenseGradientEvery;
-        for (int i = 0; i < _prunable.Count; i++) _prunable[i].TransformGradient(step % every == 0 ? every : 0, 0);
+        _prunable?.TransformGradient(step % every == 0 ? every : 0, 0);
     }
 }

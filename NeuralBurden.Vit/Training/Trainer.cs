@@ -25,7 +25,7 @@ internal sealed partial class Trainer : IDisposable
     private readonly Teacher? _teacher;
     private readonly LearningRate _learningRate;
     private readonly MergeSchedule _mergeSchedule;
-    private readonly IReadOnlyList<DevicePrunableTensor> _prunable = [];
+    private readonly PrunableArena? _prunable;
     private readonly Tensor _losses;
     private readonly Tensor _correct;
     private readonly Tensor _norms;
@@ -200,7 +200,7 @@ internal sealed partial class Trainer : IDisposable
         _sparse?.Dispose();
         _teacher?.Dispose();
         _gates?.Dispose();
-        foreach (var tensor in _prunable) tensor.Dispose();
+        _prunable?.Dispose();
         _optimizer.Dispose();
     }
 
@@ -233,14 +233,8 @@ internal sealed partial class Trainer : IDisposable
     private Tensor CountedGradients()
     {
         var gradients = Model.Parameters.Gradients;
-        if (Pruner?.HasHiddenGradients != true) return gradients;
-        _device.Copy(gradients, _counted);
-        for (int i = 0; i < _prunable.Count; i++)
-        {
-            var parameter = Model.Parameters[_prunable[i].Name];
-            _prunable[i].ZeroPruned(_counted.Slice(parameter.Offset, parameter.Shape));
-        }
-
+        if (_prunable is null || Pruner?.HasHiddenGradients != true) return gradients;
+        _prunable.CopyKept(gradients, _counted);
         return _counted;
     }
 

@@ -71,10 +71,10 @@ public sealed partial class IlgpuDevice : Device
     public override string? VendorLibrary => _vendor?.Name;
 
     /// <inheritdoc/>
-    public override void StartProfiler()
+    public override void StartProfiler(bool isSeen = true)
     {
         _launched = [];
-        if (_accelerator is not CudaAccelerator) return;
+        if (!isSeen || _accelerator is not CudaAccelerator) return;
         _accelerator.Bind();
         CudaProfiler.Start();
     }

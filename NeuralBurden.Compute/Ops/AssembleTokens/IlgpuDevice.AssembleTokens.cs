@@ -1,4 +1,3 @@
-using NeuralBurden.Compute.GpuParts;
 using NeuralBurden.Compute.Ops.AssembleTokens;
 
 namespace NeuralBurden.Compute.Devices.Ilgpu;
@@ -24,8 +23,8 @@ public sealed partial class IlgpuDevice
         Each(new PatchGradient(dy, F(args.DPatches), args.Extra, p, c), args.DPatches.Count);
 
         // The class token has the gradient of the first position.
-        var (partial, chunks) = SumColumns(dy, b, row);
+        var (partial, chunks) = SumColumns(args.DTokens, b, row);
         var dFirst = args.DClassToken.IsNone ? dy : F(args.DClassToken);
-        Each(new FoldChunks(partial, chunks, row, F(args.DPositions), dFirst, 0, first, Flag(true)), row);
+        FoldColumns(partial, chunks, row, F(args.DPositions), dFirst, 0, first, accumulate: true);
     }
 }

@@ -11,8 +11,17 @@ internal readonly struct SquareSums(ArrayView<float> g, int n, ArrayView<float> 
         var shared = GroupMemory.Allocate<float>(Lanes.MaxThreads);
         int stride = Grid.DimX * Group.DimX;
         float sum = 0;
-        for (int i = (Grid.IdxX * Group.DimX) + Group.IdxX; i < n; i += stride) sum += g[i] * g[i];
-        sum = Lanes.Sum(shared, sum, Group.DimX);
+        int i = (Grid.IdxX * Group.DimX) + Group.IdxX;
+
+        // Four loads under way at once.
+        for (; i + (3 * stride) < n; i += 4 * stride)
+        {
+            float a = g[i], b = g[i + stride], c = g[i + (2 * stride)], d = g[i + (3 * stride)];
+            sum += (a * a) + (b * b) + ((c * c) + (d * d));
+        }
+
+        for (; i < n; i += stride) sum += g[i] * g[i];
+        sum = Lanes.SumOfGroup(shared, sum);
         if (Group.IdxX == 0) partial[Grid.IdxX] = sum;
     }
 }
@@ -29,7 +38,7 @@ internal readonly struct ScaleToNorm(
         var shared = GroupMemory.Allocate<float>(Lanes.MaxThreads);
         float sum = 0;
         for (int i = Group.IdxX; i < parts; i += Group.DimX) sum += partial[i];
-        float length = MathF.Sqrt(Lanes.Sum(shared, sum, Group.DimX));
+        float length = MathF.Sqrt(Lanes.SumOfGroup(shared, sum));
         if (Grid.IdxX == 0 && Group.IdxX == 0) norm[0] = length;
 
         // False for a norm that is NaN or infinite: g stays as it is.

@@ -8,6 +8,9 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
+    // A classifier's: cuBLAS takes longer for it than for a block's products, and has none of the epilogues.
+    private const long SmallProduct = 1 << 20;
+
     protected override void GemmCore(in GemmArguments args) => Product(args, default, null);
 
     // rowSums: where the sums of op(A)'s rows go, if they are wanted; panels: those of op(B) that are not empty, null for
@@ -26,7 +29,8 @@ public sealed partial class IlgpuDevice
             Sums = Flag(!rowSums.IsNone),
         };
         bool quads = n % 4 == 0 && InQuads(args.C) && InQuads(args.Epilogue.Bias) && InQuads(args.Epilogue.Auxiliary);
-        if (k > 0 && panels is null && _vendor is not null && UsesVendorLibrary)
+        bool isSmall = (long)m * n * k < SmallProduct;
+        if (k > 0 && panels is null && _vendor is not null && UsesVendorLibrary && !isSmall)
         {
             VendorGemm(_vendor, args.Form, m, n, k, x, y, output, IsSame(args.C, args.Epilogue.Auxiliary), quads);
             return;

@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Ops.SelectLargest;
+using NeuralBurden.Compute.Sparse;
+using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Pruning.Tensors;
+using NeuralBurden.Vit.Model;
+
+namespace NeuralBurden.Vit.Training;
+
+/// <summary>
+/// The matrices under pruning as the one stretch of memory that they are, with the device's copies of their masks: bit i
+/// is that of weight i of the stretch. Matrices of it that are not pruned keep all.
+/// </summary>
+internal sealed class PrunableArena : IPrunableArena, IDisposable
+{
+    private readonly Device _device;
+    private readonly Tensor _memory;
+    private readonly Tensor _bits;
+    private readonly Tensor _nonFinite;
+    private readonly Tensor _weights;
+    private readonly Tensor _effective;
+    private readonly ParameterArena _parameters;
+    private readonly WeightSegment[] _segments;
+    private readonly int[] _host;
+
+    /// <param name="scope">The matrices to prune, in their order in memory.</param>
+    /// <param name="optimizer">Of the arena's parameters.</param>
+    public PrunableArena(
+        Device device, ParameterArena parameters, IReadOnlyList<Parameter> scope, Optimizer optimizer)
+    {
+        (_device, _parameters) = (device, parameters);
+        _effective = Section(parameters.Mask([.. scope]));
+        _weights = Section(parameters.Weights);
+        int words = MaskWords.DeviceWordCount(_weights.Count);
+
+        // One more word, whole pairs of them: masks and what a selection says of them come back in one transfer.
+        _memory = device.AllocateTensor(new Shape(words + 2), "masks", ElementType.Int32);
+        _bits = _memory.Slice(0, new Shape(words));
+        _nonFinite = _memory.Slice(words, new Shape(1));
+        _host = new int[words + 2];
+        _host.AsSpan().Fill(-1);
+        device.Upload(_host, _memory);
+        Tensors = [.. scope.Select(p => new DevicePrunableTensor(
+            device, p, _bits.Slice(p.Offset / 32, new Shape(MaskWords.DeviceWordCount(p.Shape.Count))), optimizer.MomentsOf(p)))];
+        _segments = [.. scope.Select(p => new WeightSegment((int)p.Offset, (int)p.Shape.Count, 0))];
+    }
+
+    public IReadOnlyList<DevicePrunableTensor> Tensors { get; }
+
+    /// <inheritdoc/>
+    public void WriteEffective() => _device.ApplyMask(new(_weights, CurrentBits(), _effective));
+
+    /// <inheritdoc/>
+    public void TransformGradient(float prunedScale, float prunedDecay)
+    {
+        if (prunedScale == 1 && prunedDecay == 0) return;
+        var gradients = Section(_parameters.Gradients);
+        _device.MaskGradient(new(gradients, _weights, CurrentBits(), prunedScale, prunedDecay));
+    }
+
+    /// <inheritdoc/>
+    public void ZeroPrunedWeights() => _device.ApplyMask(new(_weights, CurrentBits(), _weights));
+
+    /// <summary>target = source, an arena of all parameters, without what is pruned.</summary>
+    public void CopyKept(in Tensor source, in Tensor target)
+    {
+        long rest = source.Count - _weights.Count;
+        _device.ApplyMask(new(Section(source), CurrentBits(), Section(target)));
+        if (rest == 0) return;
+        var others = new Shape((int)rest);
+        _device.Copy(source.Slice(_weights.Count, others), target.Slice(_weights.Count, others));
+    }
+
+    /// <inheritdoc/>
+    public bool TryMarkLargest(ReadOnlySpan<int> keep, long together, Span<ulong> bits)
+    {
+        // A processor has a selection of its own, which begins at the threshold of the last one.
+        if (_device.TryGetHostSpan(_weights, out _)) return false;
+        for (int t = 0; t < Tensors.Count; t++) Tensors[t].BitsAre(current: false);
+        for (int t = 0; t < keep.Length; t++) _segments[t] = _segments[t] with { Keep = keep[t] };
+        _device.SelectLargest(new(_weights, _segments, (int)together, _bits, _nonFinite));
+        _device.Download(_memory, _host);
+        if (_host[_bits.Count] > 0) return false;
+        var words = MemoryMarshal.Cast<int, ulong>(_host);
+        int end = 0;
+        foreach (var segment in _segments)
+        {
+            int length = MaskWords.WordCount(segment.Count);
+            words.Slice(segment.Start / 64, length).CopyTo(bits[end..]);
+            if (segment.Count % 64 is > 0 and var rest) bits[end + length - 1] &= ulong.MaxValue >> (64 - rest);
+            end += length;
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void MasksAreMarked()
+    {
+        for (int t = 0; t < Tensors.Count; t++) Tensors[t].BitsAre(current: true);
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in Tensors) tensor.Dispose();
+        _memory.Buffer.Dispose();
+    }
+
+    private Tensor Section(in Tensor arena) => _parameters.Section(arena, ParameterRole.Prunable);
+
+    private Tensor CurrentBits()
+    {
+        for (int t = 0; t < Tensors.Count; t++) Tensors[t].CurrentBits();
+        return _bits;
+    }
+}
