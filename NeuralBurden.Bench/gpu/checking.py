@@ -10,7 +10,7 @@ CASES, CASES_EMULATED = 40, 1
 
 
 def check(kit):
-    cases = CASES_EMULATED if kit.device == "ilgpu-cpu" else CASES
+    cases = CASES_EMULATED if kit.is_emulated else CASES
     result = kit.nb(["check", "--device", kit.device, "--cases", str(cases)], 90)
     lines = [match.groups() for match in map(LINE.match, result.out.splitlines()) if match]
     failed = [name for outcome, name, _, _ in lines if outcome == "FAILED"]

@@ -38,6 +38,10 @@ class Kit:
         return self.is_nvidia or self.device.startswith("opencl")
 
     @property
+    def is_emulated(self):
+        return self.device == "ilgpu-cpu"
+
+    @property
     def left(self):
         """Seconds until the end; a few are kept for the record."""
         return self.deadline - time.monotonic() - 2

@@ -108,7 +108,7 @@ def kernels(results):
         if "idle_share" in entry:
             lines.append(
                 f"step {1e3 * entry['step_seconds']:.2f} ms, kernels {1e3 * entry['busy_seconds']:.2f} ms: "
-                f"{100 * entry['idle_share']:.0f} % of a step without a kernel")
+                f"{100 * entry['idle_share']:.0f} % of a step without a kernel, at least")
         lines += ["", *table(
             ("kernel", "launches", "us", "share", "GFLOP/s FMA", "GB/s", "occupancy %", "FMA pipe %", "registers", "groups"),
             [(k["kernel"], k["launches"], k["nanoseconds"] / 1e3, k["share"], k["gflops"], k["gigabytes_per_second"],

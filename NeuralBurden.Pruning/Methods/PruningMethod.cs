@@ -1,6 +1,5 @@
 using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.State;
-using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Pruning.Methods;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using NeuralBurden.Cli;
 using NeuralBurden.Cli.Output;
+using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Vit.Benchmarks;
@@ -76,6 +77,20 @@ public class BenchCommandTests
         }).ToList();
         Assert.Contains(launches[0], k => k.Contains("FoldSlices", StringComparison.Ordinal));
         Assert.InRange(launches[0].Count - launches[1].Count, 1, 25);
+    }
+
+    /// <summary>Of step and inference, pruned and merging: a second, shallow network is made for it.</summary>
+    [Theory]
+    [InlineData(WorkloadKind.TrainStep)]
+    [InlineData(WorkloadKind.Inference)]
+    public void Launches_of_a_block_are_told_for_every_kind_of_workload(WorkloadKind kind)
+    {
+        using var device = DeviceCatalog.Open("ilgpu-cpu");
+        var model = new WorkloadModel(4, 1) { Heads = 1, Image = 8, Depth = 2 };
+        var benchmark = new WorkloadBenchmark(device, new MeasuringOptions(Rounds: 3, WarmUpRounds: 0), _ => null);
+        var result = Assert.Single(benchmark.Run(kind, WorkloadCase.Choose(["pdwp90+merge"]), [model]));
+        Assert.True(result.Measurement.Passed);
+        Assert.InRange(result.LaunchesPerBlock!.Value, 1, result.Launches!.Count);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Pruning.Tensors;
 using NeuralBurden.Vit.Model;

@@ -115,7 +115,7 @@ public sealed class GemmContract : OpContract
         ];
         if (kind != EpilogueKind.None) arguments.AddRange(EpilogueArguments(source, kind, c));
         return new OpCase(
-            $"{form} m {m} n {n} k {k} {kind}{(accumulate ? " accumulate" : "")}",
+            $"{form} m {m} n {n} k {k}{(kind == EpilogueKind.None ? "" : $" {kind}")}{(accumulate ? " accumulate" : "")}",
             arguments,
             (device, t) => device.Gemm(new(form, t[0], t[1], t[2], Epilogue(kind, t), accumulate)),
             CostOf(m, n, k) + new OpCost(0, kind is EpilogueKind.None or EpilogueKind.Bias ? 0 : 4 * c.Count));
