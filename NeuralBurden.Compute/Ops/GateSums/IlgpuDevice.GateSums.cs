@@ -1,4 +1,3 @@
-using NeuralBurden.Compute.GpuParts;
 using NeuralBurden.Compute.Ops.GateSums;
 
 namespace NeuralBurden.Compute.Devices.Ilgpu;
@@ -14,6 +13,6 @@ public sealed partial class IlgpuDevice
         int chunks = CeilingOf(m, GateRows);
         var (sums, partial) = (F(args.Y), Scratch((long)chunks * g));
         Each(new GatesOfChunk(F(args.A), F(args.Da), partial, m, g, w, GateRows), (long)chunks * g);
-        Each(new FoldChunks(partial, chunks, g, sums, sums, 0, 0, Flag(true)), g);
+        FoldColumns(partial, chunks, g, sums, sums, 0, 0, accumulate: true);
     }
 }
