@@ -30,6 +30,7 @@ public static class OpContracts
         new AdamWContract(),
         new SgdContract(),
         new AxpbyContract(),
+        new ScaleImagesContract(),
         new ClipByNormContract(),
         new ApplyMaskContract(),
         new MaskGradientContract(),

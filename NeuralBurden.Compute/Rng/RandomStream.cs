@@ -13,4 +13,5 @@ public static class RandomStream
     public const uint Regularization = 8;
     public const uint ImageAugmentation = 9;
     public const uint Mixing = 10;
+    public const uint DropPath = 11;
 }

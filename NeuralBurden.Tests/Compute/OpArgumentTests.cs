@@ -20,7 +20,7 @@ public class OpArgumentTests
     [
         "AssembleTokens.classToken", "AssembleTokens.dClassToken", "Attention.logSizes", "Attention.probabilities",
         "CrossEntropy.dLogits", "CrossEntropy.others", "CrossEntropy.shares", "LoadImages.jitter",
-        "MergeTokens.sizes", "PoolTokens.sizes",
+        "MergeTokens.sizes", "PoolTokens.sizes", "ScaleImages.r",
         "MatchTokens.sizes", "ClassAttention.bias", "PreserveNorms.sizes",
     ];
 

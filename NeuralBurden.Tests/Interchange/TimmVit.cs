@@ -53,6 +53,9 @@ internal sealed record TimmVit
     /// </summary>
     public Action<string, int, double[]>? Gate { get; init; }
 
+    /// <summary>What a residual branch, <c>blocks.0.attn</c> or <c>blocks.0.mlp</c>, is multiplied by; 1 without.</summary>
+    public Func<string, double>? Branch { get; init; }
+
     public int Extra => (ClassToken ? 1 : 0) + (Distilled ? 1 : 0) + Registers;
 
     public int Height => Rows * Patch;
@@ -184,17 +187,19 @@ internal sealed record TimmVit
         for (int t = 0; t < tokens.Count; t++)
         {
             Gate?.Invoke(b + "attn", t, attended[t]);
-            AddTo(tokens[t], Apply(w, b + "attn.proj", attended[t]), w.GetValueOrDefault(b + "ls1.gamma").Values);
+            Add(tokens[t], Apply(w, b + "attn.proj", attended[t]), "ls1", "attn");
             double[] hidden = Apply(w, b + "mlp.fc1", LayerNorm(w, b + "norm2", tokens[t]));
             for (int i = 0; i < hidden.Length; i++) hidden[i] *= 0.5 * (1 + Erf(hidden[i] / Math.Sqrt(2)));
             Gate?.Invoke(b + "mlp", t, hidden);
-            AddTo(tokens[t], Apply(w, b + "mlp.fc2", hidden), w.GetValueOrDefault(b + "ls2.gamma").Values);
+            Add(tokens[t], Apply(w, b + "mlp.fc2", hidden), "ls2", "mlp");
         }
-    }
 
-    private static void AddTo(double[] token, double[] x, float[]? gamma)
-    {
-        for (int i = 0; i < token.Length; i++) token[i] += (gamma?[i] ?? 1) * x[i];
+        void Add(double[] token, double[] x, string scale, string branch)
+        {
+            float[]? gamma = w.GetValueOrDefault($"{b}{scale}.gamma").Values;
+            double left = Branch?.Invoke(b + branch) ?? 1;
+            for (int i = 0; i < token.Length; i++) token[i] += left * (gamma?[i] ?? 1) * x[i];
+        }
     }
 
     private static double[] Apply(IReadOnlyDictionary<string, (int[] Shape, float[] Values)> w, string name, double[] x)

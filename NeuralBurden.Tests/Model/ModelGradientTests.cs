@@ -48,7 +48,14 @@ public class ModelGradientTests
     public void Gradients_without_a_class_token_but_with_registers_are_derivatives_too() =>
         Check(Tiny with { ClassToken = false, Variant = VitVariant.Parse("registers=2 readout=patch-mean") }, "none");
 
-    private static void Check(VitShape shape, string merge)
+    [Theory]
+    [InlineData("none")]
+    [InlineData("keys")]
+    [InlineData("tome-threshold")]
+    public void Gradients_of_a_pass_that_leaves_branches_out_are_derivatives_too(string merge) =>
+        Check(Tiny, merge, dropPath: 0.5);
+
+    private static void Check(VitShape shape, string merge, double dropPath = 0)
     {
         TokenMerging? merging = merge switch
         {
@@ -73,6 +80,8 @@ public class ModelGradientTests
         var labels = device.AllocateTensor(rows, "labels", ElementType.Int32);
         device.Upload([0, 2, 1], labels);
         Tensor losses = device.AllocateTensor(rows, "losses"), correct = device.AllocateTensor(rows, "correct");
+        using var drop = dropPath > 0 ? new DropPath(device, dropPath, shape.Depth, batch, seed: 3) : null;
+        drop?.Draw(step: 2, first: 0);
         var dLogits = device.AllocateTensor(new Shape(batch, 3), "dLogits");
 
         Loss(backward: true);
@@ -120,7 +129,7 @@ public class ModelGradientTests
                 mask.Buffer.Dispose();
             }
 
-            var logits = model.Forward(images, ModelPass.Training(0));
+            var logits = model.Forward(images, ModelPass.Training(0, dropPath: drop));
             device.CrossEntropy(new(logits, labels, 0.1f, losses, correct, dLogits));
             if (backward) model.Backward(dLogits);
             var values = new double[batch];

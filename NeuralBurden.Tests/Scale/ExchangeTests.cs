@@ -31,6 +31,7 @@ public class ExchangeTests
     [InlineData("random merging", 2)]
     [InlineData("growth by gradient", 2)]
     [InlineData("movement", 4)]
+    [InlineData("drop path in parts", 2)]
     [InlineData("gates of heads", 4)]
     [InlineData("gates of units in parts", 2)]
     public void Ranks_end_with_the_masks_and_weights_of_one_process(string name, int ranks)
@@ -44,6 +45,7 @@ public class ExchangeTests
                 Tokens = new TokensConfig { Merge = "random-pairs", R = TokenQuantity.Share(0.25) },
             },
             "growth by gradient" => Base with { Pruning = Base.Pruning with { Method = "rigl" } },
+            "drop path in parts" => Base with { Train = Base.Train with { DropPath = 0.5, Accumulate = 4 } },
             "gates of heads" => Base with { Pruning = Gates("heads") },
             "gates of units in parts" => Base with
             {

@@ -71,6 +71,19 @@ public sealed class ResumeTests : IDisposable
         AssertSame(whole, stopped);
     }
 
+    [Fact]
+    public void A_crash_within_an_epoch_changes_nothing_where_branches_are_left_out()
+    {
+        var config = Pruned with { Train = Pruned.Train with { DropPath = 0.5 } };
+        var (_, whole) = _runs.Run(config);
+        var stopped = _runs.Folder(config);
+
+        CrashAt(stopped, step: 10);
+        TrainingRuns.Continue(stopped, threads: 2);
+
+        AssertSame(whole, stopped);
+    }
+
     [Theory]
     [InlineData(5, false)]
     [InlineData(5, true)]

@@ -121,6 +121,14 @@ public static partial class ConfigFields
             c => c.Train.Temperature,
             (c, v) => c with { Train = c.Train with { Temperature = v } },
             hashedWhenSet: true),
+        new TypedConfigField<double>(
+            "train.drop_path",
+            "Rate at which training leaves the last block's residual branches out, image by image; linear from 0 over blocks.",
+            null,
+            new NumberScalar(0, 0.9),
+            c => c.Train.DropPath,
+            (c, v) => c with { Train = c.Train with { DropPath = v } },
+            hashedWhenSet: true),
         new TypedConfigField<string>(
             "train.freeze",
             "What is not trained: none, embedding, a number of blocks with the embedding, or all-but-head.",

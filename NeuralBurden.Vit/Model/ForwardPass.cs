@@ -29,6 +29,9 @@ public readonly record struct ForwardPass(Device Device, Workspace Workspace, Wo
     /// <summary>Where the backward pass adds up gates of groups, or null.</summary>
     public GroupGates? Gates { get; init; }
 
+    /// <summary>Leaves residual branches out, or null.</summary>
+    public DropPath? DropPath { get; init; }
+
     /// <summary>Told when merging begins and ends, or null.</summary>
     public StepProfile? Profile { get; init; }
 

@@ -25,7 +25,12 @@ public readonly record struct ModelPass
     /// <summary>Where the backward pass adds up gates of groups; null where nobody asks.</summary>
     public GroupGates? Gates { get; private init; }
 
+    /// <summary>Leaves residual branches out; null keeps all.</summary>
+    public DropPath? DropPath { get; private init; }
+
     /// <param name="step">From 0.</param>
     /// <param name="gates">Adds up gates of groups in the backward pass; null for none.</param>
-    public static ModelPass Training(int step, GroupGates? gates = null) => new() { Step = step, Gates = gates };
+    /// <param name="dropPath">Leaves residual branches out as it has drawn; null keeps all.</param>
+    public static ModelPass Training(int step, GroupGates? gates = null, DropPath? dropPath = null) =>
+        new() { Step = step, Gates = gates, DropPath = dropPath };
 }

@@ -77,7 +77,7 @@ public sealed class TransformerBlock
         device.Attention(new(a.Qkv, input.KeyBias, a.Attended.View(new Shape(b, t, inner)), a.Probabilities));
         var stream = work.Take(input.Tokens.Shape);
         a.AfterAttention = input with { Tokens = stream };
-        Projection.ForwardResidual(pass, a.Attended, input.Rows, a.AfterAttention.Rows);
+        Join(pass, DropPath.Attention, Projection, a.Attended, input, a.AfterAttention);
 
         (a.MlpInput, a.Merge) = pass.Merge(_place, a.AfterAttention, a.Qkv, earlier);
         int left = a.MlpInput.Count;
@@ -100,14 +100,15 @@ public sealed class TransformerBlock
         Shape rowsAfter = a.MlpInput.Rows.Shape, rowsBefore = a.Input.Rows.Shape;
         var stream = dOutput.View(rowsAfter);
         var dNorm = work.Take(rowsAfter);
-        BackwardMlp(pass, stream, dNorm);
+        BackwardMlp(pass, OfBranch(pass, DropPath.Mlp, stream.View(a.MlpInput.Tokens.Shape)), dNorm);
         // The residual path: the norm's gradient is added to the stream's own.
         Norm2.Backward(device, dNorm, a.MlpInput.Rows, a.Mean2, a.Rstd2, stream, accumulate: true);
 
         stream = pass.MergeBackward(a.Merge, dOutput).View(rowsBefore);
         int b = a.Input.Batch, t = a.Input.Count, inner = Projection.Weight.Shape[1];
         var dAttended = work.Take(new Shape(b * t, inner));
-        Projection.Backward(device, stream, a.Attended, dAttended);
+        var dBranch = OfBranch(pass, DropPath.Attention, stream.View(a.Input.Tokens.Shape));
+        Projection.Backward(device, dBranch, a.Attended, dAttended);
         pass.Gates?.Add(ModelGroups.Heads, _place - 1, a.Attended, dAttended);
         var dQkv = work.Take(a.Qkv.Shape);
         device.AttentionBackward(new(dAttended.View(new Shape(b, t, inner)), a.Qkv, a.Probabilities, dQkv));
@@ -117,9 +118,38 @@ public sealed class TransformerBlock
         return stream.View(a.Input.Tokens.Shape);
     }
 
+    private Tensor ScalesOf(in ForwardPass pass, int branch) => pass.DropPath?.Scales(_place - 1, branch) ?? default;
+
+    /// <summary>output = input + the branch that ends in a layer, or what is left of it.</summary>
+    private void Join(
+        in ForwardPass pass, int branch, LinearLayer last, in Tensor x, in TokenState input, in TokenState output)
+    {
+        var scales = ScalesOf(pass, branch);
+        if (scales.IsNone)
+        {
+            last.ForwardResidual(pass, x, input.Rows, output.Rows);
+            return;
+        }
+
+        last.Forward(pass, x, output.Rows);
+        pass.Device.ScaleImages(new(output.Tokens, scales, input.Tokens, output.Tokens));
+    }
+
+    /// <summary>The gradient [B * T, C] of what a branch ends in, from that of its sum with the input [B, T, C].</summary>
+    private Tensor OfBranch(in ForwardPass pass, int branch, in Tensor gradient)
+    {
+        var rows = new Shape(gradient.Shape[0] * gradient.Shape[1], gradient.Shape[2]);
+        var scales = ScalesOf(pass, branch);
+        if (scales.IsNone) return gradient.View(rows);
+        var scaled = pass.Workspace.Take(gradient.Shape);
+        pass.Device.ScaleImages(new(gradient, scales, default, scaled));
+        return scaled.View(rows);
+    }
+
     /// <summary>Whether both products of the MLP, and their backward pass if there is one, are sparse and run as one.</summary>
     private bool FusesMlp(in ForwardPass pass, int rows) =>
-        !pass.Unmasked && !pass.KeepsHidden && IsSparse(Fc1, pass.Training) && IsSparse(Fc2, pass.Training)
+        !pass.Unmasked && !pass.KeepsHidden && ScalesOf(pass, DropPath.Mlp).IsNone
+        && IsSparse(Fc1, pass.Training) && IsSparse(Fc2, pass.Training)
         && pass.Device.FusesSparseMlp(rows, Fc1.Weight.Shape[1], Fc1.Weight.Shape[0], pass.Training);
 
     private static bool IsSparse(LinearLayer layer, bool backward) =>
@@ -143,7 +173,7 @@ public sealed class TransformerBlock
 
         (a.PreActivation, a.Hidden) = (work.Take(hidden), work.Take(hidden));
         Fc1.ForwardGelu(pass, a.Norm2, a.PreActivation, a.Hidden);
-        Fc2.ForwardResidual(pass, a.Hidden, a.MlpInput.Rows, a.Output.Rows);
+        Join(pass, DropPath.Mlp, Fc2, a.Hidden, a.MlpInput, a.Output);
     }
 
     /// <summary>From the gradient of the MLP's output to that of its input.</summary>

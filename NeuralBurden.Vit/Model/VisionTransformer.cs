@@ -140,6 +140,7 @@ public sealed class VisionTransformer : IDisposable
             Unmasked = pass.Unmasked,
             Step = pass.Step is { } step ? (uint)step : MergeContext.EvaluationStep,
             Gates = pass.Gates,
+            DropPath = pass.DropPath,
             Profile = Profile,
         };
         var state = Embed(images);

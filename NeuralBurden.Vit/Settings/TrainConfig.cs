@@ -21,6 +21,9 @@ public sealed record TrainConfig
     /// <summary>What both models' logits are divided by where they are compared.</summary>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>Rate at which the last block's residual branches are left out; earlier blocks less, the first never.</summary>
+    public double DropPath { get; init; }
+
     /// <summary>What is not trained: nothing, the embedding, it and so many blocks, or all but the head.</summary>
     public string Freeze { get; init; } = "none";
 

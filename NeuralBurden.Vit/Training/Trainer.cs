@@ -23,6 +23,7 @@ internal sealed partial class Trainer : IDisposable
     private readonly TrainingBatches _batches;
     private readonly Optimizer _optimizer;
     private readonly Teacher? _teacher;
+    private readonly DropPath? _dropPath;
     private readonly LearningRate _learningRate;
     private readonly MergeSchedule _mergeSchedule;
     private readonly PrunableArena? _prunable;
@@ -54,6 +55,8 @@ internal sealed partial class Trainer : IDisposable
         _optimizer.Scale(new LayerRates(config, model.Shape.Depth));
         if (config.Train.Teacher != ModelConfig.None)
             _teacher = new Teacher(device, config.Train, model.Shape, images.Data, _batches.PartSize);
+        if (config.Train.DropPath > 0)
+            _dropPath = new DropPath(device, config.Train.DropPath, model.Shape.Depth, _batches.PartSize, (ulong)config.Seed);
         _learningRate = new LearningRate(config.Optim, StepsPerEpoch, TotalSteps);
         _mergeSchedule = new MergeSchedule(config.Tokens, config.Train.Epochs);
         if (config.Pruning.Method != PruningSetup.Dense)
@@ -118,9 +121,10 @@ internal sealed partial class Trainer : IDisposable
         {
             Profile?.Enter(StepPart.Data);
             var batch = _batches.Load(part);
-            logits = Forward(
-                batch, ModelPass.Training(step, gates),
-                (place * _config.Train.BatchSize) + OwnFirst + (_batches.PartSize * part));
+            int first = OwnFirst + (_batches.PartSize * part);
+            _dropPath?.Draw(step, first);
+            var pass = ModelPass.Training(step, gates, _dropPath);
+            logits = Forward(batch, pass, (place * _config.Train.BatchSize) + first);
             Profile?.Enter(StepPart.Backward);
             // Blocks hand their gradients over as soon as the last part of the batch has added to them.
             Model.Backward(_dLogits, part == _batches.Parts - 1 ? _onBlockDone : null);
@@ -201,6 +205,7 @@ internal sealed partial class Trainer : IDisposable
         _teacher?.Dispose();
         _gates?.Dispose();
         _prunable?.Dispose();
+        _dropPath?.Dispose();
         _optimizer.Dispose();
     }
 
