@@ -41,6 +41,11 @@ public class ModelGradientTests
     [InlineData("registers=3 epsilon=0.001", "none")]
     [InlineData("registers=2 readout=normed-patch-mean pre-norm", "none")]
     [InlineData("pre-norm", "embedding")]
+    [InlineData("registers=3", "tome")]
+    [InlineData("registers=4 readout=patch-mean", "tome-threshold")]
+    [InlineData("registers=2", "pitome")]
+    [InlineData("registers=2", "evit")]
+    [InlineData("readout=distilled registers=1", "keys")]
     public void Gradients_of_other_variants_are_derivatives_too(string variant, string merge) =>
         Check(Tiny with { Variant = VitVariant.Parse(variant) }, merge);
 

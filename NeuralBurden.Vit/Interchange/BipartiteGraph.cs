@@ -9,26 +9,42 @@ namespace NeuralBurden.Vit.Interchange;
 /// </summary>
 internal static class BipartiteGraph
 {
+    /// <param name="first">Tokens in front that never merge; the first of the others is in A where that is even.</param>
     public static GraphMatch Match(
-        BipartiteMerging merging, in GraphTokens state, GraphAttention? attention, bool classToken, int r)
+        BipartiteMerging merging, in GraphTokens state, GraphAttention? attention, int first, int r)
     {
+        int even = first + (first % 2), odd = first + 1 - (first % 2);
+        var graph = state.Tokens.Graph;
         var directions = MergeGraph.Directions(merging.Metric, state, attention);
-        OnnxValue even = directions.Slice(1, 0, step: 2), odd = directions.Slice(1, 1, step: 2);
-        var pairs = new Pairs(even.MatMul(odd.Transpose(0, 2, 1)), classToken ? 1 : 0, r);
-        var tokens = state.Tokens.Slice(1, 0, step: 2).Concat(1, state.Tokens.Slice(1, 1, step: 2));
-        var sizes = state.Sizes?.Slice(1, 0, step: 2).Concat(1, state.Sizes.Value.Slice(1, 1, step: 2));
+        var pairs = new Pairs(Every2nd(directions, even).MatMul(Every2nd(directions, odd).Transpose(0, 2, 1)), r);
+        var sizes = state.Sizes is { } s ? Parts(s) : (OnnxValue?)null;
         var (map, left) = merging.Ragged
-            ? Ragged(pairs, state.Sizes, merging)
-            : Even(pairs, state.Count, merging);
-        return new GraphMatch(tokens, sizes, map, left, Drops: merging.Drop || merging.Ragged);
+            ? Ragged(pairs, state.Sizes, first, merging)
+            : Even(pairs, state.Count, first, merging);
+        if (first > 0)
+        {
+            var front = graph.Row($"{graph.Scope}front", [.. Enumerable.Range(0, first).Select(n => (long)n)]);
+            map = front.Expand(map.Shape(0, 1).Concat(0, graph.Integers(first))).Concat(1, map + graph.Integers(first));
+            left += graph.Integers(first);
+        }
+
+        return new GraphMatch(Parts(state.Tokens), sizes, map, left, Drops: merging.Drop || merging.Ragged);
+
+        OnnxValue Parts(OnnxValue tokens)
+        {
+            var parts = Every2nd(tokens, even).Concat(1, Every2nd(tokens, odd));
+            return first > 0 ? tokens.Slice(1, 0, graph.Integers(first)).Concat(1, parts) : parts;
+        }
     }
 
+    private static OnnxValue Every2nd(OnnxValue tokens, int from) => tokens.Slice(1, from, step: 2);
+
     // The same number of tokens goes from every image.
-    private static (OnnxValue Map, OnnxValue Left) Even(in Pairs pairs, int tokens, BipartiteMerging merging)
+    private static (OnnxValue Map, OnnxValue Left) Even(in Pairs pairs, int tokens, int first, BipartiteMerging merging)
     {
         var graph = pairs.Similarity.Graph;
-        int evens = (tokens + 1) / 2, odds = tokens / 2, kept = evens - pairs.R;
-        var (_, chosen) = pairs.Highest(pairs.Similarity.Maximum(-1));
+        int odds = (tokens / 2) - (first / 2), kept = tokens - first - odds - pairs.R;
+        var (_, chosen) = pairs.Similarity.Maximum(-1).TopK(pairs.R);
         var merged = pairs.Best.Shape().Filled(0L).Scatter(chosen, chosen.Shape().Filled(1L));
         var left = graph.Integers(kept + odds);
         var partner = merging.Drop ? left : pairs.Best + graph.Integers(kept);
@@ -38,7 +54,8 @@ internal static class BipartiteGraph
     }
 
     // Only pairs above the threshold merge, and images end in padding of size 0, which is nobody's partner.
-    private static (OnnxValue Map, OnnxValue Left) Ragged(in Pairs pairs, OnnxValue? sizes, BipartiteMerging merging)
+    private static (OnnxValue Map, OnnxValue Left) Ragged(
+        in Pairs pairs, OnnxValue? sizes, int first, BipartiteMerging merging)
     {
         var graph = pairs.Similarity.Graph;
         OnnxValue zero = graph.Integers(0), one = graph.Integers(1), two = graph.Integers(2);
@@ -47,14 +64,16 @@ internal static class BipartiteGraph
         // [B, 1] tokens that are no padding; one row stands for all images before the first merge.
         var real = sizes is { } s
             ? (s.Squeeze(2) > graph.Scalar(0)).ToInteger().Sum(1, keep: true)
-            : (pairs.Similarity.Shape(1, 2) + pairs.Similarity.Shape(2, 3)).Unsqueeze(0);
-        OnnxValue evenReal = evenPlace < (real + one) / two, oddReal = oddPlace < real / two;
+            : (pairs.Similarity.Shape(1, 2) + pairs.Similarity.Shape(2, 3) + graph.Integers(first)).Unsqueeze(0);
+        // Of these, behind the first ones.
+        OnnxValue evens = ((real + one) / two) - graph.Integers((first + 1) / 2), odds = (real / two) - graph.Integers(first / 2);
+        OnnxValue evenReal = evenPlace < evens, oddReal = oddPlace < odds;
         var seen = pairs with { Similarity = oddReal.Unsqueeze(1).Where(pairs.Similarity, never) };
-        var (values, chosen) = seen.Highest(evenReal.Where(seen.Similarity.Maximum(-1), never));
+        var (values, chosen) = evenReal.Where(seen.Similarity.Maximum(-1), never).TopK(pairs.R);
         var above = (values > graph.Scalar(merging.Threshold)).ToInteger();
         var merged = seen.Best.Shape().Filled(0L).Scatter(chosen, above);
         var staying = evenReal.ToInteger().Expand(merged.Shape()) - merged;
-        OnnxValue kept = staying.Sum(1, keep: true), odds = oddReal.ToInteger().Sum(1, keep: true);
+        var kept = staying.Sum(1, keep: true);
         var left = (kept + odds).Maximum(0);
         var even = (merged > zero).Where(
             merging.Drop ? left : kept + seen.Best, (staying > zero).Where(Positions(staying), left));
@@ -70,18 +89,9 @@ internal static class BipartiteGraph
         (values.Shape(axis, axis + 1).Filled(1L).CumulativeSum(0) - values.Graph.Integers(1)).Unsqueeze(0);
 
     /// <param name="Similarity">[B, A, B].</param>
-    /// <param name="First">1 where token 0, the first of A, never merges.</param>
-    private readonly record struct Pairs(OnnxValue Similarity, int First, int R)
+    private readonly record struct Pairs(OnnxValue Similarity, int R)
     {
         /// <summary>[B, A]: the odd token that each even one would join.</summary>
         public OnnxValue Best => Similarity.ArgMax(-1);
-
-        /// <summary>The r highest scores of those that may merge, and their even tokens.</summary>
-        public (OnnxValue Values, OnnxValue Indices) Highest(OnnxValue scores)
-        {
-            if (First == 0) return scores.TopK(R);
-            var (values, indices) = scores.Slice(1, First).TopK(R);
-            return (values, indices + scores.Graph.Integers(First));
-        }
     }
 }

@@ -6,16 +6,15 @@ namespace NeuralBurden.Vit.Interchange;
 /// </summary>
 internal static class ClassAttentionGraph
 {
-    public static GraphMatch Match(in GraphTokens state, in GraphAttention attention, int r)
+    public static GraphMatch Match(in GraphTokens state, in GraphAttention attention, int first, int r)
     {
         var graph = state.Tokens.Graph;
         int left = state.Count - r;
         var scores = attention.Probabilities.Take(2, 0).Mean(1);
-        // The class token stays whatever its score is: no attention is above 1.
-        var raised = new float[state.Count];
-        raised[0] = 2;
+        // Class token and registers stay whatever their scores are: no attention is above 1.
+        float[] raised = [.. Enumerable.Range(0, state.Count).Select(n => n < first ? 2f : 0)];
         // Beside the kept tokens there is the fused one.
-        var (_, kept) = (scores + graph.Weight($"{graph.Scope}class_first", [1, state.Count], raised)).TopK(left - 1);
+        var (_, kept) = (scores + graph.Weight($"{graph.Scope}stay_first", [1, state.Count], raised)).TopK(left - 1);
         var staying = scores.Shape().Filled(0L).Scatter(kept, kept.Shape().Filled(1L));
         var stays = staying > graph.Integers(0);
         var map = stays.Where(staying.CumulativeSum(1) - graph.Integers(1), graph.Integers(left - 1));

@@ -19,10 +19,10 @@ internal static class MergeGraph
         if (r == 0) return state;
         var match = merging switch
         {
-            BipartiteMerging m => BipartiteGraph.Match(m, state, attention, shape.ClassToken, r),
-            EnergyMerging m => EnergyGraph.Match(m, place, state, attention, shape.ClassToken, r),
-            ClassAttentionMerging => ClassAttentionGraph.Match(state, attention!.Value, r),
-            BlindMerging m => BlindMatch(m, place, state, shape.ClassToken, r),
+            BipartiteMerging m => BipartiteGraph.Match(m, state, attention, shape.Extra, r),
+            EnergyMerging m => EnergyGraph.Match(m, place, state, attention, shape.Extra, r),
+            ClassAttentionMerging => ClassAttentionGraph.Match(state, attention!.Value, shape.Extra, r),
+            BlindMerging m => BlindMatch(m, place, state, shape.Extra, r),
             _ => throw new SettingException(
                 "tokens.merge", $"'{merging!.Name}' has no ONNX form; those of 'nb merges' have one"),
         };
@@ -36,10 +36,10 @@ internal static class MergeGraph
         return vectors / vectors.Norm(-1).Max(vectors.Graph.Scalar(1e-30f));
     }
 
-    private static GraphMatch BlindMatch(BlindMerging merging, int place, in GraphTokens state, bool classToken, int r)
+    private static GraphMatch BlindMatch(BlindMerging merging, int place, in GraphTokens state, int first, int r)
     {
         int left = state.Count - r;
-        int[] map = merging.EvaluationMap(state.Count, classToken, place, r);
+        int[] map = merging.EvaluationMap(state.Count, first, place, r);
         bool drops = map.Contains(-1);
         var graph = state.Tokens.Graph;
         var row = graph.Row($"{graph.Scope}map", [.. map.Select(position => position < 0 ? left : (long)position)]);

@@ -11,8 +11,8 @@ namespace NeuralBurden.Vit.Model;
 /// <param name="Merging">Token merging, or null.</param>
 public readonly record struct ForwardPass(Device Device, Workspace Workspace, Workspace Indices, TokenMerging? Merging)
 {
-    /// <summary>Whether token 0 is a class token.</summary>
-    public bool ClassToken { get; init; }
+    /// <summary>Tokens in front that are no patches: class token and registers.</summary>
+    public int Protected { get; init; }
 
     /// <summary>Whether backward will follow.</summary>
     public bool Training { get; init; }
@@ -44,7 +44,7 @@ public readonly record struct ForwardPass(Device Device, Workspace Workspace, Wo
         var outer = Profile?.Enter(StepPart.Merge);
         var match = earlier.Happened
             ? earlier.Match
-            : Merging!.Match(new MergeContext(Device, Workspace, Indices, state, qkv, ClassToken, place, Step), r);
+            : Merging!.Match(new MergeContext(Device, Workspace, Indices, state, qkv, Protected, place, Step), r);
         var result = TokenFusing.Forward(Device, Workspace, Merging!, state, match);
         if (outer is { } part) Profile!.Enter(part);
         return result;

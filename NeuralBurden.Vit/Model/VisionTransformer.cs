@@ -134,7 +134,7 @@ public sealed class VisionTransformer : IDisposable
         bool training = pass.Step is not null;
         _pass = new ForwardPass(_device, _work, _indices, ActiveMerging)
         {
-            ClassToken = Shape.ClassToken,
+            Protected = Shape.Extra,
             Training = training,
             KeepsHidden = training ? pass.Gates is { Kind: ModelGroups.MlpUnits } : !pass.LogitsOnly,
             Unmasked = pass.Unmasked,

@@ -27,9 +27,6 @@ public sealed record VitVariant
     /// <summary>Whether the embedded tokens pass a norm before the first block, timm's <c>norm_pre</c> (CLIP).</summary>
     public bool PreNorm { get; init; }
 
-    /// <summary>Whether queries and keys of every head pass a norm each (arXiv 2302.05442).</summary>
-    public bool QkNorm { get; init; }
-
     /// <summary>Reads what <see cref="ToString"/> writes.</summary>
     /// <exception cref="FormatException">The text names an unknown difference, or a value that it cannot have.</exception>
     public static VitVariant Parse(string text)
@@ -51,10 +48,9 @@ public sealed record VitVariant
                     when float.TryParse(e, CultureInfo.InvariantCulture, out float epsilon) && epsilon is > 0 and < 1 =>
                     variant with { NormEpsilon = epsilon },
                 ("pre-norm", null) => variant with { PreNorm = true },
-                ("qk-norm", null) => variant with { QkNorm = true },
                 _ => throw new FormatException(
                     $"'{part}'; allowed: {None}, or of readout=patch-mean|normed-patch-mean|distilled, registers=1..4096, "
-                    + "epsilon=NUMBER, pre-norm, qk-norm"),
+                    + "epsilon=NUMBER, pre-norm"),
             };
         }
 
@@ -79,7 +75,6 @@ public sealed record VitVariant
         if (Registers > 0) parts.Add(string.Create(CultureInfo.InvariantCulture, $"registers={Registers}"));
         if (NormEpsilon != Plain.NormEpsilon) parts.Add("epsilon=" + NormEpsilon.ToString("R", CultureInfo.InvariantCulture));
         if (PreNorm) parts.Add("pre-norm");
-        if (QkNorm) parts.Add("qk-norm");
         return parts.Count == 0 ? None : string.Join(' ', parts);
     }
 }

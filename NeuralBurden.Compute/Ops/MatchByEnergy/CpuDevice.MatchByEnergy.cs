@@ -9,7 +9,7 @@ public unsafe partial class CpuDevice
     protected override void MatchByEnergyCore(in MatchByEnergyArguments args)
     {
         var (b, t, d) = args.Extents;
-        int first = args.ProtectFirst ? 1 : 0;
+        int first = args.Protected;
         long scratch = ((long)(t - first) * (d + t - first + 2)) + 16;
         Parallel(new MatchByEnergyJob(args, first, t - first, Shared(scratch * _pool.Workers), scratch), b);
     }

@@ -8,7 +8,7 @@ public sealed partial class IlgpuDevice
     protected override void MatchByEnergyCore(in MatchByEnergyArguments args)
     {
         var (b, t, d) = args.Extents;
-        int first = Flag(args.ProtectFirst), n = t - first;
+        int first = args.Protected, n = t - first;
         long pairs = (long)b * n * n, rows = (long)b * n;
         var scratch = Scratch(Math.Max(1, pairs + (2 * rows)));
         ArrayView<float> cosines = scratch.SubView(0, pairs), energies = scratch.SubView(pairs, rows);

@@ -7,7 +7,7 @@ public sealed partial class ReferenceDevice
     protected override void MatchByEnergyCore(in MatchByEnergyArguments args)
     {
         var (b, t, d) = args.Extents;
-        int first = args.ProtectFirst ? 1 : 0, count = t - first;
+        int first = args.Protected, count = t - first;
         for (int image = 0; image < b; image++)
         {
             var tokens = F(args.Metric).Slice(((image * t) + first) * d, count * d);

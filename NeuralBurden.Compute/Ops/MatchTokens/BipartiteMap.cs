@@ -13,15 +13,18 @@ internal static class BipartiteMap
     {
         int a = (real + 1) / 2, merges = SelectSources(score[..a], real, rule, order);
         map[real..].Fill(-1);
-        for (int i = 0; i < a; i++) map[2 * i] = 0;
+        for (int n = 0; n < rule.Protected; n++) map[n] = n;
+        for (int i = rule.FirstEven; i < a; i++) map[2 * i] = 0;
         for (int i = 0; i < merges; i++) map[2 * order[i]] = -1;
-        int kept = 0;
-        for (int i = 0; i < a; i++)
+        int kept = rule.Protected;
+        for (int i = rule.FirstEven; i < a; i++)
         {
             if (map[2 * i] >= 0) map[2 * i] = kept++;
         }
 
-        for (int j = 0; (2 * j) + 1 < real; j++) map[(2 * j) + 1] = kept + j;
+        // Where token 1 would stand.
+        kept -= rule.FirstOdd;
+        for (int j = rule.FirstOdd; (2 * j) + 1 < real; j++) map[(2 * j) + 1] = kept + j;
         if (rule.Drop) return;
         for (int i = 0; i < merges; i++) map[2 * order[i]] = kept + best[order[i]];
     }
@@ -29,9 +32,9 @@ internal static class BipartiteMap
     // Insertion into the r best so far: by score, then index. r and |A| are tens of tokens.
     private static int SelectSources(ReadOnlySpan<float> score, int real, in MatchRule rule, Span<int> order)
     {
-        if (real < 2) return 0;
+        if (real / 2 <= rule.FirstOdd) return 0;
         int count = 0;
-        for (int i = rule.ProtectFirst ? 1 : 0; i < score.Length; i++)
+        for (int i = rule.FirstEven; i < score.Length; i++)
         {
             // False for the NaN of no threshold.
             if (score[i] <= rule.Threshold) continue;

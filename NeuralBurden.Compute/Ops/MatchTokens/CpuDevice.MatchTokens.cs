@@ -74,7 +74,7 @@ public unsafe partial class CpuDevice
                 {
                     Similarities<S, V>(even + ((long)a * _d), odd, similarity);
                     for (int k = 0; k < Math.Min(RowsAtOnce, A - a); k++)
-                        (score[a + k], best[a + k]) = Highest(similarity + (k * PaddedB), real / 2);
+                        (score[a + k], best[a + k]) = Highest(similarity + (k * PaddedB), _rule.FirstOdd, real / 2);
                 }
             }
 
@@ -154,11 +154,11 @@ public unsafe partial class CpuDevice
         }
 
         // The first of the highest finite similarities.
-        private static (float Score, int Index) Highest(float* similarity, int count)
+        private static (float Score, int Index) Highest(float* similarity, int first, int end)
         {
             float score = float.NegativeInfinity;
-            int index = 0;
-            for (int j = 0; j < count; j++)
+            int index = first;
+            for (int j = first; j < end; j++)
             {
                 if (similarity[j] > score && float.IsFinite(similarity[j])) (score, index) = (similarity[j], j);
             }

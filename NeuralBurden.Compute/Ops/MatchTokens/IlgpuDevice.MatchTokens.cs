@@ -13,11 +13,11 @@ public sealed partial class IlgpuDevice
         ArrayView<float> score = scratch.SubView(0, rows), best = scratch.SubView(rows, rows);
         ArrayView<float> merged = scratch.SubView(2L * rows, rows), real = scratch.SubView(3L * rows, b);
         var size = args.Sizes.IsNone ? real : F(args.Sizes);
-        Each(new RealTokens(size, Flag(!args.Sizes.IsNone), real, t), b);
-        Rows(new BestMatches(F(args.Metric), real, score, best, b, t, d, _sizes.Lanes), rows);
         var rule = args.Rule;
+        Each(new RealTokens(size, Flag(!args.Sizes.IsNone), real, t), b);
+        Rows(new BestMatches(F(args.Metric), real, score, best, b, t, d, rule.FirstOdd, _sizes.Lanes), rows);
         var op = new MapTokens(
-            score, best, merged, real, I(args.Map), t, rule.R, Flag(rule.ProtectFirst), rule.Threshold, Flag(rule.Drop));
+            score, best, merged, real, I(args.Map), t, rule.R, rule.Protected, rule.Threshold, Flag(rule.Drop));
         Launch(op, b, _sizes.Threads);
     }
 }

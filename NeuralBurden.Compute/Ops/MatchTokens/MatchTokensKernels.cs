@@ -26,6 +26,7 @@ internal readonly struct BestMatches(
     int b,
     int t,
     int d,
+    int firstOdd,
     int lanes) : IKernel
 {
     public void Execute()
@@ -35,12 +36,12 @@ internal readonly struct BestMatches(
         int thread = Group.IdxX, lane = thread % lanes, evens = (t + 1) / 2;
         int row = (Grid.IdxX * (Group.DimX / lanes)) + (thread / lanes);
         float highest = float.NegativeInfinity;
-        int choice = 0;
+        int choice = firstOdd;
         if (row < b * evens)
         {
             int odds = (int)real[row / evens] / 2;
             int image = row / evens * t * d, even = image + (row % evens * 2 * d);
-            for (int j = lane; j < odds; j += lanes)
+            for (int j = firstOdd + lane; j < odds; j += lanes)
             {
                 float similarity = Cosine(even, image + (((2 * j) + 1) * d));
 
@@ -91,7 +92,7 @@ internal readonly struct MapTokens(
     ArrayView<int> map,
     int t,
     int r,
-    int first,
+    int protectedTokens,
     float threshold,
     int drop) : IKernel
 {
@@ -99,36 +100,40 @@ internal readonly struct MapTokens(
     {
         int at = Grid.IdxX * ((t + 1) / 2), to = Grid.IdxX * t, count = (int)real[Grid.IdxX];
         int evens = (count + 1) / 2, odds = count / 2;
+        int firstEven = (protectedTokens + 1) / 2, firstOdd = protectedTokens / 2;
         for (int i = Group.IdxX; i < evens; i += Group.DimX)
         {
-            bool candidate = i >= first && odds > 0 && !(score[at + i] <= threshold);
-            merged[at + i] = candidate && RankOf(at, i, evens) < r ? 1f : 0f;
+            bool candidate = i >= firstEven && odds > firstOdd && !(score[at + i] <= threshold);
+            merged[at + i] = candidate && RankOf(at, i, firstEven, evens) < r ? 1f : 0f;
         }
 
         Group.Barrier();
-        int kept = 0;
-        for (int i = 0; i < evens; i++)
+        int kept = protectedTokens;
+        for (int i = firstEven; i < evens; i++)
         {
             if (merged[at + i] == 0) kept++;
         }
 
-        for (int i = Group.IdxX; i < evens; i += Group.DimX)
+        // Where token 1 would stand.
+        kept -= firstOdd;
+        for (int n = Group.IdxX; n < protectedTokens; n += Group.DimX) map[to + n] = n;
+        for (int i = firstEven + Group.IdxX; i < evens; i += Group.DimX)
         {
             int before = 0;
-            for (int k = 0; k < i; k++)
+            for (int k = firstEven; k < i; k++)
             {
                 if (merged[at + k] != 0) before++;
             }
 
             int group = drop != 0 ? -1 : kept + (int)best[at + i];
-            map[to + (2 * i)] = merged[at + i] != 0 ? group : i - before;
+            map[to + (2 * i)] = merged[at + i] != 0 ? group : protectedTokens + i - firstEven - before;
         }
 
-        for (int j = Group.IdxX; j < odds; j += Group.DimX) map[to + (2 * j) + 1] = kept + j;
+        for (int j = firstOdd + Group.IdxX; j < odds; j += Group.DimX) map[to + (2 * j) + 1] = kept + j;
         for (int n = count + Group.IdxX; n < t; n += Group.DimX) map[to + n] = -1;
     }
 
-    private int RankOf(int at, int i, int evens)
+    private int RankOf(int at, int i, int first, int evens)
     {
         int rank = 0;
         float own = score[at + i];

@@ -8,7 +8,8 @@ public sealed partial class ReferenceDevice
     {
         var (b, t, d) = args.Extents;
         Span<double> x = F(args.Metric), weights = F(args.Sizes);
-        var (r, protectFirst, threshold, drop) = args.Rule;
+        var rule = args.Rule;
+        var (r, first, threshold, drop) = rule;
         Span<int> target = I(args.Map);
         int a = (t + 1) / 2, odd = t / 2;
         var norms = new double[t];
@@ -28,7 +29,7 @@ public sealed partial class ReferenceDevice
             var score = new double[a];
             for (int i = 0; i < a; i++)
             {
-                score[i] = double.NegativeInfinity;
+                (score[i], best[i]) = (double.NegativeInfinity, rule.FirstOdd);
                 for (int j = 0; j < odd; j++)
                 {
                     double dot = 0, scale = norms[2 * i] * norms[(2 * j) + 1];
@@ -39,24 +40,26 @@ public sealed partial class ReferenceDevice
                     }
 
                     double similarity = scale == 0 ? 0 : dot / scale;
-                    bool candidate = (2 * j) + 1 < real && double.IsFinite(similarity);
+                    bool candidate = (2 * j) + 1 < real && j >= rule.FirstOdd && double.IsFinite(similarity);
                     if (candidate && similarity > score[i]) (score[i], best[i]) = (similarity, j);
                 }
             }
 
             // A stable sort by falling score leaves ties in the order of their index.
-            var merged = Enumerable.Range(0, real < 2 ? 0 : (real + 1) / 2)
-                .Where(i => !(protectFirst && i == 0) && !(score[i] <= threshold))
+            var merged = Enumerable.Range(0, real / 2 > rule.FirstOdd ? (real + 1) / 2 : 0)
+                .Where(i => i >= rule.FirstEven && !(score[i] <= threshold))
                 .OrderByDescending(i => score[i]).Take(r).ToHashSet();
             var row = target.Slice(image * t, t);
             row.Fill(-1);
-            int kept = 0;
-            for (int i = 0; 2 * i < real; i++)
+            for (int n = 0; n < first; n++) row[n] = n;
+            int kept = first;
+            for (int i = rule.FirstEven; 2 * i < real; i++)
             {
                 if (!merged.Contains(i)) row[2 * i] = kept++;
             }
 
-            for (int j = 0; (2 * j) + 1 < real; j++) row[(2 * j) + 1] = kept + j;
+            kept -= rule.FirstOdd;
+            for (int j = rule.FirstOdd; (2 * j) + 1 < real; j++) row[(2 * j) + 1] = kept + j;
             foreach (int i in drop ? [] : merged) row[2 * i] = kept + best[i];
         }
     }

@@ -12,7 +12,7 @@ public unsafe partial class CpuDevice
     /// <summary>A part is an image.</summary>
     private readonly struct SelectTokensJob(in SelectTokensArguments args) : ISimdJob
     {
-        private readonly int _tokens = args.Extents.T, _keep = args.Keep, _first = args.ProtectFirst ? 1 : 0;
+        private readonly int _tokens = args.Extents.T, _keep = args.Keep, _first = args.Protected;
         private readonly float* _scores = F(args.Scores), _weights = F(args.Weights);
         private readonly int* _map = I(args.Map);
 

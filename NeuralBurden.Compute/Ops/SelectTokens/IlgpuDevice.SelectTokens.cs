@@ -8,7 +8,7 @@ public sealed partial class IlgpuDevice
     {
         var (b, t) = args.Extents;
         var stays = Scratch((long)b * t);
-        int first = Flag(args.ProtectFirst);
+        int first = args.Protected;
         Each(new RankScores(F(args.Scores), stays, t, args.Keep, first), (long)b * t);
         Each(new MapSelected(F(args.Scores), stays, I(args.Map), F(args.Weights), t, args.Keep, first), (long)b * t);
     }

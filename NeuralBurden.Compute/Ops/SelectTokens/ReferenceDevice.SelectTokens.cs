@@ -9,7 +9,7 @@ public sealed partial class ReferenceDevice
         var (b, t) = args.Extents;
         Span<double> source = F(args.Scores), scale = F(args.Weights);
         Span<int> target = I(args.Map);
-        int first = args.ProtectFirst ? 1 : 0;
+        int first = args.Protected;
         for (int image = 0; image < b; image++)
         {
             double[] row = source.Slice(image * t, t).ToArray();

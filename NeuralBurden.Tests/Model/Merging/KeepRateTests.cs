@@ -79,8 +79,9 @@ public sealed class KeepRateTests
         {
             // Kept one by one until the rate is reached.
             int kept = 0;
-            while (kept < config.Keep * (tokens - 1)) kept++;
-            int after = kept == tokens - 1 ? tokens : Math.Min(tokens, 1 + kept + 1);
+            int candidates = tokens - shape.Extra;
+            while (kept < config.Keep * candidates) kept++;
+            int after = kept == candidates ? tokens : Math.Min(tokens, shape.Extra + kept + 1);
             if (plan.RemovedAt(place) != tokens - after) return false;
             tokens = after;
         }
@@ -112,7 +113,10 @@ public sealed class KeepRateTests
     private static (VitShape Shape, TokensConfig Config) Draw(Random random, string kind, int least)
     {
         int side = random.Next(2, 12), depth = random.Next(1, 7);
-        var shape = new VitShape(1, side, side, 1, 8, depth, 2, 8, 3, ClassToken: true);
+        var shape = new VitShape(1, side, side, 1, 8, depth, 2, 8, 3, ClassToken: true)
+        {
+            Variant = new VitVariant { Registers = random.Next(4) },
+        };
         return (shape, new TokensConfig
         {
             Merge = kind,

@@ -85,7 +85,8 @@ public sealed class MatchingReferenceTests
         return true;
     }
 
-    // Steps 1 to 5 of the method: unmerged A, then B; the value of a group is the mean of its tokens.
+    // Steps 1 to 5 of the method: class token and registers as they are, unmerged A, then B; the value of a group is the
+    // mean of its tokens.
     private static (List<List<int>> Groups, List<double[]> Values) Expected(MergeCase x, int image)
     {
         int h = x.Shape.Heads, d = x.Shape.HeadDim, c = x.Shape.Dim;
@@ -93,13 +94,15 @@ public sealed class MatchingReferenceTests
         double[][] keys = [.. Enumerable.Range(0, x.Tokens).Select(n => Enumerable.Range(0, d).Select(
             i => Enumerable.Range(0, h).Average(
                 head => (double)qkv[(((((image * x.Tokens) + n) * 3) + 1) * c) + (head * d) + i])).ToArray())];
-        int[] even = [.. Enumerable.Range(0, x.Tokens).Where(n => n % 2 == 0)];
-        int[] odd = [.. Enumerable.Range(0, x.Tokens).Where(n => n % 2 == 1)];
+        int first = x.Shape.Extra;
+        int[] even = [.. Enumerable.Range(first, x.Tokens - first).Where(n => n % 2 == 0)];
+        int[] odd = [.. Enumerable.Range(first, x.Tokens - first).Where(n => n % 2 == 1)];
         var picks = even.Select(a => (A: a, B: odd.MaxBy(b => Cosine(a, b)))).ToList();
-        var sources = picks.Where(p => !(x.ClassToken && p.A == 0))
-            .OrderByDescending(p => Cosine(p.A, p.B)).ThenBy(p => p.A).Take(x.R).ToDictionary(p => p.A, p => p.B);
+        var sources = picks.OrderByDescending(p => Cosine(p.A, p.B)).ThenBy(p => p.A).Take(x.R)
+            .ToDictionary(p => p.A, p => p.B);
         List<List<int>> groups =
         [
+            .. Enumerable.Range(0, first).Select(n => new List<int> { n }),
             .. even.Where(a => !sources.ContainsKey(a)).Select(a => new List<int> { a }),
             .. odd.Select(b => new List<int> { b }.Concat(sources.Where(s => s.Value == b).Select(s => s.Key)).ToList()),
         ];

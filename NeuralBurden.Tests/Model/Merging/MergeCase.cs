@@ -8,7 +8,8 @@ using NeuralBurden.Vit.Settings;
 namespace NeuralBurden.Tests.Model.Merging;
 
 /// <summary>One merge of generated tokens: kind, grid of patches, images, how many tokens go.</summary>
-public sealed record MergeCase(string Kind, int Images, int Rows, int Columns, bool ClassToken, int R, int Seed)
+public sealed record MergeCase(
+    string Kind, int Images, int Rows, int Columns, bool ClassToken, int R, int Seed, int Registers = 0)
 {
     private const int Patch = 2;
     private const int Heads = 2;
@@ -21,7 +22,10 @@ public sealed record MergeCase(string Kind, int Images, int Rows, int Columns, b
     public static string[] Bipartite => ["single-pass", "tome", "norm-preserving"];
 
     public VitShape Shape =>
-        new(1, Rows * Patch, Columns * Patch, Patch, Heads * HeadDim, 2, Heads, 8, 3, ClassToken);
+        new(1, Rows * Patch, Columns * Patch, Patch, Heads * HeadDim, 2, Heads, 8, 3, ClassToken)
+        {
+            Variant = new VitVariant { Registers = Registers },
+        };
 
     public int Tokens => Shape.Tokens;
 
@@ -62,9 +66,10 @@ public sealed record MergeCase(string Kind, int Images, int Rows, int Columns, b
         from rows in Gen.Choose(1, 6)
         from columns in Gen.Choose(2, 6)
         from classToken in Gen.Elements(true, false)
+        from registers in Gen.Elements(0, 0, 1, 2, 4)
         from seed in Gen.Choose(0, 100_000)
         from share in Gen.Choose(0, 100)
-        let shape = new MergeCase(kind, images, rows, columns, classToken || kind == "evit", 1, seed)
+        let shape = new MergeCase(kind, images, rows, columns, classToken || kind == "evit", 1, seed, registers)
         let most = Most(kind, shape.Shape, seed)
         where most >= 1
         select shape with { R = Math.Max(1, most * share / 100) };
@@ -78,6 +83,7 @@ public sealed record MergeCase(string Kind, int Images, int Rows, int Columns, b
             x with { Columns = x.Columns - 1 },
             x with { R = x.R - 1 },
             x with { R = x.R / 2 },
+            x with { Registers = 0 },
         ];
         return smaller.Where(s => s.Images >= 1 && s.Rows >= 1 && s.Columns >= 2 && s.R >= 1
             && s.R <= Most(s.Kind, s.Shape, s.Seed) && s != x);

@@ -42,16 +42,17 @@ public sealed class MergeLawTests
     });
 
     [Property(MaxTest = 120)]
-    public Property The_class_token_stays_first_alone_and_unchanged() => Holds(All, (x, run) =>
+    public Property Class_token_and_registers_stay_in_their_places_alone_and_unchanged() => Holds(All, (x, run) =>
     {
-        if (!x.ClassToken) return true;
-        int c = x.Shape.Dim;
+        int c = x.Shape.Dim, first = x.Shape.Extra;
         float[] tokens = x.TokenValues;
         return Enumerable.Range(0, x.Images).All(image =>
         {
             var map = run.MapOf(image, x.Tokens);
-            return map[0] == 0 && map[1..].IndexOf(0) < 0
-                && run.Merged.AsSpan(image * run.Left * c, c).SequenceEqual(tokens.AsSpan(image * x.Tokens * c, c));
+            return map[..first].SequenceEqual(Enumerable.Range(0, first).ToArray())
+                && (first == 0 || !map[first..].ContainsAnyInRange(0, first - 1))
+                && run.Merged.AsSpan(image * run.Left * c, first * c)
+                    .SequenceEqual(tokens.AsSpan(image * x.Tokens * c, first * c));
         });
     });
 
@@ -132,7 +133,8 @@ public sealed class MergeLawTests
         Prop.ForAll(MergeCase.Of(MergeCase.Bipartite), x => MergeRun.Everywhere(device =>
         {
             var source = new CaseSource((ulong)x.Seed);
-            int first = x.ClassToken ? 1 : 0, b = source.Int(0, (x.Tokens / 2) - 1), a = source.Int(first, (x.Tokens - 1) / 2);
+            int first = x.Shape.Extra;
+            int b = source.Int(first / 2, (x.Tokens / 2) - 1), a = source.Int((first + 1) / 2, (x.Tokens - 1) / 2);
             float[] qkv = x.QkvValues;
             int stride = 3 * x.Shape.Dim;
             for (int image = 0; image < x.Images; image++)
@@ -151,7 +153,7 @@ public sealed class MergeLawTests
             MergeCase.Of([.. MergeCase.Bipartite, "tome-threshold", "pitome", "evit"]), x => MergeRun.Everywhere(device =>
         {
             // Bipartite matching knows two sets; the others know no positions at all.
-            int sets = x.Kind is "pitome" or "evit" ? 1 : 2, first = x.ClassToken ? 1 : 0;
+            int sets = x.Kind is "pitome" or "evit" ? 1 : 2, first = x.Shape.Extra;
             int[] order = Enumerable.Range(0, x.Tokens).ToArray();
             var source = new CaseSource((ulong)x.Seed + 5);
             for (int n = x.Tokens - 1; n >= first; n--)

@@ -37,7 +37,7 @@ internal sealed record MergeRun(int Left, int[] Map, float[] Merged, float[] Siz
         device.Upload(tokens, input);
         device.Upload(qkv, attention);
         var state = new TokenState(input, default, default);
-        var context = new MergeContext(device, floats, ints, state, attention, x.ClassToken, Place: 1, step);
+        var context = new MergeContext(device, floats, ints, state, attention, shape.Extra, Place: 1, step);
         var match = merging.Match(context, merging.Plan.RemovedAt(1));
         var (merged, _) = TokenFusing.Forward(device, floats, merging, state, match);
         var run = new MergeRun(

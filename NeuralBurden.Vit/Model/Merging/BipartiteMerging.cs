@@ -47,7 +47,7 @@ public sealed class BipartiteMerging : TokenMerging
     {
         var map = context.TakeMap();
         var sizes = Ragged ? context.State.Sizes : default;
-        var rule = new MatchRule(r, context.ProtectFirst, Threshold, Drop);
+        var rule = new MatchRule(r, context.Protected, Threshold, Drop);
         context.Device.MatchTokens(new(context.Metric(Metric), sizes, rule, map));
         if (!Ragged) return new TokenMatch(map, context.State.Count - r);
         // The longest image decides; this waits for the device.

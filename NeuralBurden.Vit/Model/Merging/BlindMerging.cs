@@ -13,9 +13,9 @@ public abstract class BlindMerging(string name, MergePlan plan, bool proportiona
     {
         int b = context.State.Batch, t = context.State.Count;
         if (_maps.Length < b * t) _maps = new int[b * t];
-        var first = _maps.AsSpan(0, t);
-        Write(first, context.ProtectFirst, context.Place, context.Step, r);
-        for (int image = 1; image < b; image++) first.CopyTo(_maps.AsSpan(image * t, t));
+        var one = _maps.AsSpan(0, t);
+        Write(one, context.Protected, context.Place, context.Step, r);
+        for (int image = 1; image < b; image++) one.CopyTo(_maps.AsSpan(image * t, t));
         var map = context.TakeMap();
         context.Device.Upload(_maps.AsSpan(0, b * t), map);
         return new TokenMatch(map, t - r);
@@ -23,14 +23,17 @@ public abstract class BlindMerging(string name, MergePlan plan, bool proportiona
 
     public override long MatchCost(int place, int tokens, VitShape shape) => 0;
 
-    /// <summary>Where each of T tokens goes in every evaluation, -1 where it is dropped.</summary>
-    internal int[] EvaluationMap(int tokens, bool protectFirst, int place, int r)
+    /// <summary>
+    /// Where each of T tokens goes in every evaluation, -1 where it is dropped; the first patch is token
+    /// <paramref name="first"/>.
+    /// </summary>
+    internal int[] EvaluationMap(int tokens, int first, int place, int r)
     {
         var map = new int[tokens];
-        Write(map, protectFirst, place, MergeContext.EvaluationStep, r);
+        Write(map, first, place, MergeContext.EvaluationStep, r);
         return map;
     }
 
-    /// <summary>Writes where each token of an image goes.</summary>
-    protected abstract void Write(Span<int> map, bool protectFirst, int place, uint step, int r);
+    /// <summary>Writes where each token of an image goes; those before the first patch stay in their places.</summary>
+    protected abstract void Write(Span<int> map, int first, int place, uint step, int r);
 }

@@ -18,8 +18,8 @@ public sealed class ClassAttentionMerging(string name, MergePlan plan, bool prop
         Tensor scores = context.Workspace.Take(rows), weights = context.Workspace.Take(rows);
         context.Device.ClassAttention(new(context.Qkv, context.State.KeyBias, scores));
         int left = context.State.Count - r;
-        // Beside the kept tokens: the class token and the fused one.
-        context.Device.SelectTokens(new(scores, left - 2, ProtectFirst: true, map, weights));
+        // Beside the kept tokens: the class token, registers and the fused one.
+        context.Device.SelectTokens(new(scores, left - context.Protected - 1, context.Protected, map, weights));
         return new TokenMatch(map, left, weights);
     }
 

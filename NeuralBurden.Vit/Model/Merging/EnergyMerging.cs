@@ -20,13 +20,13 @@ public sealed class EnergyMerging(
     public override TokenMatch Match(in MergeContext context, int r)
     {
         var map = context.TakeMap();
-        context.Device.MatchByEnergy(new(context.Metric(metric), r, MarginAt(context.Place), context.ProtectFirst, map));
+        context.Device.MatchByEnergy(new(context.Metric(metric), r, MarginAt(context.Place), context.Protected, map));
         return new TokenMatch(map, context.State.Count - r);
     }
 
     public override long MatchCost(int place, int tokens, VitShape shape)
     {
-        int candidates = tokens - (shape.ClassToken ? 1 : 0);
+        int candidates = tokens - shape.Extra;
         return MatchByEnergyContract.CostOf(1, candidates, MergeContext.MetricDim(metric, place, shape)).MultiplyAdds;
     }
 }

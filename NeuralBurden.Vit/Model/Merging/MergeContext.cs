@@ -10,7 +10,7 @@ namespace NeuralBurden.Vit.Model.Merging;
 /// <param name="Indices">Int32 scratch of this step.</param>
 /// <param name="State">The tokens about to be merged.</param>
 /// <param name="Qkv">[B, T, 3, H, D] of the block's attention; none before the first block.</param>
-/// <param name="ProtectFirst">Whether token 0 is a class token, which never merges.</param>
+/// <param name="Protected">Tokens in front that are no patches and never merge: class token and registers.</param>
 /// <param name="Place">0 = after the embedding, l = in block l (from 1) between attention and MLP.</param>
 /// <param name="Step">Key of random draws: the step of training, or <see cref="EvaluationStep"/>.</param>
 public readonly record struct MergeContext(
@@ -19,7 +19,7 @@ public readonly record struct MergeContext(
     Workspace Indices,
     TokenState State,
     Tensor Qkv,
-    bool ProtectFirst,
+    int Protected,
     int Place,
     uint Step)
 {

@@ -23,7 +23,7 @@ public sealed class MergePlan
 
     /// <summary>
     /// Spreads <c>tokens.r</c> over the places <c>tokens.layer</c>, + every, + 2 every, ...: a count is what each merge
-    /// removes, a share is what all of them together remove of the tokens without the class token. With inflection i the
+    /// removes, a share is what all of them together remove of the patches. With inflection i the
     /// merges grow linearly from (1 - i) to (1 + i) times their mean.
     /// </summary>
     /// <param name="every">Blocks between merges; 0 merges once.</param>
@@ -33,7 +33,7 @@ public sealed class MergePlan
     {
         CheckLayer(config, shape);
         int places = every == 0 ? 1 : ((shape.Depth - config.Layer) / every) + 1;
-        int candidates = shape.Tokens - (shape.ClassToken ? 1 : 0);
+        int candidates = shape.Patches;
         int total = config.R.IsShare ? config.R.Resolve(candidates, 0) : config.R.Resolve(candidates, 0) * places;
         var removed = Spread(total);
         if (Fits(removed, out string where)) return new MergePlan(removed);

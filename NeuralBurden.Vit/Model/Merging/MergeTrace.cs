@@ -16,7 +16,7 @@ public sealed class MergeTrace
 
     /// <summary>
     /// The source map: [image][patch] is the final token that a patch went into, -1 where it was dropped. Patches are
-    /// in the order of rows; a class token is left out.
+    /// in the order of rows; class token and registers are left out.
     /// </summary>
     public IReadOnlyList<int[]> Sources { get; }
 
@@ -44,8 +44,7 @@ public sealed class MergeTrace
             }
         }
 
-        int first = model.Shape.ClassToken ? 1 : 0;
-        return new MergeTrace(stages, [.. sources.Select(row => row[first..])]);
+        return new MergeTrace(stages, [.. sources.Select(row => row[model.Shape.Extra..])]);
     }
 
     private static MergeStage StageOf(int place, int images, int[] map, float[] values)

@@ -132,14 +132,6 @@ public static class MergingCatalog
     {
         if (!config.Merges) return null;
         var kind = Find(config.Merge);
-        if (shape.Variant.Registers > 0)
-        {
-            throw new SettingException(
-                "tokens.merge",
-                $"'{kind.Name}' would merge the {shape.Variant.Registers} tokens besides the class token that are no "
-                + "patches (registers, distillation); allowed for such a model: none");
-        }
-
         if (config.Every > 0 && !kind.Reads(Every))
             throw new SettingException("tokens.every", $"{config.Every}; '{kind.Name}' merges once, allowed: 0");
         var merging = kind.Build(new MergingSettings(kind.Name, config, shape, seed));
@@ -168,20 +160,25 @@ public static class MergingCatalog
         if (s.Config.Layer == 0)
             throw new SettingException("tokens.layer", "0 has no attention to go by for 'evit'; allowed: 1 to model.depth");
         return new ClassAttentionMerging(
-            s.Name, s.Keeping(EveryOr(s, 0), halving: false, RemovedByKeepRate), s.Proportional);
+            s.Name,
+            s.Keeping(EveryOr(s, 0), halving: false, (tokens, rate) => RemovedByKeepRate(tokens, rate, s.Shape)),
+            s.Proportional);
     }
 
     /// <summary>
-    /// EViT (arXiv 2202.07800) keeps ceil(k (T - 1)) of T tokens beside the class token, and adds the fused one: T less
-    /// these and two are gone. Where all stay, nothing is fused.
+    /// EViT (arXiv 2202.07800) keeps ceil(k n) of the n tokens besides class token and registers, and adds the fused one: n
+    /// less these and one are gone. Where all stay, nothing is fused.
     /// </summary>
-    private static int RemovedByKeepRate(int tokens, double rate) =>
-        Math.Max(0, tokens - 2 - (int)Math.Ceiling(rate * (tokens - 1)));
+    private static int RemovedByKeepRate(int tokens, double rate, VitShape shape)
+    {
+        int candidates = tokens - shape.Extra;
+        return Math.Max(0, candidates - 1 - (int)Math.Ceiling(rate * candidates));
+    }
 
-    /// <summary>PiToMe (arXiv 2405.16148) removes floor(n - n ratio) of the n tokens without the class token.</summary>
+    /// <summary>PiToMe (arXiv 2405.16148) removes floor(n - n ratio) of the n tokens besides class token and registers.</summary>
     private static int RemovedByRatio(int tokens, double ratio, VitShape shape)
     {
-        int candidates = tokens - (shape.ClassToken ? 1 : 0);
+        int candidates = tokens - shape.Extra;
         return (int)Math.Floor(candidates - (candidates * ratio));
     }
 }

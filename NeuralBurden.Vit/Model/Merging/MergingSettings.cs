@@ -30,7 +30,7 @@ public sealed record MergingSettings(string Name, TokensConfig Config, VitShape 
     /// A plan of <paramref name="halving"/> or leaving-one merges by <c>tokens.keep</c> where it is given, else by
     /// <c>tokens.r</c>.
     /// </summary>
-    /// <param name="removed">Tokens that a merge removes of T, class token included, at a keep rate.</param>
+    /// <param name="removed">Tokens that a merge removes of T, class token and registers included, at a keep rate.</param>
     /// <exception cref="SettingException">More is asked for than can be merged.</exception>
     public MergePlan Keeping(int every, bool halving, Func<int, double, int> removed) =>
         Config.Keep is null ? (halving ? Halving(every) : LeavingOne(every))
@@ -41,7 +41,7 @@ public sealed record MergingSettings(string Name, TokensConfig Config, VitShape 
         MergePlan plan, float threshold = float.NaN, bool drop = false, TokenFusion fusion = TokenFusion.Mean) =>
         new(Name, plan, Metric, Proportional, threshold, drop, fusion);
 
-    private int Half(int tokens) => MatchRule.MaximalMerges(tokens, Shape.ClassToken);
+    private int Half(int tokens) => MatchRule.MaximalMerges(tokens, Shape.Extra);
 
-    private int AllButOne(int tokens) => tokens - (Shape.ClassToken ? 1 : 0) - 1;
+    private int AllButOne(int tokens) => tokens - Shape.Extra - 1;
 }

@@ -22,9 +22,9 @@ public sealed class PoolMerging(string name, MergePlan plan, bool proportionalAt
         return shape.Patches - ((columns + 1) / 2 * ((rows + 1) / 2));
     }
 
-    protected override void Write(Span<int> map, bool protectFirst, int place, uint step, int r)
+    protected override void Write(Span<int> map, int first, int place, uint step, int r)
     {
-        int first = protectFirst ? 1 : 0, stride = Stride(Windows);
+        int stride = Stride(Windows);
         map.Clear();
         // Tokens that go carry -1 minus the patch they join, until positions are known.
         for (int i = 0, window = 0; i < Windows && r > 0; i++, window = (window + stride) % Windows)

@@ -11,9 +11,9 @@ public sealed class RandomMerging(string name, MergePlan plan, bool proportional
 {
     private int[] _order = [];
 
-    protected override void Write(Span<int> map, bool protectFirst, int place, uint step, int r)
+    protected override void Write(Span<int> map, int first, int place, uint step, int r)
     {
-        int first = protectFirst ? 1 : 0, count = map.Length - first;
+        int count = map.Length - first;
         if (_order.Length < count) _order = new int[count];
         for (int i = 0; i < count; i++)
         {
