@@ -155,10 +155,11 @@ internal sealed class PickleReader
         return items;
     }
 
+    // No tensor needs one beyond 64 bits, and its digits would take the square of its length.
     private static object Integer(ReadOnlySpan<byte> bytes)
     {
         var value = new BigInteger(bytes);
-        return value >= long.MinValue && value <= long.MaxValue ? (long)value : value.ToString();
+        return value >= long.MinValue && value <= long.MaxValue ? (long)value : new PickleName.Inert();
     }
 
     private void Push(object? value) => _stack.Add(value);

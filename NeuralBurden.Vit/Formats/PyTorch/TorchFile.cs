@@ -63,8 +63,9 @@ internal static class TorchFile
         // torch.save packs nothing; an entry that says less than it holds could fill any memory.
         if (entry.CompressedLength != entry.Length || entry.Length > Array.MaxLength)
             throw new CheckpointFormatException(path, entry.FullName, "is packed or 2 GiB and more; torch.save packs nothing");
-        var bytes = new byte[entry.Length];
+        // Opening it holds its length against the archive's.
         using var stream = entry.Open();
+        var bytes = new byte[entry.Length];
         int read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return read == bytes.Length ? bytes : throw new CheckpointFormatException(path, entry.FullName, "ends early");
     }
