@@ -2,11 +2,15 @@ using BenchmarkDotNet.Running;
 using NeuralBurden.Bench.Blas;
 using NeuralBurden.Bench.Configs;
 using NeuralBurden.Bench.Ops;
+using NeuralBurden.Bench.Sparse;
 using NeuralBurden.Bench.Workloads;
 using NeuralBurden.Compute.Contracts;
 
 // dotnet run -c Release -- openblas PATH: products and attention beside OpenBLAS
 if (args is ["openblas", ..]) return OpenBlasCommand.Create().Parse(args[1..]).Invoke();
+
+// dotnet run -c Release -- sparse: a roofline of the sparse kernels
+if (args is ["sparse", ..]) return SparseCommand.Create().Parse(args[1..]).Invoke();
 
 // dotnet run -c Release -- --filter '*Gemm*' [--config Short|Standard|Analysis] [options of BenchmarkDotNet]
 string[] rest = [.. args];

@@ -30,6 +30,13 @@ internal unsafe interface ISimd<V>
 
     static abstract V Broadcast(float value);
 
+    /// <summary>Four floats, again in every 128 bits.</summary>
+    static abstract V LoadFour(float* source);
+
+    /// <summary>Float <paramref name="i"/> of <see cref="LoadFour"/> in all lanes.</summary>
+    /// <param name="i">A constant, 0 to 3.</param>
+    static abstract V OneOfFour(V four, int i);
+
     static abstract V Add(V a, V b);
 
     static abstract V Subtract(V a, V b);

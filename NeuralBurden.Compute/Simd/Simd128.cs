@@ -65,6 +65,20 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> Broadcast(float value) => Vector128.Create(value);
 
     [MethodImpl(Inline)]
+    public static Vector128<float> LoadFour(float* source) => Vector128.Load(source);
+
+    [MethodImpl(Inline)]
+    public static Vector128<float> OneOfFour(Vector128<float> four, int i) => Sse.IsSupported
+        ? i switch
+        {
+            0 => Sse.Shuffle(four, four, 0x00),
+            1 => Sse.Shuffle(four, four, 0x55),
+            2 => Sse.Shuffle(four, four, 0xAA),
+            _ => Sse.Shuffle(four, four, 0xFF),
+        }
+        : Vector128.Create(four.GetElement(i));
+
+    [MethodImpl(Inline)]
     public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
 
     [MethodImpl(Inline)]

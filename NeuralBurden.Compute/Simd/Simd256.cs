@@ -52,7 +52,23 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
         if (Avx.IsSupported)
         {
-            Avx.MaskStore(destination, FirstLanes(count), value);
+            // A masked store takes some processors longer than all of these.
+            var rest = value.GetLower();
+            if ((count & 4) != 0)
+            {
+                rest.Store(destination);
+                destination += 4;
+                rest = value.GetUpper();
+            }
+
+            if ((count & 2) != 0)
+            {
+                Sse.StoreLow(destination, rest);
+                destination += 2;
+                rest = Sse.MoveHighToLow(rest, rest);
+            }
+
+            if ((count & 1) != 0) *destination = rest.ToScalar();
             return;
         }
 
@@ -63,6 +79,22 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     [MethodImpl(Inline)]
     public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
+
+    [MethodImpl(Inline)]
+    public static Vector256<float> LoadFour(float* source) => Avx.IsSupported
+        ? Avx.BroadcastVector128ToVector256(source)
+        : Vector256.Create(Vector128.Load(source), Vector128.Load(source));
+
+    [MethodImpl(Inline)]
+    public static Vector256<float> OneOfFour(Vector256<float> four, int i) => Avx.IsSupported
+        ? i switch
+        {
+            0 => Avx.Permute(four, 0x00),
+            1 => Avx.Permute(four, 0x55),
+            2 => Avx.Permute(four, 0xAA),
+            _ => Avx.Permute(four, 0xFF),
+        }
+        : Vector256.Create(four.GetElement(i));
 
     [MethodImpl(Inline)]
     public static Vector256<float> Add(Vector256<float> a, Vector256<float> b) => a + b;

@@ -65,6 +65,22 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
 
     [MethodImpl(Inline)]
+    public static Vector512<float> LoadFour(float* source) => Avx512F.IsSupported
+        ? Avx512F.BroadcastVector128ToVector512(source)
+        : Vector512.Create(Simd256.LoadFour(source), Simd256.LoadFour(source));
+
+    [MethodImpl(Inline)]
+    public static Vector512<float> OneOfFour(Vector512<float> four, int i) => Avx512F.IsSupported
+        ? i switch
+        {
+            0 => Avx512F.Permute4x32(four, 0x00),
+            1 => Avx512F.Permute4x32(four, 0x55),
+            2 => Avx512F.Permute4x32(four, 0xAA),
+            _ => Avx512F.Permute4x32(four, 0xFF),
+        }
+        : Vector512.Create(four.GetElement(i));
+
+    [MethodImpl(Inline)]
     public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;
 
     [MethodImpl(Inline)]

@@ -10,14 +10,14 @@ internal readonly struct SparseChunks
     /// <summary>The dense kernels' block of k.</summary>
     private const int Block = 512;
 
-    private const int Chunk = 128;
-
-    public SparseChunks(int inputs)
+    /// <param name="inputs">Summands of a product.</param>
+    /// <param name="chunk">At most that many in a chunk.</param>
+    public SparseChunks(int inputs, int chunk)
     {
         Inputs = inputs;
         Blocks = Math.Max(1, (inputs + Block - 1) / Block);
         BlockWidth = Blocks == 1 ? inputs : ((inputs + Blocks - 1) / Blocks + 7) / 8 * 8;
-        PerBlock = Math.Max(1, (BlockWidth + Chunk - 1) / Chunk);
+        PerBlock = Math.Max(1, (BlockWidth + chunk - 1) / chunk);
         Width = PerBlock == 1 ? BlockWidth : (BlockWidth + PerBlock - 1) / PerBlock;
     }
 

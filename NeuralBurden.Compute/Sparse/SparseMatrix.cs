@@ -17,10 +17,10 @@ public sealed class SparseMatrix : IDisposable
     private readonly ulong[] _words;
 
     /// <param name="dense">[rows, columns]; zero wherever the mask is, as masked weights are. Not owned.</param>
-    /// <param name="ordered">Whether kept weights are stored; else nothing but the mask is.</param>
+    /// <param name="order">How kept weights are stored; null for nothing but the mask.</param>
     /// <param name="reserve">Kept weights to have memory for from the start.</param>
     /// <param name="panels">What the device's products can skip without an order; null for nothing.</param>
-    internal SparseMatrix(in Tensor dense, bool ordered, int reserve, PanelShape? panels = null)
+    internal SparseMatrix(in Tensor dense, OrderShape? order, int reserve, PanelShape? panels = null)
     {
         if (dense.Shape.Rank != 2) throw new ArgumentException($"a matrix of shape {dense.Shape}", nameof(dense));
         Dense = dense;
@@ -34,9 +34,9 @@ public sealed class SparseMatrix : IDisposable
             InputPanels = new SparsePanels(device, shape, Rows, Columns, outputsAreColumns: true);
         }
 
-        if (!ordered) return;
-        ByRows = new SparseOrder(device, Rows, Columns, outputsAreColumns: false);
-        ByColumns = new SparseOrder(device, Columns, Rows, outputsAreColumns: true);
+        if (order is not { } entries) return;
+        ByRows = new SparseOrder(device, entries, Rows, Columns, outputsAreColumns: false);
+        ByColumns = new SparseOrder(device, entries, Columns, Rows, outputsAreColumns: true);
         if (reserve == 0) return;
         ByRows.Reserve(reserve);
         ByColumns.Reserve(reserve);

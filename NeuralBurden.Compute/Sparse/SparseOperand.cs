@@ -6,6 +6,7 @@ internal unsafe struct SparseOperand
     public int Outputs;
     public int Bundles;
     public int Slots;
+    public int Lanes;
     public bool SharesInputs;
     public SparseChunks Chunks;
     public int* Start;

@@ -5,18 +5,19 @@ namespace NeuralBurden.Compute.Sparse;
 
 /// <summary>
 /// Kept entries of a matrix in the order of one product, whose outputs are its rows (y = x W^T) or its columns
-/// (dX = dY W). Four outputs with about equally many entries form a bundle: kernels sum them side by side, so that
+/// (dX = dY W). A few outputs with about equally many entries form a bundle: kernels sum them side by side, so that
 /// loops are longer and their lengths seldom change.
 /// </summary>
 /// <remarks>
 /// Entries lie chunk by chunk of the summed index, then bundle by bundle, then step by step: step s holds the s-th
-/// entry, by ascending input, of each of the four outputs. Outputs with fewer entries are filled up with entries that
-/// point to input <see cref="Inputs"/>, which kernels hold at 0, and to no position.
+/// entry, by ascending input, of each of the bundle's outputs. Outputs with fewer entries are filled up with entries that
+/// point to input <see cref="Inputs"/>, which kernels hold at 0, and to no position. Kernels read a quad of entries at
+/// once: one step of four outputs, or two steps of two.
 /// </remarks>
 internal sealed class SparseOrder : IDisposable
 {
-    /// <summary>Outputs that are summed side by side.</summary>
-    public const int Lanes = 4;
+    /// <summary>Entries that are read together.</summary>
+    public const int Quad = 4;
 
     private readonly DeviceMemory _device;
     private readonly bool _outputsAreColumns;
@@ -29,10 +30,11 @@ internal sealed class SparseOrder : IDisposable
     private int[] _index = [];
     private int[] _position = [];
 
-    public SparseOrder(DeviceMemory device, int outputs, int inputs, bool outputsAreColumns)
+    public SparseOrder(DeviceMemory device, OrderShape shape, int outputs, int inputs, bool outputsAreColumns)
     {
         (_device, Outputs, _outputsAreColumns) = (device, outputs, outputsAreColumns);
-        Chunks = new SparseChunks(inputs);
+        Lanes = shape.Lanes;
+        Chunks = new SparseChunks(inputs, shape.Chunk);
         Bundles = (outputs + Lanes - 1) / Lanes;
         // Where the counts of an input's chunk begin.
         _placeOf = [.. Enumerable.Range(0, inputs).Select(i => Chunks.Of(i) * outputs)];
@@ -47,6 +49,9 @@ internal sealed class SparseOrder : IDisposable
 
     public int Outputs { get; }
 
+    /// <summary>Outputs of a bundle: 2 or 4.</summary>
+    public int Lanes { get; }
+
     public int Inputs => Chunks.Inputs;
 
     public SparseChunks Chunks { get; }
@@ -58,8 +63,8 @@ internal sealed class SparseOrder : IDisposable
     public int Slots { get; private set; }
 
     /// <summary>
-    /// Whether the four outputs of every bundle read the same inputs, as they do where the mask keeps blocks of at least
-    /// four outputs: 16 x 1 in a forward product, 1 x 8 in an input gradient.
+    /// Whether the outputs of every bundle read the same inputs, as they do where the mask keeps blocks of at least
+    /// that many outputs: 16 x 1 in a forward product, 1 x 8 in an input gradient.
     /// </summary>
     public bool SharesInputs { get; private set; }
 

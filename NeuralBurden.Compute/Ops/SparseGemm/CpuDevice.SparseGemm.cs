@@ -9,6 +9,8 @@ public unsafe partial class CpuDevice
 {
     public override bool SupportsSparse => true;
 
+    internal override OrderShape? Order => SparseTile.Order(VectorBits);
+
     protected override void SparseGemmCore(in SparseGemmArguments args)
     {
         int m = args.M;
@@ -25,6 +27,7 @@ public unsafe partial class CpuDevice
         Outputs = order.Outputs,
         Bundles = order.Bundles,
         Slots = order.Slots,
+        Lanes = order.Lanes,
         SharesInputs = order.SharesInputs,
         Chunks = order.Chunks,
         Start = I(order.Start),

@@ -17,6 +17,9 @@ public abstract partial class Device
     /// </summary>
     public virtual PanelShape? SkippedPanels => null;
 
+    /// <summary>How kept weights are stored for this device's kernels; null without <see cref="SupportsSparse"/>.</summary>
+    internal virtual OrderShape? Order => null;
+
     /// <inheritdoc cref="SparseGemmArguments"/>
     public void SparseGemm(in SparseGemmArguments args)
     {

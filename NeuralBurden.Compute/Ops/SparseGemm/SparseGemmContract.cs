@@ -47,14 +47,15 @@ public sealed class SparseGemmContract : OpContract
         yield return One("fc2 16x1", GemmForm.NT, m, d, f, height: 16);
         yield return One("fc1 dX 1x8", GemmForm.NN, m, f, d, width: 8);
         yield return One("fc2 dX 1x8", GemmForm.NN, m, d, f, width: 8);
+    }
 
-        static OpCase One(
-            string place, GemmForm form, int m, int rows, int columns, int kept = 10, int height = 1, int width = 1)
-        {
-            var source = new CaseSource(9);
-            var w = new SparseCase(source, rows, columns, columns, kept, height, width);
-            return Case(source, form, m, EpilogueKind.None, w) with { Place = place };
-        }
+    /// <summary>A product of a training step without an epilogue; <paramref name="kept"/> in percent.</summary>
+    internal static OpCase One(
+        string place, GemmForm form, int m, int rows, int columns, int kept = 10, int height = 1, int width = 1)
+    {
+        var source = new CaseSource(9);
+        var w = new SparseCase(source, rows, columns, columns, kept, height, width);
+        return Case(source, form, m, EpilogueKind.None, w) with { Place = place };
     }
 
     private static OpCase Draw(CaseSource source, int m, int n, int k)

@@ -77,7 +77,7 @@ internal readonly unsafe struct SparseGemmJob(
         for (int chunk = 0; chunk < perBlock; chunk++)
         {
             int bundle = ((block * perBlock) + chunk) * w.Bundles;
-            SparseTile.Sum<S, V>(w, bundle, x, y, chunk > 0, chunk == 0 ? ahead : default);
+            SparseTile.Sum<S, V>(w, bundle, x, y, chunk > 0, ahead: chunk == 0 ? ahead : default);
         }
 
         float* rows = y + ((nint)padded * size);

@@ -24,18 +24,16 @@ public sealed class SparseLinearBackwardContract : OpContract
         }
     }
 
-    public override IEnumerable<OpCase> StepCases(StepExtents e)
-    {
+    public override IEnumerable<OpCase> StepCases(StepExtents e) =>
         // Layers that no fused MLP holds.
-        yield return One("qkv", 3 * e.Dim);
-        yield return One("proj", e.Dim);
+        [One("qkv", e.Rows, 3 * e.Dim, e.Dim), One("proj", e.Rows, e.Dim, e.Dim)];
 
-        OpCase One(string place, int rows)
-        {
-            var source = new CaseSource(9);
-            var w = new SparseCase(source, rows, e.Dim, rows, kept: 10);
-            return Case(source, e.Rows, w, sampled: true) with { Place = place };
-        }
+    /// <summary>A layer of a training step; <paramref name="kept"/> in percent.</summary>
+    internal static OpCase One(string place, int m, int rows, int columns, int kept = 10)
+    {
+        var source = new CaseSource(9);
+        var w = new SparseCase(source, rows, columns, rows, kept);
+        return Case(source, m, w, sampled: true) with { Place = place };
     }
 
     private static OpCase Draw(CaseSource source, int m, int rows, int columns)

@@ -57,8 +57,7 @@ internal unsafe struct SparseLinearBackwardJob : ISimdJob
             if (Sampled)
             {
                 TokenTile.Turn(X + ((nint)t * inputs), inputs, tokens, size, inputs, x);
-                SparseTile.Sample<S, V>(
-                    Rows.Chunks.Count * Rows.Bundles, Rows.Start, Rows.OutputOf, Rows.Index, dy, x, sums);
+                SparseTile.Sample<S, V>(Rows, dy, x, sums);
             }
 
             var output = new SparseEpilogue { Columns = inputs, Target = Dx + ((nint)t * inputs) };

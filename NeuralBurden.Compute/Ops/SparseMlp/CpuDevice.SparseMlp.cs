@@ -9,10 +9,10 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    // Bundles of four outputs must fill a tile: sums of outputs that are not there would reach the next tile. Dense
+    // Bundles of outputs must fill a tile: sums of outputs that are not there would reach the next tile. Dense
     // weight gradients come from DeepProduct.
     public override bool FusesSparseMlp(int m, int channels, int hidden, bool backward) =>
-        channels % SparseOrder.Lanes == 0 && hidden % SparseOrder.Lanes == 0
+        channels % SparseOrder.Quad == 0 && hidden % SparseOrder.Quad == 0
         && (!backward || IsDeep(hidden, channels, m));
 
     public override Shape SparseMlpSaved(int m, int hidden)

@@ -28,15 +28,12 @@ internal static unsafe class MlpTile
             for (int chunk = 0; chunk < w.Chunks.PerBlock; chunk++)
             {
                 int bundle = ((block * w.Chunks.PerBlock) + chunk) * w.Bundles;
-                SparseTile.Sum<S, V>(w, bundle, x, sums, chunk > 0, block + chunk == 0 ? ahead : default);
+                float* added = block == 0 && chunk == w.Chunks.PerBlock - 1 ? bias : null;
+                SparseTile.Sum<S, V>(w, bundle, x, sums, chunk > 0, added, block + chunk == 0 ? ahead : default);
             }
 
-            for (int o = 0; o < w.Outputs && (block > 0 || bias != null); o++)
-            {
-                float* row = y + (o * size), other = more + (o * size);
-                for (nint t = 0; t < size; t += S.Count)
-                    S.Store(S.Add(S.Load(row + t), block > 0 ? S.Load(other + t) : S.Broadcast(bias[o])), row + t);
-            }
+            for (nint i = 0; i < w.Outputs * size && block > 0; i += S.Count)
+                S.Store(S.Add(S.Load(y + i), S.Load(more + i)), y + i);
         }
     }
 

@@ -72,7 +72,7 @@ internal unsafe struct SparseMlpBackwardJob : ISimdJob
             float* z = Saved + (t / size * (nint)SparseMlpJob.SavedFloats(hidden, size)), h = z + zero + size;
             TokenTile.Turn(Dy + row, channels, tokens, size, channels, dy);
             TokenTile.AddLanes<S, V>(channels, dy, lanes2);
-            if (Sampled2) Sample<S, V>(Fc2, dy, h, sums2, new LinePrefetch(z, z + zero));
+            if (Sampled2) SparseTile.Sample<S, V>(Fc2, dy, h, sums2, new LinePrefetch(z, z + zero));
 
             MlpTile.Sum<S, V>(Fc2Columns, dy, dh, more, null, t + size < last ? NextHidden(h, zero) : default);
             float* dz = Sampled1 ? dh : z;
@@ -82,7 +82,7 @@ internal unsafe struct SparseMlpBackwardJob : ISimdJob
             if (Sampled1)
             {
                 TokenTile.Turn(X + row, channels, tokens, size, channels, x);
-                Sample<S, V>(Fc1, dz, x, sums1);
+                SparseTile.Sample<S, V>(Fc1, dz, x, sums1);
             }
 
             var output = new SparseEpilogue { Columns = channels, Target = Dx + row };
@@ -99,11 +99,6 @@ internal unsafe struct SparseMlpBackwardJob : ISimdJob
         float* next = h + SparseMlpJob.SavedFloats(Fc1.Outputs, (int)(count / Fc1.Outputs));
         return Sampled2 ? new LinePrefetch(next, next + count) : default;
     }
-
-    private static void Sample<S, V>(in SparseOperand w, float* dy, float* x, float* sums, LinePrefetch ahead = default)
-        where S : struct, ISimd<V>
-        where V : struct =>
-        SparseTile.Sample<S, V>(w.Chunks.Count * w.Bundles, w.Start, w.OutputOf, w.Index, dy, x, sums, ahead);
 
     private static long Padded(long count) => (count + 15) / 16 * 16;
 }

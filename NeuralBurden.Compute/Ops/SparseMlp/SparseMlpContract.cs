@@ -29,12 +29,15 @@ public sealed class SparseMlpContract : OpContract
         }
     }
 
-    public override IEnumerable<OpCase> StepCases(StepExtents e)
+    public override IEnumerable<OpCase> StepCases(StepExtents e) => [One(e, kept: 10)];
+
+    /// <summary>An MLP of a training step; <paramref name="kept"/> in percent.</summary>
+    internal static OpCase One(StepExtents e, int kept)
     {
         var source = new CaseSource(9);
-        SparseCase fc1 = new(source, e.MlpDim, e.Dim, e.Dim, kept: 10), fc2 = new(source, e.Dim, e.MlpDim, e.MlpDim, kept: 10);
+        SparseCase fc1 = new(source, e.MlpDim, e.Dim, e.Dim, kept), fc2 = new(source, e.Dim, e.MlpDim, e.MlpDim, kept);
         // Dense gradients would consume what the forward pass keeps.
-        yield return Case(source, e.Rows, fc1, fc2, sampled1: true, sampled2: true);
+        return Case(source, e.Rows, fc1, fc2, sampled1: true, sampled2: true);
     }
 
     private static OpCase Draw(CaseSource source, int m, int c, int f)

@@ -12,7 +12,7 @@ public abstract partial class Device
     public SparseMatrix AllocateSparse(in Tensor dense, int reserve = 0)
     {
         new Require(this, nameof(AllocateSparse)).Rank(dense, 2);
-        return new SparseMatrix(dense, SupportsSparse, reserve, SkippedPanels);
+        return new SparseMatrix(dense, Order, reserve, SkippedPanels);
     }
 
     /// <summary>Takes up a mask and the values that the dense matrix has now.</summary>

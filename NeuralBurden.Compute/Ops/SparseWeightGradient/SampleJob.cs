@@ -42,7 +42,7 @@ internal readonly unsafe struct SampleJob(
             int tokens = Math.Min(size, _m - t);
             TokenTile.Turn(_x + ((nint)t * inputs), inputs, tokens, size, inputs, x);
             TokenTile.Turn(_dy + ((nint)t * outputs), outputs, tokens, size, outputs, dy);
-            SparseTile.Sample<S, V>(_w.Chunks.Count * _w.Bundles, _w.Start, _w.OutputOf, _w.Index, dy, x, sums);
+            SparseTile.Sample<S, V>(_w, dy, x, sums);
         }
     }
 }

@@ -26,9 +26,13 @@ public sealed class SparseWeightGradientContract : OpContract
 
     public override IEnumerable<OpCase> StepCases(StepExtents e) =>
     [
-        Draw(new CaseSource(9), e.Rows, e.MlpDim, e.Dim, kept: 10) with { Place = "fc1 dW" },
-        Draw(new CaseSource(9), e.Rows, e.Dim, e.MlpDim, kept: 10) with { Place = "fc2 dW" },
+        One("fc1 dW", e.Rows, e.MlpDim, e.Dim),
+        One("fc2 dW", e.Rows, e.Dim, e.MlpDim),
     ];
+
+    /// <summary>A layer of a training step; <paramref name="kept"/> in percent.</summary>
+    internal static OpCase One(string place, int m, int rows, int columns, int kept = 10) =>
+        Draw(new CaseSource(9), m, rows, columns, kept) with { Place = place };
 
     private static OpCase Draw(CaseSource source, int m, int rows, int columns, int? kept = null)
     {

@@ -20,6 +20,8 @@ internal unsafe struct LinePrefetch
         _end = end;
     }
 
+    public readonly bool IsEmpty => _at >= _end;
+
     /// <summary>Lines of each of <paramref name="shares"/> shares.</summary>
     public readonly int Share(int shares) => (int)((((_end - _at + LineFloats - 1) / LineFloats) + shares - 1) / shares);
 

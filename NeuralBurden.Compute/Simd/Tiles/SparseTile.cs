@@ -7,12 +7,22 @@ namespace NeuralBurden.Compute.Simd.Tiles;
 
 /// <summary>
 /// Sparse weights times a tile of tokens. A tile's row holds one channel of all its tokens in four vectors (see
-/// <see cref="TokenTile"/>), so that one kept weight is one broadcast and four multiply-adds. Entries come in
-/// bundles of four outputs, see <see cref="SparseOrder"/>.
+/// <see cref="TokenTile"/>), so that one kept weight is four multiply-adds. These read their input from memory, and loads
+/// are what the loops wait for: four weights and their four inputs are therefore read by three loads, not eight.
 /// </summary>
 internal static unsafe class SparseTile
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
+
+    // Outputs between two shares of what is fetched ahead: more at once would hold up the loads of the sums.
+    private const int FetchEvery = 8;
+
+    // A chunk's tile in bytes: what first cache levels hold at least.
+    private const int ChunkBytes = 32 << 10;
+
+    /// <summary>Sixteen registers hold two outputs' sums, thirty-two hold four.</summary>
+    public static OrderShape Order(int vectorBits) =>
+        new(vectorBits == 512 ? 4 : 2, ChunkBytes / (TokenTile.Tokens(vectorBits) * sizeof(float)));
 
     /// <summary>
     /// y[o] = sum over the entries of output o of value times x[input], one accumulator per element in the order of
@@ -20,210 +30,310 @@ internal static unsafe class SparseTile
     /// </summary>
     /// <param name="w">The entries.</param>
     /// <param name="first">The first bundle of a chunk, whose bundles are summed.</param>
+    /// <param name="bias">Added to each output's sum, or null; then no bundle may have lanes past the outputs.</param>
     /// <param name="ahead">Memory that will be wanted next; a share of it is fetched with each bundle.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sum<S, V>(
-        in SparseOperand w, int first, float* x, float* y, bool carry, LinePrefetch ahead = default)
+        in SparseOperand w, int first, float* x, float* y, bool carry, float* bias = null, LinePrefetch ahead = default)
         where S : struct, ISimd<V>
         where V : struct
     {
-        nint size = TokenTile.Vectors * S.Count;
-        int lines = ahead.Share(w.Bundles);
-        int* start = w.Start + first, outputOf = w.OutputOf + (first * SparseOrder.Lanes), index = w.Index;
-        float* values = w.Values;
-        for (int bundle = 0; bundle < w.Bundles; bundle++, outputOf += 4)
+        int group = ahead.IsEmpty ? w.Bundles : FetchEvery / w.Lanes, lines = ahead.Share((w.Bundles + group - 1) / group);
+        for (int bundle = 0; bundle < w.Bundles; bundle += group)
         {
             ahead.Fetch(lines);
-            nint at = 4 * (nint)start[bundle];
-            int steps = start[bundle + 1] - start[bundle];
-            float* y0 = y + (outputOf[0] * size), y1 = y + (outputOf[1] * size);
-            float* y2 = y + (outputOf[2] * size), y3 = y + (outputOf[3] * size);
-            // Sixteen registers hold two outputs' sums, thirty-two hold four.
-            if (S.Count == 16 && w.SharesInputs)
-            {
-                FourAlike<S, V>(steps, index + at, values + at, x, y0, y1, y2, y3, carry);
-            }
-            else if (S.Count == 16)
-            {
-                Four<S, V>(steps, index + at, values + at, x, y0, y1, y2, y3, carry);
-            }
-            else if (w.SharesInputs)
-            {
-                TwoAlike<S, V>(steps, index + at, values + at, x, y0, y1, carry);
-                TwoAlike<S, V>(steps, index + at, values + at + 2, x, y2, y3, carry);
-            }
-            else
-            {
-                Two<S, V>(steps, index + at, values + at, x, y0, y1, carry);
-                Two<S, V>(steps, index + at + 2, values + at + 2, x, y2, y3, carry);
-            }
+            var run = new Run(w, first + bundle, Math.Min(group, w.Bundles - bundle));
+            if (S.Count == 16 && w.SharesInputs) FourAlike<S, V>(run, w.Values + run.At, x, y, carry, bias);
+            else if (S.Count == 16) Four<S, V>(run, w.Values + run.At, x, y, carry, bias);
+            else if (w.SharesInputs) TwoAlike<S, V>(run, w.Values + run.At, x, y, carry, bias);
+            else Two<S, V>(run, w.Values + run.At, x, y, carry, bias);
         }
     }
 
     /// <summary>sums[k] += over the tile's tokens dy[o] x[input], for every entry k of every output o.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Sample<S, V>(
-        int bundles, int* start, int* outputOf, int* index, float* dy, float* x, float* sums, LinePrefetch ahead = default)
+    public static void Sample<S, V>(in SparseOperand w, float* dy, float* x, float* sums, LinePrefetch ahead = default)
         where S : struct, ISimd<V>
         where V : struct
     {
-        nint size = TokenTile.Vectors * S.Count, n = S.Count;
-        int lines = ahead.Share(bundles);
-        for (int bundle = 0; bundle < bundles; bundle++, outputOf += 4)
+        int bundles = w.Chunks.Count * w.Bundles, group = ahead.IsEmpty ? bundles : FetchEvery / w.Lanes;
+        int lines = ahead.Share((bundles + group - 1) / group);
+        for (int bundle = 0; bundle < bundles; bundle += group)
         {
             ahead.Fetch(lines);
-            nint k = 4 * (nint)start[bundle], end = 4 * (nint)start[bundle + 1];
-            if (k == end) continue;
-            float* d0 = dy + (outputOf[0] * size), d1 = dy + (outputOf[1] * size);
-            float* d2 = dy + (outputOf[2] * size), d3 = dy + (outputOf[3] * size);
-            V a0 = S.Load(d0), a1 = S.Load(d0 + n), a2 = S.Load(d0 + (2 * n)), a3 = S.Load(d0 + (3 * n));
-            V b0 = S.Load(d1), b1 = S.Load(d1 + n), b2 = S.Load(d1 + (2 * n)), b3 = S.Load(d1 + (3 * n));
-            V c0 = S.Load(d2), c1 = S.Load(d2 + n), c2 = S.Load(d2 + (2 * n)), c3 = S.Load(d2 + (3 * n));
-            V e0 = S.Load(d3), e1 = S.Load(d3 + n), e2 = S.Load(d3 + (2 * n)), e3 = S.Load(d3 + (3 * n));
-            for (; k < end; k += 4)
+            var run = new Run(w, bundle, Math.Min(group, bundles - bundle));
+            if (S.Count == 16) SampleFour<S, V>(run, dy, x, sums + run.At);
+            else SampleTwo<S, V>(run, dy, x, sums + run.At);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void SampleFour<S, V>(Run run, float* dy, float* x, float* sums)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        nint size = TokenTile.Vectors * S.Count;
+        int* start = run.Start, outputOf = run.OutputOf, index = run.Index;
+        for (int left = run.Bundles; left > 0; left--, start++, outputOf += 4)
+        {
+            Load<S, V>(dy + (outputOf[0] * size), out V a0, out V a1, out V a2, out V a3);
+            Load<S, V>(dy + (outputOf[1] * size), out V b0, out V b1, out V b2, out V b3);
+            Load<S, V>(dy + (outputOf[2] * size), out V c0, out V c1, out V c2, out V c3);
+            Load<S, V>(dy + (outputOf[3] * size), out V d0, out V d1, out V d2, out V d3);
+            for (int steps = start[1] - start[0]; steps > 0; steps--, index += SparseOrder.Quad, sums += SparseOrder.Quad)
             {
-                var a = Dot<S, V>(a0, a1, a2, a3, x + (index[k] * size));
-                var b = Dot<S, V>(b0, b1, b2, b3, x + (index[k + 1] * size));
-                var c = Dot<S, V>(c0, c1, c2, c3, x + (index[k + 2] * size));
-                var e = Dot<S, V>(e0, e1, e2, e3, x + (index[k + 3] * size));
-                (Vector128.Load(sums + k) + SumEach<S, V>(a, b, c, e)).Store(sums + k);
+                ulong near = *(ulong*)index, far = *(ulong*)(index + 2);
+                float* x0 = x + (Low(near) * size), x1 = x + (High(near) * size);
+                float* x2 = x + (Low(far) * size), x3 = x + (High(far) * size);
+                V a = First<S, V>(a0, x0), b = First<S, V>(b0, x1), c = First<S, V>(c0, x2), d = First<S, V>(d0, x3);
+                Next<S, V>(1, a1, b1, c1, d1, x0, x1, x2, x3, ref a, ref b, ref c, ref d);
+                Next<S, V>(2, a2, b2, c2, d2, x0, x1, x2, x3, ref a, ref b, ref c, ref d);
+                Next<S, V>(3, a3, b3, c3, d3, x0, x1, x2, x3, ref a, ref b, ref c, ref d);
+                (Vector128.Load(sums) + SumEach<S, V>(a, b, c, d)).Store(sums);
             }
         }
     }
 
-    [MethodImpl(Inline)]
-    private static V Dot<S, V>(V d0, V d1, V d2, V d3, float* x)
-        where S : struct, ISimd<V>
-        where V : struct
-    {
-        var a = S.Multiply(d0, S.Load(x));
-        a = S.MultiplyAdd(d1, S.Load(x + S.Count), a);
-        a = S.MultiplyAdd(d2, S.Load(x + (2 * S.Count)), a);
-        return S.MultiplyAdd(d3, S.Load(x + (3 * S.Count)), a);
-    }
-
-    [MethodImpl(Inline)]
-    private static void Four<S, V>(
-        int steps, int* index, float* values, float* x, float* y0, float* y1, float* y2, float* y3, bool carry)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void SampleTwo<S, V>(Run run, float* dy, float* x, float* sums)
         where S : struct, ISimd<V>
         where V : struct
     {
         nint size = TokenTile.Vectors * S.Count;
-        V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, b0 = S.Zero, b1 = S.Zero, b2 = S.Zero, b3 = S.Zero;
-        V c0 = S.Zero, c1 = S.Zero, c2 = S.Zero, c3 = S.Zero, d0 = S.Zero, d1 = S.Zero, d2 = S.Zero, d3 = S.Zero;
-        if (carry)
+        int* start = run.Start, outputOf = run.OutputOf, index = run.Index;
+        for (int left = run.Bundles; left > 0; left--, start++, outputOf += 2)
         {
-            Load<S, V>(y0, ref a0, ref a1, ref a2, ref a3);
-            Load<S, V>(y1, ref b0, ref b1, ref b2, ref b3);
-            Load<S, V>(y2, ref c0, ref c1, ref c2, ref c3);
-            Load<S, V>(y3, ref d0, ref d1, ref d2, ref d3);
-        }
+            Load<S, V>(dy + (outputOf[0] * size), out V a0, out V a1, out V a2, out V a3);
+            Load<S, V>(dy + (outputOf[1] * size), out V b0, out V b1, out V b2, out V b3);
+            int steps = start[1] - start[0];
+            for (; steps > 1; steps -= 2, index += SparseOrder.Quad, sums += SparseOrder.Quad)
+            {
+                ulong near = *(ulong*)index, far = *(ulong*)(index + 2);
+                float* x0 = x + (Low(near) * size), x1 = x + (High(near) * size);
+                float* x2 = x + (Low(far) * size), x3 = x + (High(far) * size);
+                V a = First<S, V>(a0, x0), b = First<S, V>(b0, x1), c = First<S, V>(a0, x2), d = First<S, V>(b0, x3);
+                Next<S, V>(1, a1, b1, a1, b1, x0, x1, x2, x3, ref a, ref b, ref c, ref d);
+                Next<S, V>(2, a2, b2, a2, b2, x0, x1, x2, x3, ref a, ref b, ref c, ref d);
+                Next<S, V>(3, a3, b3, a3, b3, x0, x1, x2, x3, ref a, ref b, ref c, ref d);
+                (Vector128.Load(sums) + SumEach<S, V>(a, b, c, d)).Store(sums);
+            }
 
-        for (; steps > 0; steps--, index += 4, values += 4)
-        {
-            Step<S, V>(values[0], x + (index[0] * size), ref a0, ref a1, ref a2, ref a3);
-            Step<S, V>(values[1], x + (index[1] * size), ref b0, ref b1, ref b2, ref b3);
-            Step<S, V>(values[2], x + (index[2] * size), ref c0, ref c1, ref c2, ref c3);
-            Step<S, V>(values[3], x + (index[3] * size), ref d0, ref d1, ref d2, ref d3);
+            if (steps == 0) continue;
+            Last<S, V>(a0, a1, a2, a3, b0, b1, b2, b3, x + (index[0] * size), x + (index[1] * size), sums);
+            index += 2;
+            sums += 2;
         }
+    }
 
-        Store<S, V>(y0, a0, a1, a2, a3);
-        Store<S, V>(y1, b0, b1, b2, b3);
-        Store<S, V>(y2, c0, c1, c2, c3);
-        Store<S, V>(y3, d0, d1, d2, d3);
+    /// <summary>The last step of two outputs: half of a quad.</summary>
+    [MethodImpl(Inline)]
+    private static void Last<S, V>(
+        V a0, V a1, V a2, V a3, V b0, V b1, V b2, V b3, float* x0, float* x1, float* sums)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        V a = First<S, V>(a0, x0), b = First<S, V>(b0, x1);
+        a = S.MultiplyAdd(a1, S.Load(x0 + S.Count), a);
+        b = S.MultiplyAdd(b1, S.Load(x1 + S.Count), b);
+        a = S.MultiplyAdd(a2, S.Load(x0 + (2 * S.Count)), a);
+        b = S.MultiplyAdd(b2, S.Load(x1 + (2 * S.Count)), b);
+        a = S.MultiplyAdd(a3, S.Load(x0 + (3 * S.Count)), a);
+        b = S.MultiplyAdd(b3, S.Load(x1 + (3 * S.Count)), b);
+        var both = SumEach<S, V>(a, b, a, b).GetLower();
+        (Vector64.Load(sums) + both).Store(sums);
     }
 
     [MethodImpl(Inline)]
-    private static void Two<S, V>(int steps, int* index, float* values, float* x, float* y0, float* y1, bool carry)
+    private static V First<S, V>(V d, float* x)
+        where S : struct, ISimd<V>
+        where V : struct => S.Multiply(d, S.Load(x));
+
+    /// <summary>Vector v of four dot products, whose chains run side by side.</summary>
+    [MethodImpl(Inline)]
+    private static void Next<S, V>(
+        int v, V d0, V d1, V d2, V d3, float* x0, float* x1, float* x2, float* x3, ref V a, ref V b, ref V c, ref V e)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        int at = v * S.Count;
+        a = S.MultiplyAdd(d0, S.Load(x0 + at), a);
+        b = S.MultiplyAdd(d1, S.Load(x1 + at), b);
+        c = S.MultiplyAdd(d2, S.Load(x2 + at), c);
+        e = S.MultiplyAdd(d3, S.Load(x3 + at), e);
+    }
+
+    // Two inputs' numbers in one load; the low half comes first on every supported machine.
+    [MethodImpl(Inline)]
+    private static nint Low(ulong pair) => (nint)(uint)pair;
+
+    [MethodImpl(Inline)]
+    private static nint High(ulong pair) => (nint)(pair >> 32);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Four<S, V>(Run run, float* values, float* x, float* y, bool carry, float* bias)
         where S : struct, ISimd<V>
         where V : struct
     {
         nint size = TokenTile.Vectors * S.Count;
-        V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, b0 = S.Zero, b1 = S.Zero, b2 = S.Zero, b3 = S.Zero;
-        if (carry)
+        int* start = run.Start, outputOf = run.OutputOf, index = run.Index;
+        for (int left = run.Bundles; left > 0; left--, start++, outputOf += 4)
         {
-            Load<S, V>(y0, ref a0, ref a1, ref a2, ref a3);
-            Load<S, V>(y1, ref b0, ref b1, ref b2, ref b3);
-        }
+            float* y0 = y + (outputOf[0] * size), y1 = y + (outputOf[1] * size);
+            float* y2 = y + (outputOf[2] * size), y3 = y + (outputOf[3] * size);
+            V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, b0 = S.Zero, b1 = S.Zero, b2 = S.Zero, b3 = S.Zero;
+            V c0 = S.Zero, c1 = S.Zero, c2 = S.Zero, c3 = S.Zero, d0 = S.Zero, d1 = S.Zero, d2 = S.Zero, d3 = S.Zero;
+            if (carry)
+            {
+                Load<S, V>(y0, out a0, out a1, out a2, out a3);
+                Load<S, V>(y1, out b0, out b1, out b2, out b3);
+                Load<S, V>(y2, out c0, out c1, out c2, out c3);
+                Load<S, V>(y3, out d0, out d1, out d2, out d3);
+            }
 
-        for (; steps > 0; steps--, index += 4, values += 4)
+            for (int steps = start[1] - start[0]; steps > 0; steps--, index += SparseOrder.Quad, values += SparseOrder.Quad)
+            {
+                ulong near = *(ulong*)index, far = *(ulong*)(index + 2);
+                var weights = S.LoadFour(values);
+                Step<S, V>(S.OneOfFour(weights, 0), x + (Low(near) * size), ref a0, ref a1, ref a2, ref a3);
+                Step<S, V>(S.OneOfFour(weights, 1), x + (High(near) * size), ref b0, ref b1, ref b2, ref b3);
+                Step<S, V>(S.OneOfFour(weights, 2), x + (Low(far) * size), ref c0, ref c1, ref c2, ref c3);
+                Step<S, V>(S.OneOfFour(weights, 3), x + (High(far) * size), ref d0, ref d1, ref d2, ref d3);
+            }
+
+            Store<S, V>(y0, bias, outputOf[0], a0, a1, a2, a3);
+            Store<S, V>(y1, bias, outputOf[1], b0, b1, b2, b3);
+            Store<S, V>(y2, bias, outputOf[2], c0, c1, c2, c3);
+            Store<S, V>(y3, bias, outputOf[3], d0, d1, d2, d3);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Two<S, V>(Run run, float* values, float* x, float* y, bool carry, float* bias)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        nint size = TokenTile.Vectors * S.Count;
+        int* start = run.Start, outputOf = run.OutputOf, index = run.Index;
+        for (int left = run.Bundles; left > 0; left--, start++, outputOf += 2)
         {
-            Step<S, V>(values[0], x + (index[0] * size), ref a0, ref a1, ref a2, ref a3);
-            Step<S, V>(values[1], x + (index[1] * size), ref b0, ref b1, ref b2, ref b3);
-        }
+            float* y0 = y + (outputOf[0] * size), y1 = y + (outputOf[1] * size);
+            V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, b0 = S.Zero, b1 = S.Zero, b2 = S.Zero, b3 = S.Zero;
+            if (carry)
+            {
+                Load<S, V>(y0, out a0, out a1, out a2, out a3);
+                Load<S, V>(y1, out b0, out b1, out b2, out b3);
+            }
 
-        Store<S, V>(y0, a0, a1, a2, a3);
-        Store<S, V>(y1, b0, b1, b2, b3);
+            int steps = start[1] - start[0];
+            for (; steps > 1; steps -= 2, index += SparseOrder.Quad, values += SparseOrder.Quad)
+            {
+                ulong near = *(ulong*)index, far = *(ulong*)(index + 2);
+                var weights = S.LoadFour(values);
+                Step<S, V>(S.OneOfFour(weights, 0), x + (Low(near) * size), ref a0, ref a1, ref a2, ref a3);
+                Step<S, V>(S.OneOfFour(weights, 1), x + (High(near) * size), ref b0, ref b1, ref b2, ref b3);
+                Step<S, V>(S.OneOfFour(weights, 2), x + (Low(far) * size), ref a0, ref a1, ref a2, ref a3);
+                Step<S, V>(S.OneOfFour(weights, 3), x + (High(far) * size), ref b0, ref b1, ref b2, ref b3);
+            }
+
+            if (steps > 0)
+            {
+                Step<S, V>(S.Broadcast(values[0]), x + (index[0] * size), ref a0, ref a1, ref a2, ref a3);
+                Step<S, V>(S.Broadcast(values[1]), x + (index[1] * size), ref b0, ref b1, ref b2, ref b3);
+                index += 2;
+                values += 2;
+            }
+
+            Store<S, V>(y0, bias, outputOf[0], a0, a1, a2, a3);
+            Store<S, V>(y1, bias, outputOf[1], b0, b1, b2, b3);
+        }
     }
 
     /// <summary>As <see cref="Four"/> where the outputs read the same inputs: each is loaded once.</summary>
-    [MethodImpl(Inline)]
-    private static void FourAlike<S, V>(
-        int steps, int* index, float* values, float* x, float* y0, float* y1, float* y2, float* y3, bool carry)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void FourAlike<S, V>(Run run, float* values, float* x, float* y, bool carry, float* bias)
         where S : struct, ISimd<V>
         where V : struct
     {
         nint size = TokenTile.Vectors * S.Count;
-        V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, b0 = S.Zero, b1 = S.Zero, b2 = S.Zero, b3 = S.Zero;
-        V c0 = S.Zero, c1 = S.Zero, c2 = S.Zero, c3 = S.Zero, d0 = S.Zero, d1 = S.Zero, d2 = S.Zero, d3 = S.Zero;
-        if (carry)
+        int* start = run.Start, outputOf = run.OutputOf, index = run.Index;
+        for (int left = run.Bundles; left > 0; left--, start++, outputOf += 4)
         {
-            Load<S, V>(y0, ref a0, ref a1, ref a2, ref a3);
-            Load<S, V>(y1, ref b0, ref b1, ref b2, ref b3);
-            Load<S, V>(y2, ref c0, ref c1, ref c2, ref c3);
-            Load<S, V>(y3, ref d0, ref d1, ref d2, ref d3);
-        }
+            float* y0 = y + (outputOf[0] * size), y1 = y + (outputOf[1] * size);
+            float* y2 = y + (outputOf[2] * size), y3 = y + (outputOf[3] * size);
+            V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, b0 = S.Zero, b1 = S.Zero, b2 = S.Zero, b3 = S.Zero;
+            V c0 = S.Zero, c1 = S.Zero, c2 = S.Zero, c3 = S.Zero, d0 = S.Zero, d1 = S.Zero, d2 = S.Zero, d3 = S.Zero;
+            if (carry)
+            {
+                Load<S, V>(y0, out a0, out a1, out a2, out a3);
+                Load<S, V>(y1, out b0, out b1, out b2, out b3);
+                Load<S, V>(y2, out c0, out c1, out c2, out c3);
+                Load<S, V>(y3, out d0, out d1, out d2, out d3);
+            }
 
-        for (; steps > 0; steps--, index += 4, values += 4)
-        {
-            float* from = x + (*index * size);
-            V x0 = S.Load(from), x1 = S.Load(from + S.Count);
-            V x2 = S.Load(from + (2 * S.Count)), x3 = S.Load(from + (3 * S.Count));
-            Step<S, V>(values[0], x0, x1, x2, x3, ref a0, ref a1, ref a2, ref a3);
-            Step<S, V>(values[1], x0, x1, x2, x3, ref b0, ref b1, ref b2, ref b3);
-            Step<S, V>(values[2], x0, x1, x2, x3, ref c0, ref c1, ref c2, ref c3);
-            Step<S, V>(values[3], x0, x1, x2, x3, ref d0, ref d1, ref d2, ref d3);
-        }
+            for (int steps = start[1] - start[0]; steps > 0; steps--, index += SparseOrder.Quad, values += SparseOrder.Quad)
+            {
+                var weights = S.LoadFour(values);
+                Load<S, V>(x + (index[0] * size), out V x0, out V x1, out V x2, out V x3);
+                Step<S, V>(S.OneOfFour(weights, 0), x0, x1, x2, x3, ref a0, ref a1, ref a2, ref a3);
+                Step<S, V>(S.OneOfFour(weights, 1), x0, x1, x2, x3, ref b0, ref b1, ref b2, ref b3);
+                Step<S, V>(S.OneOfFour(weights, 2), x0, x1, x2, x3, ref c0, ref c1, ref c2, ref c3);
+                Step<S, V>(S.OneOfFour(weights, 3), x0, x1, x2, x3, ref d0, ref d1, ref d2, ref d3);
+            }
 
-        Store<S, V>(y0, a0, a1, a2, a3);
-        Store<S, V>(y1, b0, b1, b2, b3);
-        Store<S, V>(y2, c0, c1, c2, c3);
-        Store<S, V>(y3, d0, d1, d2, d3);
+            Store<S, V>(y0, bias, outputOf[0], a0, a1, a2, a3);
+            Store<S, V>(y1, bias, outputOf[1], b0, b1, b2, b3);
+            Store<S, V>(y2, bias, outputOf[2], c0, c1, c2, c3);
+            Store<S, V>(y3, bias, outputOf[3], d0, d1, d2, d3);
+        }
     }
 
     /// <summary>As <see cref="Two"/> where the outputs read the same inputs.</summary>
-    [MethodImpl(Inline)]
-    private static void TwoAlike<S, V>(int steps, int* index, float* values, float* x, float* y0, float* y1, bool carry)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void TwoAlike<S, V>(Run run, float* values, float* x, float* y, bool carry, float* bias)
         where S : struct, ISimd<V>
         where V : struct
     {
         nint size = TokenTile.Vectors * S.Count;
-        V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, b0 = S.Zero, b1 = S.Zero, b2 = S.Zero, b3 = S.Zero;
-        if (carry)
+        int* start = run.Start, outputOf = run.OutputOf, index = run.Index;
+        for (int left = run.Bundles; left > 0; left--, start++, outputOf += 2)
         {
-            Load<S, V>(y0, ref a0, ref a1, ref a2, ref a3);
-            Load<S, V>(y1, ref b0, ref b1, ref b2, ref b3);
-        }
+            float* y0 = y + (outputOf[0] * size), y1 = y + (outputOf[1] * size);
+            V a0 = S.Zero, a1 = S.Zero, a2 = S.Zero, a3 = S.Zero, b0 = S.Zero, b1 = S.Zero, b2 = S.Zero, b3 = S.Zero;
+            if (carry)
+            {
+                Load<S, V>(y0, out a0, out a1, out a2, out a3);
+                Load<S, V>(y1, out b0, out b1, out b2, out b3);
+            }
 
-        for (; steps > 0; steps--, index += 4, values += 4)
-        {
-            float* from = x + (*index * size);
-            V x0 = S.Load(from), x1 = S.Load(from + S.Count);
-            V x2 = S.Load(from + (2 * S.Count)), x3 = S.Load(from + (3 * S.Count));
-            Step<S, V>(values[0], x0, x1, x2, x3, ref a0, ref a1, ref a2, ref a3);
-            Step<S, V>(values[1], x0, x1, x2, x3, ref b0, ref b1, ref b2, ref b3);
-        }
+            int steps = start[1] - start[0];
+            for (; steps > 1; steps -= 2, index += SparseOrder.Quad, values += SparseOrder.Quad)
+            {
+                var weights = S.LoadFour(values);
+                Load<S, V>(x + (index[0] * size), out V x0, out V x1, out V x2, out V x3);
+                Step<S, V>(S.OneOfFour(weights, 0), x0, x1, x2, x3, ref a0, ref a1, ref a2, ref a3);
+                Step<S, V>(S.OneOfFour(weights, 1), x0, x1, x2, x3, ref b0, ref b1, ref b2, ref b3);
+                Load<S, V>(x + (index[2] * size), out x0, out x1, out x2, out x3);
+                Step<S, V>(S.OneOfFour(weights, 2), x0, x1, x2, x3, ref a0, ref a1, ref a2, ref a3);
+                Step<S, V>(S.OneOfFour(weights, 3), x0, x1, x2, x3, ref b0, ref b1, ref b2, ref b3);
+            }
 
-        Store<S, V>(y0, a0, a1, a2, a3);
-        Store<S, V>(y1, b0, b1, b2, b3);
+            if (steps > 0)
+            {
+                Load<S, V>(x + (index[0] * size), out V x0, out V x1, out V x2, out V x3);
+                Step<S, V>(S.Broadcast(values[0]), x0, x1, x2, x3, ref a0, ref a1, ref a2, ref a3);
+                Step<S, V>(S.Broadcast(values[1]), x0, x1, x2, x3, ref b0, ref b1, ref b2, ref b3);
+                index += 2;
+                values += 2;
+            }
+
+            Store<S, V>(y0, bias, outputOf[0], a0, a1, a2, a3);
+            Store<S, V>(y1, bias, outputOf[1], b0, b1, b2, b3);
+        }
     }
 
     [MethodImpl(Inline)]
-    private static void Step<S, V>(float weight, V x0, V x1, V x2, V x3, ref V a0, ref V a1, ref V a2, ref V a3)
+    private static void Step<S, V>(V value, V x0, V x1, V x2, V x3, ref V a0, ref V a1, ref V a2, ref V a3)
         where S : struct, ISimd<V>
         where V : struct
     {
-        var value = S.Broadcast(weight);
         a0 = S.MultiplyAdd(value, x0, a0);
         a1 = S.MultiplyAdd(value, x1, a1);
         a2 = S.MultiplyAdd(value, x2, a2);
@@ -231,11 +341,10 @@ internal static unsafe class SparseTile
     }
 
     [MethodImpl(Inline)]
-    private static void Step<S, V>(float weight, float* x, ref V a0, ref V a1, ref V a2, ref V a3)
+    private static void Step<S, V>(V value, float* x, ref V a0, ref V a1, ref V a2, ref V a3)
         where S : struct, ISimd<V>
         where V : struct
     {
-        var value = S.Broadcast(weight);
         a0 = S.MultiplyAdd(value, S.Load(x), a0);
         a1 = S.MultiplyAdd(value, S.Load(x + S.Count), a1);
         a2 = S.MultiplyAdd(value, S.Load(x + (2 * S.Count)), a2);
@@ -243,7 +352,7 @@ internal static unsafe class SparseTile
     }
 
     [MethodImpl(Inline)]
-    private static void Load<S, V>(float* y, ref V a0, ref V a1, ref V a2, ref V a3)
+    private static void Load<S, V>(float* y, out V a0, out V a1, out V a2, out V a3)
         where S : struct, ISimd<V>
         where V : struct
     {
@@ -252,14 +361,30 @@ internal static unsafe class SparseTile
     }
 
     [MethodImpl(Inline)]
-    private static void Store<S, V>(float* y, V a0, V a1, V a2, V a3)
+    private static void Store<S, V>(float* y, float* bias, int output, V a0, V a1, V a2, V a3)
         where S : struct, ISimd<V>
         where V : struct
     {
+        if (bias != null)
+        {
+            var add = S.Broadcast(bias[output]);
+            (a0, a1, a2, a3) = (S.Add(a0, add), S.Add(a1, add), S.Add(a2, add), S.Add(a3, add));
+        }
+
         S.Store(a0, y);
         S.Store(a1, y + S.Count);
         S.Store(a2, y + (2 * S.Count));
         S.Store(a3, y + (3 * S.Count));
+    }
+
+    /// <summary>A few bundles one after the other, as their entries lie in memory.</summary>
+    private readonly struct Run(in SparseOperand w, int first, int bundles)
+    {
+        public readonly int Bundles = bundles;
+        public readonly nint At = w.Lanes * (nint)w.Start[first];
+        public readonly int* Start = w.Start + first;
+        public readonly int* OutputOf = w.OutputOf + ((nint)first * w.Lanes);
+        public readonly int* Index = w.Index + (w.Lanes * (nint)w.Start[first]);
     }
 
     /// <summary>The four sums of four vectors' lanes.</summary>
@@ -288,7 +413,12 @@ internal static unsafe class SparseTile
         Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d)
     {
         // Each 128-bit half holds the four sums of that half after two rounds of pairwise adding.
-        var sums = Avx.HorizontalAdd(Avx.HorizontalAdd(a, b), Avx.HorizontalAdd(c, d));
+        var sums = AddPairs(AddPairs(a, b), AddPairs(c, d));
         return sums.GetLower() + sums.GetUpper();
     }
+
+    // What HorizontalAdd computes, in fewer operations than processors take for it.
+    [MethodImpl(Inline)]
+    private static Vector256<float> AddPairs(Vector256<float> a, Vector256<float> b) =>
+        Avx.Shuffle(a, b, 0x88) + Avx.Shuffle(a, b, 0xDD);
 }
