@@ -75,6 +75,10 @@ public sealed class SparseMatrix : IDisposable
 
     internal DeviceMemory Device => Dense.Buffer.Device;
 
+    /// <summary>Whether more than a few of the panels would be empty under a mask; see <see cref="Look"/>.</summary>
+    /// <param name="mask">As of <c>SparseBuild</c>.</param>
+    public bool MaySkip(ReadOnlySpan<ulong> mask) => ForwardPanels?.MaySkip(mask) == true || InputPanels?.MaySkip(mask) == true;
+
     /// <summary>
     /// What <see cref="ForwardWork"/> and <see cref="InputWork"/> would be for a mask, without taking it up: the device is
     /// not asked.

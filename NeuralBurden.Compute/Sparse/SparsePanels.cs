@@ -36,10 +36,14 @@ internal sealed class SparsePanels : IDisposable
     /// <summary>Share of the panels that must be multiplied.</summary>
     public double Density { get; private set; } = 1;
 
+    // Of a panel, in columns and rows of W.
+    private (int Across, int Down) Extents =>
+        _outputsAreColumns ? (_shape.Width, _shape.Depth) : (_shape.Depth, _shape.Width);
+
     /// <summary>Takes up a mask, on the host alone: a panel is looked into until a kept weight is found.</summary>
     public void Look(ReadOnlySpan<ulong> mask)
     {
-        var (across, down) = _outputsAreColumns ? (_shape.Width, _shape.Depth) : (_shape.Depth, _shape.Width);
+        var (across, down) = Extents;
         int full = 0;
         for (int row = 0; row < _rows; row += down)
         {
@@ -53,6 +57,24 @@ internal sealed class SparsePanels : IDisposable
         }
 
         Density = _flags.Length == 0 ? 1 : (double)full / _flags.Length;
+    }
+
+    /// <summary>
+    /// False where none of many panels, spread over the matrix, is empty: then few are, if any. A mask whose weights are
+    /// pruned one by one is known by that in a moment, which counts where masks are renewed at every step.
+    /// </summary>
+    public bool MaySkip(ReadOnlySpan<ulong> mask)
+    {
+        const int most = 64;
+        var (across, down) = Extents;
+        int columns = (_columns + across - 1) / across, panels = columns * ((_rows + down - 1) / down);
+        for (int i = 0; i < most; i++)
+        {
+            int panel = (int)((long)panels * i / most), row = panel / columns * down, column = panel % columns * across;
+            if (!HasKept(mask, row, Math.Min(row + down, _rows), column, Math.Min(across, _columns - column))) return true;
+        }
+
+        return false;
     }
 
     public void Upload(DeviceMemory device)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using NeuralBurden.Compute.Sparse;
 
 namespace NeuralBurden.Pruning.Masks;
@@ -99,10 +100,18 @@ public sealed class Mask
                 $"Mask needs {_words.Length} words, got {words.Length}.", nameof(words));
         if (!MaskWords.TailIsZero(words, Length))
             throw new ArgumentException($"Bits past weight {Length} must be zero.", nameof(words));
-        var flips = MaskWords.XorCount(_words, words);
+        int flips = 0, count = 0;
+        for (var i = 0; i < words.Length; i++)
+        {
+            var word = words[i];
+            flips += BitOperations.PopCount(word ^ _words[i]);
+            count += BitOperations.PopCount(word);
+            _words[i] = word;
+        }
+
         if (flips == 0) return 0;
-        words.CopyTo(_words);
-        Changed();
+        Count = count;
+        Version++;
         return flips;
     }
 

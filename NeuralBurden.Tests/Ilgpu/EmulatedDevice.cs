@@ -15,7 +15,7 @@ internal static class EmulatedDevice
     {
         var hardware = new CPUDevice(32, 8, 1);
         var context = Context.Create(builder => Hardware.Configure(builder.CPU(hardware)));
-        var sizes = new GroupSizes(Threads: 256, Lanes: 32, TileSide: 8, LargeTileFrom: 1);
+        var sizes = new GroupSizes(Threads: 256, Lanes: 32, TileSide: 8, LargeTiles: LargeTiles.Always);
         return new IlgpuDevice(context, hardware, "ilgpu-cpu", new DeviceOptions(), sizes);
     }
 }

@@ -101,10 +101,11 @@ internal sealed class SparsePlan : IDisposable
     // By what the mask leaves empty, not by its density: unstructured masks stay dense.
     private void ChooseBySkipping(ref Entry entry, SparseWeights sparse, bool pruned)
     {
-        if (pruned) sparse.Matrix.Look(entry.Mask.Words);
-        sparse.Forward = pruned && sparse.Matrix.ForwardWork <= _mostWork && sparse.Matrix.ForwardWork < 1;
-        sparse.InputGradient = pruned && sparse.Matrix.InputWork <= _mostWork && sparse.Matrix.InputWork < 1;
-        // Methods may renew masks at every step: what nobody reads is not uploaded.
+        // Methods may renew masks at every step: what is plain is not counted, and what nobody reads is not uploaded.
+        bool looks = pruned && (_mostWork == 1 || sparse.Matrix.MaySkip(entry.Mask.Words));
+        if (looks) sparse.Matrix.Look(entry.Mask.Words);
+        sparse.Forward = looks && sparse.Matrix.ForwardWork <= _mostWork && sparse.Matrix.ForwardWork < 1;
+        sparse.InputGradient = looks && sparse.Matrix.InputWork <= _mostWork && sparse.Matrix.InputWork < 1;
         if (sparse.Forward || sparse.InputGradient) _device.SparseBuild(sparse.Matrix, entry.Mask.Words);
         entry.IsSparse = false;
         entry.Version = entry.Mask.Version;

@@ -9,23 +9,21 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 /// </param>
 /// <param name="Lanes">Threads that share a row, a power of two that divides Threads.</param>
 /// <param name="TileSide">Side of the small tile, 4 or 8: tiled kernels run Side x Side threads.</param>
-/// <param name="LargeTileFrom">
-/// Products of at least so many rows and columns run groups of 256 threads with 34 KB of shared memory.
-/// </param>
-internal readonly record struct GroupSizes(int Threads, int Lanes, int TileSide, int LargeTileFrom)
+/// <param name="LargeTiles">Which products run groups of 256 threads with 34 KB of shared memory.</param>
+internal readonly record struct GroupSizes(int Threads, int Lanes, int TileSide, LargeTiles LargeTiles)
 {
-    private const int Never = int.MaxValue, LargeTileBytes = 36 * 1024;
+    private const int LargeTileBytes = 36 * 1024;
 
     /// <summary>
     /// For emulated devices, where each thread of a group is a thread of the operating system and a barrier
     /// costs milliseconds: few threads, many rows.
     /// </summary>
-    public static GroupSizes Emulated { get; } = new(16, 4, 4, Never);
+    public static GroupSizes Emulated { get; } = new(16, 4, 4, LargeTiles.Never);
 
     public static GroupSizes For(int maxThreads, long sharedBytes) => maxThreads switch
     {
-        >= 256 => new(256, 32, 8, sharedBytes >= LargeTileBytes ? 1024 : Never),
-        >= 64 => new(64, 16, 8, Never),
+        >= 256 => new(256, 32, 8, sharedBytes >= LargeTileBytes ? LargeTiles.WhereFaster : LargeTiles.Never),
+        >= 64 => new(64, 16, 8, LargeTiles.Never),
         >= 16 => Emulated,
         _ => throw new NotSupportedException($"groups of {maxThreads} threads at most; 16 are needed"),
     };

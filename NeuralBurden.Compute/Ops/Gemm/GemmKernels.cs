@@ -302,12 +302,27 @@ internal readonly struct FoldSlices<TAccess>(
         int row = index / quads, column = 4 * (index - (row * quads)), inside = n - column;
         int at = (row * n) + column;
         var sum = TAccess.Load(product, at, inside);
-        for (int slice = 1, from = at + (m * n); slice < slices; slice++, from += m * n)
-            sum.Add(TAccess.Load(product, from, inside));
+        int slice = 1, from = at + (m * n);
+
+        // Four loads under way at once.
+        for (; slice + 3 < slices; slice += 4, from += 4 * m * n)
+        {
+            Float4 a = TAccess.Load(product, from, inside), b = TAccess.Load(product, from + (m * n), inside);
+            Float4 c = TAccess.Load(product, from + (2 * m * n), inside), d = TAccess.Load(product, from + (3 * m * n), inside);
+            a.Add(b);
+            c.Add(d);
+            a.Add(c);
+            sum.Add(a);
+        }
+
+        for (; slice < slices; slice++, from += m * n) sum.Add(TAccess.Load(product, from, inside));
         output.Put<TAccess>(at, column, sum, inside);
         if (output.Sums == 0 || column > 0) return;
         float rowSum = 0;
-        for (int slice = 0, from = (slices * m * n) + row; slice < slices; slice++, from += m) rowSum += product[from];
+        from = (slices * m * n) + row;
+        for (slice = 0; slice + 3 < slices; slice += 4, from += 4 * m)
+            rowSum += product[from] + product[from + m] + (product[from + (2 * m)] + product[from + (3 * m)]);
+        for (; slice < slices; slice++, from += m) rowSum += product[from];
         output.RowSums[row] = rowSum;
     }
 }

@@ -109,7 +109,8 @@ public sealed partial class IlgpuDevice
     // shape alone, so that the order of summation is the same on every device of a kind.
     private static int SlicesOf(int m, int n, int k)
     {
-        const int nominalTile = 64, wantedGroups = 128, leastDepth = 256;
+        const int nominalTile = 64, wantedGroups = 1024, leastDepth = 128;
+        if (k <= Math.Max(m, n)) return 1;
         long tiles = (long)CeilingOf(m, nominalTile) * CeilingOf(n, nominalTile);
         int slices = (int)Math.Min(wantedGroups / tiles, k / leastDepth);
         return slices < 2 || (long)slices * m * n > int.MaxValue ? 1 : CeilingOf(k, SliceDepth(k, slices));
@@ -121,10 +122,27 @@ public sealed partial class IlgpuDevice
         in GemmInputs operands, in GemmOutput output, int slices, int sliceDepth, bool quads)
     {
         // Panels are those of the usual tile.
-        if (operands.KeptPanels == 0 && Math.Min(operands.M, operands.N) >= _sizes.LargeTileFrom)
+        if (operands.KeptPanels == 0 && TakesLargeTiles(operands.M, operands.N, slices))
             LaunchTiles<Tile16>(operands, output, slices, sliceDepth, quads);
         else if (_sizes.TileSide == 8) LaunchTiles<Tile8>(operands, output, slices, sliceDepth, quads);
         else LaunchTiles<Tile4>(operands, output, slices, sliceDepth, quads);
+    }
+
+    // Whichever keeps the multiprocessors busier. No sum depends on it: both tiles go through K in the same order.
+    private bool TakesLargeTiles(int m, int n, int slices)
+    {
+        // Groups that a multiprocessor holds at once, by their registers and shared memory.
+        const int smallAtOnce = 7, largeAtOnce = 2;
+        return _sizes.LargeTiles == LargeTiles.Always || (_sizes.LargeTiles == LargeTiles.WhereFaster
+            && Work(8 * 8, largeAtOnce) < Work(8 * 4, smallAtOnce));
+
+        // Tiles that the busiest multiprocessor does, in units of work; the last round of them lasts as long as a full one.
+        long Work(int half, int atOnce)
+        {
+            int units = _accelerator.NumMultiprocessors;
+            long groups = (long)CeilingOf(m, 2 * half) * CeilingOf(n, 2 * half) * slices, each = (groups + units - 1) / units;
+            return (each <= atOnce ? each : (each + atOnce - 1) / atOnce * atOnce) * half * half;
+        }
     }
 
     private void LaunchTiles<TTile>(

@@ -31,7 +31,8 @@ public readonly record struct SelectLargestArguments(
         {
             var segment = Segments[i];
             require.That(segment.Start % 32 == 0 && segment.Start >= end, "a segment begins within another, or within a word");
-            require.That(segment.Count > 0 && segment.Keep >= 0 && segment.Keep <= segment.Count, "a segment keeps what it lacks");
+            bool fits = segment.Count > 0 && segment.Keep >= 0 && segment.Keep <= segment.Count;
+            require.That(fits, "a segment keeps what it lacks");
             end = segment.Start + (long)segment.Count;
             all += segment.Count;
         }
