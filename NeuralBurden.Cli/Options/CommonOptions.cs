@@ -18,6 +18,12 @@ internal sealed class CommonOptions
 
     private readonly Option<string?> _dataDir = DataDir();
 
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "Data set to take instead of the config's; short for --set data.name=NAME.",
+        HelpName = "NAME",
+    };
+
     private readonly Option<string> _out = new("--out")
     {
         Description = "Folder that the run folders go into.",
@@ -121,6 +127,9 @@ internal sealed class CommonOptions
 
     public string? Device(ParseResult parsed) => parsed.GetValue(_device);
 
+    /// <summary>Adds the data set for a command that judges.</summary>
+    public void AddDataTo(Command command) => command.Options.Add(_data);
+
     /// <summary>Adds the folder that runs go into.</summary>
     public void AddOutTo(Command command) => command.Options.Add(_out);
 
@@ -156,6 +165,7 @@ internal sealed class CommonOptions
         }
 
         Add("--device", "device", parsed.GetValue(_device));
+        Add("--data", "data.name", parsed.GetValue(_data));
         Add("--seed", "seed", parsed.GetValue(_seed));
         Add("--check", "train.check", parsed.GetValue(_check) ? "true" : null);
         Add("--skip-nonfinite", "train.skip_nonfinite", parsed.GetValue(_skipNonfinite));

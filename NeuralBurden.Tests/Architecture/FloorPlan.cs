@@ -38,7 +38,7 @@ internal sealed record FloorPlan(string Place, string[][] Floors)
         new("Vit",
         [
             ["Settings", "Files", "Distributed"],
-            ["Formats", "Imaging"],
+            ["Formats", "Imaging", "Judging"],
             ["Model", "Data"],
             ["Burden", "ConfigTable", "Shrinking"],
             ["Runs", "Interchange"],

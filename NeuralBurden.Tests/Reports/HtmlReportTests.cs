@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 using NeuralBurden.Tests.Runs;
+using NeuralBurden.Vit.Judging;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Settings;
@@ -34,6 +35,23 @@ public partial class HtmlReportTests
         Assert.All(figures, figure => Assert.NotEmpty((string?)figure.Attribute("aria-label") ?? ""));
         Assert.All(figures.SelectMany(f => f.Descendants()).SelectMany(e => e.Attributes()), attribute =>
             Assert.DoesNotContain("NaN", attribute.Value, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Few_classes_have_a_confusion_matrix_and_many_the_worst_of_them()
+    {
+        string few = HtmlReport.Create("few", Judged(classes: 20)), many = HtmlReport.Create("many", Judged(classes: 21));
+
+        var charts = Figures(few).Where(f => ((string)f.Attribute("aria-label")!).Contains("Confusion, ")).ToList();
+        Assert.Equal(4, charts.Count);
+        Assert.All(charts, chart => Assert.Equal(400, chart.Descendants().Count(e => e.Name.LocalName == "rect")));
+        Assert.Contains("class &lt;3&gt;", few);
+        Assert.DoesNotContain("Confusion, ", many);
+        Assert.Equal(4, Regex.Count(many, "Worst classes of "));
+        // A tenth of class 3 is right; all others are right always.
+        Assert.Equal(8, Regex.Count(many, "class &lt;3&gt;"));
+        Assert.Contains("<td>10.00</td>", many);
+        Assert.DoesNotContain("<h2>Classes</h2>", Report(1));
     }
 
     [Fact]
@@ -148,6 +166,20 @@ public partial class HtmlReportTests
         Assert.Equal(4, Regex.Count(html, "<details>"));
         Assert.Contains("  scope: all\n", html, StringComparison.Ordinal);
     }
+
+    private static IReadOnlyList<StoredRun> Judged(int classes) => [.. SyntheticRuns.First().Select(run => run with
+    {
+        Result = run.Result with
+        {
+            Classification = ClassificationFigures.Of(
+                [.. Enumerable.Range(0, 10 * classes).Select(i => Outcome(i % classes, i / classes))],
+                classes,
+                [.. Enumerable.Range(0, classes).Select(i => $"class <{i}>")]),
+        },
+    })];
+
+    private static ImageOutcome Outcome(int label, int turn) =>
+        label == 3 && turn > 0 ? new ImageOutcome(3, 1, 1, 0.6f) : new ImageOutcome(label, label, 0, 0.9f);
 
     private static string Report(int seeds) => HtmlReport.Create("first", SyntheticRuns.First(seeds));
 

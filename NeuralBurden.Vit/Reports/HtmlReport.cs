@@ -45,6 +45,7 @@ public static class HtmlReport
             "Three burdens",
             "Relative to the dense model (dashed). Only the last one is time that anybody waits for." + some,
             Figure(CostChart.Draw(focus)));
+        Section(html, "Classes", ClassSection.Note + some, ClassSection.Draw(focus));
         Section(html, "Neural burden by layer", BurdenSection.Note + some, BurdenSection.Draw(focus));
         if (MatrixChart.Draw(focus) is { } matrices)
         {

@@ -103,6 +103,7 @@ internal static class ReportStyle
         .undecided { --v: var(--c5); } .unmeasured { --v: var(--rule); }
         .lead ul { margin: 0.3rem 0 1rem; padding-left: 1.3rem; max-width: 46rem; }
         svg .heat { fill: var(--c2); stroke: var(--bg); stroke-width: 1; }
+        svg .heat.right { fill: var(--c0); } svg .heat.wrong { fill: var(--c1); } svg text.cell { fill: var(--fg); }
         svg .law { fill: none; stroke: var(--soft); stroke-width: 1.2; stroke-dasharray: 2 4; }
         .key { background: var(--c); }
         code, pre { font-family: ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace; }

@@ -34,7 +34,7 @@ public interface IRunEngine
         IProgress<TrainingProgress> progress,
         CancellationToken cancellation);
 
-    /// <summary>Logits, accuracy and loss of a stored model on the test set of its config.</summary>
+    /// <summary>Logits, accuracy, loss and outcomes of a stored model on the test set of its config.</summary>
     /// <param name="checkpoint">A safetensors file of the model that <paramref name="config"/>
     /// describes.</param>
     EvaluationResult Evaluate(

@@ -25,6 +25,11 @@ public sealed record RunOptions
     public string? Device { get; init; }
 
     /// <summary>
+    /// Whether an evaluation returns all logits; without them its memory does not grow with images times classes.
+    /// </summary>
+    public bool Logits { get; init; } = true;
+
+    /// <summary>
     /// The processes that train the run together with this one; null = this one alone. Their number changes the order
     /// of additions, and with it the last bits.
     /// </summary>

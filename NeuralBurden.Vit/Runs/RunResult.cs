@@ -1,4 +1,5 @@
 using NeuralBurden.Vit.Burden;
+using NeuralBurden.Vit.Judging;
 
 namespace NeuralBurden.Vit.Runs;
 
@@ -53,6 +54,9 @@ public sealed record RunResult
 
     /// <summary>Cross-entropy on the test set in nats, without smoothing.</summary>
     public required double TestLoss { get; init; }
+
+    /// <summary>How the model classifies the test images; absent in older results, and where logits are not finite.</summary>
+    public ClassificationFigures? Classification { get; init; }
 
     /// <summary>Of the moving average of the weights, <c>optim.ema</c>; absent without one.</summary>
     public double? EmaTestAccuracy { get; init; }

@@ -33,7 +33,9 @@ internal sealed class Evaluator : IDisposable
     /// <param name="model">Its weights as they are now.</param>
     /// <param name="logits">[images, classes], or empty when they are not wanted, as by several ranks.</param>
     /// <param name="cancellation">Looked at before each batch.</param>
-    public EvaluationResult Run(VisionTransformer model, Memory<float> logits, CancellationToken cancellation)
+    /// <param name="judge">Whether the outcome of every image is wanted.</param>
+    public EvaluationResult Run(
+        VisionTransformer model, Memory<float> logits, CancellationToken cancellation, bool judge = false)
     {
         int count = _images.Data.Count, classes = model.Shape.Classes;
         long start = Stopwatch.GetTimestamp();
@@ -44,6 +46,8 @@ internal sealed class Evaluator : IDisposable
             _device.Clear(_correct);
         }
 
+        var recorder = judge ? new OutcomeRecorder(count) : null;
+        float[] batch = judge && logits.IsEmpty ? new float[_images.Batch * classes] : [];
         for (int at = first; at < count; at += step)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -51,14 +55,24 @@ internal sealed class Evaluator : IDisposable
             for (int i = 0; i < b; i++) _indices[i] = at + i;
             var (images, labels) = _images.Load(_indices.AsSpan(0, b), []);
             var output = model.Forward(images, ModelPass.Logits);
-            var rows = new Shape(b);
-            _device.CrossEntropy(new(output, labels, 0, _losses.Slice(at, rows), _correct.Slice(at, rows), default));
-            if (!logits.IsEmpty) _device.Download(output, logits.Span.Slice(at * classes, b * classes));
+            var part = new Shape(b);
+            _device.CrossEntropy(new(output, labels, 0, _losses.Slice(at, part), _correct.Slice(at, part), default));
+            if (logits.IsEmpty && !judge) continue;
+            var rows = logits.IsEmpty ? batch.AsSpan(0, b * classes) : logits.Span.Slice(at * classes, b * classes);
+            _device.Download(output, rows);
+            for (int i = 0; recorder is not null && i < b; i++)
+                recorder.Add(at + i, rows.Slice(i * classes, classes), _images.Data.Labels[at + i]);
         }
 
         double loss = Mean(_losses), accuracy = Mean(_correct);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return new EvaluationResult(count, classes, accuracy, loss, count / seconds, logits);
+        var (outcomes, nonFinite) = recorder?.Finish(i => _images.Data.Labels[i], _exchange) ?? default;
+        return new EvaluationResult(count, classes, accuracy, loss, count / seconds, logits)
+        {
+            Outcomes = outcomes,
+            NonFiniteImage = nonFinite,
+            ClassNames = _images.Data.ClassNames,
+        };
     }
 
     public void Dispose()

@@ -72,8 +72,8 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
             sparse.Update();
             using var images = new DeviceImages(device, data.Test, EvaluationBatch, data.Train.Mean, data.Train.Std);
             using var evaluator = new Evaluator(device, images);
-            var logits = new float[(long)data.Test.Count * data.Test.ClassCount];
-            return evaluator.Run(model, logits, cancellation);
+            var logits = options.Logits ? new float[(long)data.Test.Count * data.Test.ClassCount] : [];
+            return evaluator.Run(model, logits, cancellation, judge: true);
         });
     }
 

@@ -2,6 +2,7 @@ using NeuralBurden.Compute.Devices;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Distributed;
 using NeuralBurden.Vit.Imaging;
+using NeuralBurden.Vit.Judging;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Runs;
 
@@ -55,6 +56,10 @@ internal sealed class RunEvaluation : IDisposable
             _trainer.ExchangeAverage();
         }
     }
+
+    /// <summary>How the model classifies the test images; null where its logits are not finite.</summary>
+    public ClassificationFigures? Judge(CancellationToken cancellation) =>
+        _test.Run(_trainer.Model, default, cancellation, judge: true).Figures;
 
     /// <summary>Evaluates the model on the images held out; null where there are none.</summary>
     public EvaluationResult? Validate(CancellationToken cancellation) => _heldOut?.Run(_trainer.Model, default, cancellation);

@@ -1,6 +1,7 @@
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.ConfigTable;
+using NeuralBurden.Vit.Judging;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Settings;
@@ -13,6 +14,7 @@ internal static class RunSummary
     /// <param name="trainer">At the end of training.</param>
     /// <param name="records">Of all its epochs.</param>
     /// <param name="content">What it was trained on.</param>
+    /// <param name="figures">Of the test images.</param>
     /// <param name="silencing">Null where it was not asked for.</param>
     /// <param name="targetSparsity">Of the method.</param>
     /// <param name="storedBytes">Of the model's file.</param>
@@ -22,6 +24,7 @@ internal static class RunSummary
         Trainer trainer,
         SessionRecords records,
         ContentFingerprint content,
+        ClassificationFigures? figures,
         SilencingRecord? silencing,
         double targetSparsity,
         long storedBytes)
@@ -64,6 +67,7 @@ internal static class RunSummary
                 model, p => sparse.Contains(p.Name) ? keptBy[p.Name] : p.Shape.Count),
             StoredBytes = storedBytes,
             Burden = last.Burden,
+            Classification = figures,
             Silencing = silencing,
             FlipRate = records.MeanFlipRate,
             MaskUpdates = trainer.Pruner?.Updates,

@@ -108,10 +108,11 @@ internal sealed class TrainingSession : IDisposable
         }
 
         if (_evaluation.Merges() is var (look, picture)) _folder.WriteMerges(look, picture);
+        var figures = _evaluation.Judge(_exchange is null ? cancellation : CancellationToken.None);
         var silencing = _config.Burden.Silencing ? CompareSilenced(cancellation) : null;
         _recorder.CountWallTime();
         return RunSummary.Of(
-            _device, _config, _trainer, Records, _checkpoints.Content, silencing, _targetSparsity,
+            _device, _config, _trainer, Records, _checkpoints.Content, figures, silencing, _targetSparsity,
             new FileInfo(_folder.CheckpointPath).Length);
     }
 
