@@ -14,20 +14,21 @@ namespace NeuralBurden.Compute.Sparse;
 /// </remarks>
 public sealed class SparseMatrix : IDisposable
 {
-    private readonly ulong[] _words;
+    private readonly bool _ownsBits;
 
     /// <param name="dense">[rows, columns]; zero wherever the mask is, as masked weights are. Not owned.</param>
     /// <param name="order">How kept weights are stored; null for nothing but the mask.</param>
     /// <param name="reserve">Kept weights to have memory for from the start.</param>
     /// <param name="panels">What the device's products can skip without an order; null for nothing.</param>
-    internal SparseMatrix(in Tensor dense, OrderShape? order, int reserve, PanelShape? panels = null)
+    /// <param name="bits">The mask, where its owner keeps it on the device already; none is memory of its own.</param>
+    internal SparseMatrix(in Tensor dense, OrderShape? order, int reserve, PanelShape? panels = null, in Tensor bits = default)
     {
         if (dense.Shape.Rank != 2) throw new ArgumentException($"a matrix of shape {dense.Shape}", nameof(dense));
         Dense = dense;
         var device = dense.Buffer.Device;
-        Bits = device.AllocateTensor(
-            new Shape(MaskWords.DeviceWordCount(dense.Count)), $"kept weights of {dense.Buffer.Label}", ElementType.Int32);
-        _words = new ulong[(dense.Count + 63) / 64];
+        var words = new Shape(MaskWords.DeviceWordCount(dense.Count));
+        _ownsBits = bits.IsNone;
+        Bits = _ownsBits ? device.AllocateTensor(words, $"kept weights of {dense.Buffer.Label}", ElementType.Int32) : bits;
         if (panels is { } shape)
         {
             ForwardPanels = new SparsePanels(device, shape, Rows, Columns, outputsAreColumns: false);
@@ -54,11 +55,11 @@ public sealed class SparseMatrix : IDisposable
 
     public double Density => (double)Count / Dense.Count;
 
-    /// <summary>Share of y = x W^T that must be multiplied on a device that skips empty panels; 1 on others.</summary>
-    public double ForwardWork => ForwardPanels?.Density ?? 1;
+    /// <summary>Share of y = x W^T that must be multiplied: of its panels, on a device that skips empty ones.</summary>
+    public double ForwardWork => ForwardPanels?.Density ?? Density;
 
     /// <summary>The same for dX = dY W.</summary>
-    public double InputWork => InputPanels?.Density ?? 1;
+    public double InputWork => InputPanels?.Density ?? Density;
 
     internal SparsePanels? ForwardPanels { get; }
 
@@ -75,44 +76,41 @@ public sealed class SparseMatrix : IDisposable
 
     internal DeviceMemory Device => Dense.Buffer.Device;
 
-    /// <summary>Whether more than a few of the panels would be empty under a mask; see <see cref="Look"/>.</summary>
-    /// <param name="mask">As of <c>SparseBuild</c>.</param>
-    public bool MaySkip(ReadOnlySpan<ulong> mask) => ForwardPanels?.MaySkip(mask) == true || InputPanels?.MaySkip(mask) == true;
-
     /// <summary>
-    /// What <see cref="ForwardWork"/> and <see cref="InputWork"/> would be for a mask, without taking it up: the device is
-    /// not asked.
+    /// Whether it is worth to <see cref="Look"/> at a mask: not where a sample says that few panels would be empty.
     /// </summary>
-    /// <param name="mask">As of <c>SparseBuild</c>.</param>
+    /// <param name="mask">As of <see cref="Look"/>.</param>
+    public bool MaySkip(ReadOnlySpan<ulong> mask) =>
+        ForwardPanels is null || InputPanels is null || ForwardPanels.MaySkip(mask) || InputPanels.MaySkip(mask);
+
+    /// <summary>Counts what a mask keeps, and the work that it leaves, without taking it up: the device is not asked.</summary>
+    /// <param name="mask">Weight i is bit i % 64 of word i / 64, row-major; bits past the last weight are 0.</param>
+    /// <exception cref="ArgumentException">The mask is for another number of weights.</exception>
     public void Look(ReadOnlySpan<ulong> mask)
     {
+        int words = MaskWords.WordCount((int)Dense.Count);
+        if (mask.Length != words)
+            throw new ArgumentException($"{mask.Length} words; a matrix {Dense.Shape} has {words}", nameof(mask));
+        Count = MaskWords.Count(mask);
         ForwardPanels?.Look(mask);
         InputPanels?.Look(mask);
     }
 
     /// <summary>Takes up a mask; values are those of before.</summary>
-    /// <param name="mask">Weight i is bit i % 64 of word i / 64, row-major; bits past the last weight are 0.</param>
-    /// <exception cref="ArgumentException">The mask is for another number of weights.</exception>
     internal void Build(ReadOnlySpan<ulong> mask)
     {
-        if (mask.Length != _words.Length)
-            throw new ArgumentException($"{mask.Length} words; a matrix {Dense.Shape} has {_words.Length}", nameof(mask));
-        mask.CopyTo(_words);
-        int count = 0;
-        foreach (ulong word in mask) count += System.Numerics.BitOperations.PopCount(word);
-        Count = count;
-        // Pairs of 32-bit words, low half first on every supported machine.
-        Device.Upload(MemoryMarshal.Cast<ulong, int>(_words.AsSpan())[..(int)Bits.Count], Bits);
         Look(mask);
+        // Pairs of 32-bit words, low half first on every supported machine.
+        if (_ownsBits) Device.Upload(MemoryMarshal.Cast<ulong, int>(mask)[..(int)Bits.Count], Bits);
         ForwardPanels?.Upload(Device);
         InputPanels?.Upload(Device);
-        ByRows?.Build(_words);
-        ByColumns?.Build(_words);
+        ByRows?.Build(mask);
+        ByColumns?.Build(mask);
     }
 
     public void Dispose()
     {
-        Bits.Buffer.Dispose();
+        if (_ownsBits) Bits.Buffer.Dispose();
         ForwardPanels?.Dispose();
         InputPanels?.Dispose();
         ByRows?.Dispose();

@@ -210,7 +210,7 @@ public sealed class LoadLawTests : IDisposable
         {
             Pruning = new PruningConfig { Method = "gmp", Sparsity = sparsity, Distribution = SparsityDistribution.Uniform },
         };
-        ShotNetwork.Prune(_device, model, [(layer, mask)], config, 10);
+        ShotNetwork.Prune(_device, model, [(layer.Weight, mask)], config, 10);
     }
 
     private static ulong[] Words(int bits, int ones)

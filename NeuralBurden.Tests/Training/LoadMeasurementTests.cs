@@ -198,7 +198,7 @@ public sealed class LoadMeasurementTests(LoadRuns runs) : IClassFixture<LoadRuns
         using var shot = ModelFile.Open(device, config, data.Train, runs.DenseFolder.CheckpointPath).Model;
         var masks = ModelFile.Masks(stored, run);
         ShotNetwork.Prune(device, shot, masks, config, 10);
-        var kept = SparsityCount.Of(device, shot).Where(m => masks.Any(p => p.Layer.Weight.Name == m.Name)).ToList();
+        var kept = SparsityCount.Of(device, shot).Where(m => masks.Any(p => p.Weight.Name == m.Name)).ToList();
 
         Assert.Equal(masks.Sum(m => m.Mask.Count), kept.Sum(m => m.Kept), tolerance: 3);
         if (method == "mlp-units")

@@ -38,9 +38,7 @@ public sealed class PrunedModel : IDisposable
     {
         (_device, _model, ClassNames, HeadsAssumed) = (device, model, stored.ClassNames, stored.HeadsAssumed);
         _input = new ImageInput(model.Shape, normalization);
-        _sparse = new SparsePlan(
-            device, ModelFile.Masks(stored.File, model), new SparsePolicy(device, options.Sparse), training: false);
-        _sparse.Update();
+        _sparse = SparsePlan.ForInference(device, ModelFile.Masks(stored.File, model), options.Sparse);
         _images = device.AllocateTensor(
             new Shape(options.Batch, model.Shape.Channels, model.Shape.Height, model.Shape.Width), "images");
         _pixels = new float[_images.Count];

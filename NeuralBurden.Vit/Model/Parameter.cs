@@ -8,6 +8,7 @@ public sealed class Parameter
     internal Parameter(string name, IReadOnlyList<int> fileShape, Shape shape, ParameterRole role, long offset)
     {
         (Name, FileShape, Shape, Role, Offset) = (name, fileShape, shape, role, offset);
+        Products = new WeightProducts(this);
     }
 
     /// <summary>timm's name, such as <c>blocks.0.attn.qkv.weight</c>.</summary>
@@ -36,6 +37,9 @@ public sealed class Parameter
 
     /// <summary>Whether <see cref="Effective"/> is memory of its own.</summary>
     public bool IsMasked => Effective.Buffer != Weights.Buffer;
+
+    /// <summary>What multiplies by a matrix; who prunes it puts its own in this place.</summary>
+    internal WeightProducts Products { get; set; }
 
     public override string ToString() => $"{Name}{Shape}";
 }

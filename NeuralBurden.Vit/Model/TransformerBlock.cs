@@ -11,6 +11,7 @@ public sealed class TransformerBlock
 {
     private readonly int _heads;
     private readonly int _place;
+    private SparseMlpWeights _fused;
 
     internal TransformerBlock(ParameterArena parameters, int index, VitShape shape)
     {
@@ -146,17 +147,16 @@ public sealed class TransformerBlock
         return scaled.View(rows);
     }
 
-    /// <summary>Whether both products of the MLP, and their backward pass if there is one, are sparse and run as one.</summary>
-    private bool FusesMlp(in ForwardPass pass, int rows) =>
-        !pass.Unmasked && !pass.KeepsHidden && ScalesOf(pass, DropPath.Mlp).IsNone
-        && IsSparse(Fc1, pass.Training) && IsSparse(Fc2, pass.Training)
-        && pass.Device.FusesSparseMlp(rows, Fc1.Weight.Shape[1], Fc1.Weight.Shape[0], pass.Training);
-
-    private static bool IsSparse(LinearLayer layer, bool backward) =>
-        layer.Sparse is { Forward: true } sparse && (!backward || sparse.InputGradient);
-
-    private SparseMlpWeights SparseMlp() =>
-        new(Fc1.Sparse!.Matrix, Fc1.Bias.Weights, Fc2.Sparse!.Matrix, Fc2.Bias.Weights);
+    /// <summary>The MLP as one op, where both of its products, and their backward pass if there is one, are sparse.</summary>
+    private bool TryFuse(in ForwardPass pass, Shape hidden, out SparseMlpWeights weights)
+    {
+        weights = default;
+        if (pass.Unmasked || pass.KeepsHidden || !ScalesOf(pass, DropPath.Mlp).IsNone) return false;
+        if (Fc1.Weight.Products.ToFuse(pass.Training) is not { } fc1) return false;
+        if (Fc2.Weight.Products.ToFuse(pass.Training) is not { } fc2) return false;
+        weights = new SparseMlpWeights(fc1, Fc1.Bias.Weights, fc2, Fc2.Bias.Weights);
+        return pass.Device.FusesSparseMlp(hidden[0], weights.Channels, hidden[1], pass.Training);
+    }
 
     private void ForwardMlp(in ForwardPass pass)
     {
@@ -164,10 +164,10 @@ public sealed class TransformerBlock
         var a = Activations;
         var hidden = new Shape(a.Norm2.Shape[0], Fc1.Weight.Shape[0]);
         (a.PreActivation, a.Hidden, a.MlpSaved) = (default, default, default);
-        if (FusesMlp(pass, hidden[0]))
+        if (TryFuse(pass, hidden, out _fused))
         {
             if (pass.Training) a.MlpSaved = work.Take(device.SparseMlpSaved(hidden[0], hidden[1]));
-            device.SparseMlp(new(a.Norm2, SparseMlp(), a.MlpInput.Rows, a.MlpSaved, a.Output.Rows));
+            device.SparseMlp(new(a.Norm2, _fused, a.MlpInput.Rows, a.MlpSaved, a.Output.Rows));
             return;
         }
 
@@ -184,9 +184,9 @@ public sealed class TransformerBlock
         if (!a.MlpSaved.IsNone)
         {
             var gradients = new SparseMlpGradients(
-                Fc1.Weight.Gradient, Fc1.Sparse!.WeightGradient, Fc1.Bias.Gradient,
-                Fc2.Weight.Gradient, Fc2.Sparse!.WeightGradient, Fc2.Bias.Gradient);
-            device.SparseMlpBackward(new(dOutput, a.Norm2, SparseMlp(), a.MlpSaved, dInput, gradients));
+                Fc1.Weight.Gradient, Fc1.Weight.Products.Samples, Fc1.Bias.Gradient,
+                Fc2.Weight.Gradient, Fc2.Weight.Products.Samples, Fc2.Bias.Gradient);
+            device.SparseMlpBackward(new(dOutput, a.Norm2, _fused, a.MlpSaved, dInput, gradients));
             return;
         }
 

@@ -1,5 +1,4 @@
 using NeuralBurden.Compute.Devices;
-using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Runs;
 
@@ -23,42 +22,37 @@ internal sealed class SparsePolicy
     // A launch with flags is as fast as one without, but the vendor's library and larger tiles have none.
     private const double MostPanels = 0.75;
 
-    private readonly Device _device;
-    private readonly SparseMode _wanted;
-    private readonly SparseMode _mode;
     // Other code has other speeds: what an earlier version measured says nothing about this one.
     private static readonly string Kernels = typeof(Device).Assembly.ManifestModule.ModuleVersionId.ToString("N")[..8];
 
+    private readonly Device _device;
+    private readonly SparseMode _mode;
     private readonly Lazy<BreakEvenCache> _cache;
 
     /// <param name="environment">Looks up an environment variable, for the cache folder; null takes the
     /// process's own.</param>
     public SparsePolicy(Device device, SparseMode mode, Func<string, string?>? environment = null)
     {
-        (_device, _wanted, _mode) = (device, mode, device.SupportsSparse ? mode : SparseMode.Never);
+        (_device, _mode) = (device, mode);
         environment ??= Environment.GetEnvironmentVariable;
         _cache = new Lazy<BreakEvenCache>(() => new BreakEvenCache(CacheFolder.Resolve(environment)));
     }
 
-    /// <summary>
-    /// Largest share of the work of a product of <see cref="SparseMatrix.ForwardWork"/> that is worth skipping the rest, on
-    /// devices that skip panels; 0 on others.
-    /// </summary>
-    public double MostWork =>
-        _device.SkippedPanels is null || _wanted == SparseMode.Never ? 0 : _wanted == SparseMode.Always ? 1 : MostPanels;
-
-    public BreakEven Of(int rows, int columns)
+    /// <param name="rows">Of the matrix.</param>
+    /// <param name="columns">Of the matrix.</param>
+    /// <param name="training">Whether weight gradients will be asked for.</param>
+    public BreakEven Of(int rows, int columns, bool training)
     {
-        if (_mode == SparseMode.Always) return new BreakEven(1, 1);
-        if (_mode == SparseMode.Never || (long)rows * columns < SmallestMatrix) return default;
+        if (_mode == SparseMode.Never) return default;
+        double most = _mode == SparseMode.Always ? 1 : MostPanels;
+        if (!_device.SupportsSparse) return _device.SkippedPanels is null ? default : new BreakEven(most, most);
+        if (_mode == SparseMode.Always) return new BreakEven(1, 1, training ? 1 : 0);
+        long size = (long)rows * columns;
+        if (size < SmallestMatrix) return default;
         var info = _device.Info;
         string width = info.Capabilities.Count > 0 ? info.Capabilities[0] : "";
         string key = $"{info.Name}, {width}, {info.Units} threads, kernels {Kernels}, {rows} x {columns}";
-        return _cache.Value.Get(key, () => BreakEvenMeter.Measure(_device, rows, columns));
+        var measured = _cache.Value.Get(key, () => BreakEvenMeter.Measure(_device, rows, columns));
+        return training && size >= SmallestSampled ? measured with { WeightGradient = SampledBelow } : measured;
     }
-
-    /// <summary>Largest density at which weight gradients are sampled; 0 where they never are.</summary>
-    public double WeightGradientBelow(int rows, int columns) =>
-        _mode == SparseMode.Always ? 1
-        : _mode == SparseMode.Never || (long)rows * columns < SmallestSampled ? 0 : SampledBelow;
 }

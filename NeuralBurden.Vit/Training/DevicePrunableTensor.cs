@@ -3,6 +3,7 @@ using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Pruning.Tensors;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Sparsity;
 
 namespace NeuralBurden.Vit.Training;
 
@@ -15,26 +16,29 @@ internal sealed class DevicePrunableTensor : PrunableTensor, IDisposable
     private readonly Device _device;
     private readonly Tensor[] _parts;
     private readonly float[]?[] _staging = new float[Enum.GetValues<TensorPart>().Length][];
-    private readonly Tensor _bits;
     private readonly Tensor _otherBits;
     private Tensor _remembered;
-    private long _uploadedVersion = -1;
 
     /// <param name="bits">Where the device has its copy of the mask.</param>
     /// <param name="moments">The optimizer's slots for this parameter, one or two.</param>
-    public DevicePrunableTensor(Device device, Parameter parameter, in Tensor bits, IReadOnlyList<Tensor> moments)
+    /// <param name="policy">Chooses how the matrix is multiplied.</param>
+    public DevicePrunableTensor(
+        Device device, Parameter parameter, in Tensor bits, IReadOnlyList<Tensor> moments, SparsePolicy policy)
         : base(parameter.Name, parameter.Shape[0], parameter.Shape[1])
     {
         _device = device;
+        Pruned = new PrunedWeight(device, parameter, Mask, policy, training: true, bits);
         _parts = new Tensor[_staging.Length];
         _parts[(int)TensorPart.Weights] = parameter.Weights;
         _parts[(int)TensorPart.Gradient] = parameter.Gradient;
         _parts[(int)TensorPart.Effective] = parameter.Effective;
         if (moments.Count > 0) _parts[(int)TensorPart.FirstMoment] = moments[0];
         if (moments.Count > 1) _parts[(int)TensorPart.SecondMoment] = moments[1];
-        _bits = bits;
         _otherBits = device.AllocateTensor(bits.Shape, $"positions of {Name}", ElementType.Int32);
     }
+
+    /// <summary>Owned by who follows the masks of a whole model.</summary>
+    public PrunedWeight Pruned { get; }
 
     public override bool Has(TensorPart part) => !_parts[(int)part].IsNone;
 
@@ -55,19 +59,19 @@ internal sealed class DevicePrunableTensor : PrunableTensor, IDisposable
     }
 
     public override void WriteEffective() => _device.ApplyMask(new(
-        _parts[(int)TensorPart.Weights], CurrentBits(), _parts[(int)TensorPart.Effective]));
+        _parts[(int)TensorPart.Weights], Pruned.Bits, _parts[(int)TensorPart.Effective]));
 
     public override void TransformGradient(float prunedScale, float prunedDecay)
     {
         if (prunedScale == 1 && prunedDecay == 0) return;
         Tensor gradient = _parts[(int)TensorPart.Gradient], weights = _parts[(int)TensorPart.Weights];
-        _device.MaskGradient(new(gradient, weights, CurrentBits(), prunedScale, prunedDecay));
+        _device.MaskGradient(new(gradient, weights, Pruned.Bits, prunedScale, prunedDecay));
     }
 
     public override void ZeroPruned(TensorPart part) => ZeroPruned(_parts[(int)part]);
 
     /// <summary>Zeroes a tensor of the matrix's shape where the mask is 0.</summary>
-    public void ZeroPruned(in Tensor tensor) => _device.ApplyMask(new(tensor, CurrentBits(), tensor));
+    public void ZeroPruned(in Tensor tensor) => _device.ApplyMask(new(tensor, Pruned.Bits, tensor));
 
     public override void RememberWeights()
     {
@@ -78,7 +82,7 @@ internal sealed class DevicePrunableTensor : PrunableTensor, IDisposable
 
     // The op is g = kept ? g : scale g + decay w.
     public override void ScaleStep(float share) =>
-        _device.MaskGradient(new(_parts[(int)TensorPart.Weights], _remembered, CurrentBits(), share, 1 - share));
+        _device.MaskGradient(new(_parts[(int)TensorPart.Weights], _remembered, Pruned.Bits, share, 1 - share));
 
     public override void ZeroAt(TensorPart part, ReadOnlySpan<ulong> positions)
     {
@@ -94,19 +98,6 @@ internal sealed class DevicePrunableTensor : PrunableTensor, IDisposable
 
         _device.ApplyMask(new(_parts[(int)part], _otherBits, _parts[(int)part]));
     }
-
-    /// <summary>The device's copy of the mask.</summary>
-    public Tensor CurrentBits()
-    {
-        if (_uploadedVersion == Mask.Version) return _bits;
-        // A mask's 64-bit words are pairs of the device's 32-bit words, low half first on every supported machine.
-        _device.Upload(MemoryMarshal.Cast<ulong, int>(Mask.Words)[..(int)_bits.Count], _bits);
-        _uploadedVersion = Mask.Version;
-        return _bits;
-    }
-
-    /// <summary>Says that the device's copy of the mask is, or is not, what the mask is now.</summary>
-    public void BitsAre(bool current) => _uploadedVersion = current ? Mask.Version : -1;
 
     public void Dispose()
     {

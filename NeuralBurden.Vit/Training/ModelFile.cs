@@ -112,19 +112,19 @@ public static class ModelFile
             device.Upload(stored.Floats(parameter.Name, [.. parameter.FileShape]), parameter.Weights);
     }
 
-    /// <summary>The pruned layers of a loaded model file with their masks.</summary>
-    internal static IReadOnlyList<(LinearLayer Layer, Mask Mask)> Masks(Checkpoint checkpoint, VisionTransformer model)
+    /// <summary>The pruned weights of a loaded model file with their masks.</summary>
+    internal static IReadOnlyList<(Parameter Weight, Mask Mask)> Masks(Checkpoint checkpoint, VisionTransformer model)
     {
-        var masks = new List<(LinearLayer, Mask)>();
+        var masks = new List<(Parameter, Mask)>();
         // Stored weights of a training checkpoint are not masked yet.
         if (checkpoint.Kind != CheckpointKind.Model) return masks;
         foreach (var layer in model.PrunableLayers)
         {
-            var (name, shape) = (layer.Weight.Name, layer.Weight.Shape);
-            if (!checkpoint.Contains(CheckpointKeys.Mask + name)) continue;
-            var mask = new Mask(shape[0], shape[1]);
-            mask.Replace(checkpoint.Mask(name, (int)shape.Count));
-            masks.Add((layer, mask));
+            var weight = layer.Weight;
+            if (!checkpoint.Contains(CheckpointKeys.Mask + weight.Name)) continue;
+            var mask = new Mask(weight.Shape[0], weight.Shape[1]);
+            mask.Replace(checkpoint.Mask(weight.Name, (int)weight.Shape.Count));
+            masks.Add((weight, mask));
         }
 
         return masks;

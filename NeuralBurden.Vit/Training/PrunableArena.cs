@@ -5,6 +5,7 @@ using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
 using NeuralBurden.Pruning.Tensors;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Sparsity;
 
 namespace NeuralBurden.Vit.Training;
 
@@ -26,8 +27,13 @@ internal sealed class PrunableArena : IPrunableArena, IDisposable
 
     /// <param name="scope">The matrices to prune, in their order in memory.</param>
     /// <param name="optimizer">Of the arena's parameters.</param>
+    /// <param name="policy">Chooses how a matrix is multiplied.</param>
     public PrunableArena(
-        Device device, ParameterArena parameters, IReadOnlyList<Parameter> scope, Optimizer optimizer)
+        Device device,
+        ParameterArena parameters,
+        IReadOnlyList<Parameter> scope,
+        Optimizer optimizer,
+        SparsePolicy policy)
     {
         (_device, _parameters) = (device, parameters);
         _effective = Section(parameters.Mask([.. scope]));
@@ -42,7 +48,11 @@ internal sealed class PrunableArena : IPrunableArena, IDisposable
         _host.AsSpan().Fill(-1);
         device.Upload(_host, _memory);
         Tensors = [.. scope.Select(p => new DevicePrunableTensor(
-            device, p, _bits.Slice(p.Offset / 32, new Shape(MaskWords.DeviceWordCount(p.Shape.Count))), optimizer.MomentsOf(p)))];
+            device,
+            p,
+            _bits.Slice(p.Offset / 32, new Shape(MaskWords.DeviceWordCount(p.Shape.Count))),
+            optimizer.MomentsOf(p),
+            policy))];
         _segments = [.. scope.Select(p => new WeightSegment((int)p.Offset, (int)p.Shape.Count, 0))];
     }
 
@@ -77,7 +87,7 @@ internal sealed class PrunableArena : IPrunableArena, IDisposable
     {
         // A processor has a selection of its own, which begins at the threshold of the last one.
         if (_device.TryGetHostSpan(_weights, out _)) return false;
-        for (int t = 0; t < Tensors.Count; t++) Tensors[t].BitsAre(current: false);
+        for (int t = 0; t < Tensors.Count; t++) Tensors[t].Pruned.BitsAre(current: false);
         for (int t = 0; t < keep.Length; t++) _segments[t] = _segments[t] with { Keep = keep[t] };
         _device.SelectLargest(new(_weights, _segments, (int)together, _bits, _nonFinite));
         _device.Download(_memory, _host);
@@ -98,7 +108,7 @@ internal sealed class PrunableArena : IPrunableArena, IDisposable
     /// <inheritdoc/>
     public void MasksAreMarked()
     {
-        for (int t = 0; t < Tensors.Count; t++) Tensors[t].BitsAre(current: true);
+        for (int t = 0; t < Tensors.Count; t++) Tensors[t].Pruned.BitsAre(current: true);
     }
 
     public void Dispose()
@@ -111,7 +121,7 @@ internal sealed class PrunableArena : IPrunableArena, IDisposable
 
     private Tensor CurrentBits()
     {
-        for (int t = 0; t < Tensors.Count; t++) Tensors[t].CurrentBits();
+        for (int t = 0; t < Tensors.Count; t++) _ = Tensors[t].Pruned.Bits;
         return _bits;
     }
 }

@@ -9,6 +9,7 @@ using NeuralBurden.Pruning.Tensors;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Settings;
+using NeuralBurden.Vit.Sparsity;
 
 namespace NeuralBurden.Vit.Training;
 
@@ -63,10 +64,11 @@ internal static class PruningSetup
         int stepsPerEpoch,
         int totalSteps,
         MethodCatalog catalog,
-        IGroupGates gates)
+        IGroupGates gates,
+        SparsePolicy policy)
     {
         Parameter[] scope = [.. Names(model.Shape, config.Pruning.Scope).Select(name => model.Parameters[name])];
-        var arena = new PrunableArena(device, model.Parameters, scope, optimizer);
+        var arena = new PrunableArena(device, model.Parameters, scope, optimizer, policy);
         var names = scope.Select(p => p.Name).ToHashSet();
         StructuredGroup[] groups = [.. ModelGroups.Of(model.Shape).Where(g => g.Members.All(m => names.Contains(m.Tensor)))];
         var options = Options(config, stepsPerEpoch, totalSteps);

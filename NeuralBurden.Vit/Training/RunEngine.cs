@@ -67,9 +67,7 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
         {
             var (model, stored) = ModelFile.Open(device, config, data.Train, checkpoint);
             using var owned = model;
-            var policy = new SparsePolicy(device, options.Sparse);
-            using var sparse = new SparsePlan(device, ModelFile.Masks(stored, model), policy, training: false);
-            sparse.Update();
+            using var sparse = SparsePlan.ForInference(device, ModelFile.Masks(stored, model), options.Sparse);
             using var images = new DeviceImages(device, data.Test, EvaluationBatch, data.Train.Mean, data.Train.Std);
             using var evaluator = new Evaluator(device, images);
             var logits = options.Logits ? new float[(long)data.Test.Count * data.Test.ClassCount] : [];

@@ -22,18 +22,18 @@ internal static class ShotNetwork
 {
     /// <summary>Prunes a model in place.</summary>
     /// <param name="shot">The dense weights.</param>
-    /// <param name="masks">Of the pruned network, by its layers; none leaves the model dense.</param>
+    /// <param name="masks">Of the pruned network, by its weights; none leaves the model dense.</param>
     /// <param name="config">Its config.</param>
     /// <param name="stepsPerEpoch">Of its training.</param>
     public static void Prune(
         Device device,
         VisionTransformer shot,
-        IReadOnlyList<(LinearLayer Layer, Mask Mask)> masks,
+        IReadOnlyList<(Parameter Weight, Mask Mask)> masks,
         RunConfig config,
         int stepsPerEpoch)
     {
         if (masks.Count == 0) return;
-        Parameter[] parameters = [.. masks.Select(m => shot.Parameters[m.Layer.Weight.Name])];
+        Parameter[] parameters = [.. masks.Select(m => shot.Parameters[m.Weight.Name])];
         PrunableTensor[] tensors = [.. parameters.Select(p => Tensor(device, p))];
         var names = parameters.Select(p => p.Name).ToHashSet();
         StructuredGroup[] groups = [.. ModelGroups.Of(shot.Shape).Where(g => g.Members.All(m => names.Contains(m.Tensor)))];

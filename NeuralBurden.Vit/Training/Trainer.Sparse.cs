@@ -28,13 +28,6 @@ internal sealed partial class Trainer
         _sparse?.Update();
     }
 
-    private SparsePlan PlanSparse(SparseMode mode)
-    {
-        var layers = Model.PrunableLayers.Where(l => l.Weight.IsMasked).ToDictionary(l => l.Weight.Name);
-        return new SparsePlan(
-            _device, [.. _prunable!.Tensors.Select(t => (layers[t.Name], t.Mask))], new SparsePolicy(_device, mode));
-    }
-
     /// <summary>
     /// Tells the layers whether this step's weight gradients are needed at pruned weights; true where
     /// <c>pruning.dense_gradient_every</c> decides that instead of the method.

@@ -9,6 +9,7 @@ using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Model.Merging;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Settings;
+using NeuralBurden.Vit.Sparsity;
 
 namespace NeuralBurden.Vit.Training;
 
@@ -63,8 +64,8 @@ internal sealed partial class Trainer : IDisposable
         {
             _gates = new GroupGates(device, model.Shape);
             (Pruner, _prunable) = PruningSetup.Attach(
-                device, model, _optimizer, config, StepsPerEpoch, TotalSteps, catalog, _gates);
-            _sparse = PlanSparse(sparse);
+                device, model, _optimizer, config, StepsPerEpoch, TotalSteps, catalog, _gates, new SparsePolicy(device, sparse));
+            _sparse = new SparsePlan([.. _prunable.Tensors.Select(t => t.Pruned)]);
             if (Pruner.HasHiddenGradients) _counted = model.Parameters.AllocateLike("gradients of kept weights");
         }
 

@@ -24,7 +24,6 @@ internal sealed class UnitSilencing(Device device, VisionTransformer model, Eval
     {
         LinearLayer[] layers = [.. model.Blocks.Select(b => b.Fc2)];
         float[][] weights = [.. layers.Select(l => HostCopy.Of(device, l.Weight.Effective))];
-        SparseWeights?[] sparse = [.. layers.Select(l => l.Sparse)];
         try
         {
             for (int i = 0; i < layers.Length; i++)
@@ -36,19 +35,20 @@ internal sealed class UnitSilencing(Device device, VisionTransformer model, Eval
                     foreach (int j in units[i]) silenced[row + j] = 0;
                 }
 
-                layers[i].Sparse = null;
-                device.Upload(silenced, layers[i].Weight.Effective);
+                Write(layers[i].Weight, silenced);
             }
 
             return evaluator.Run(model, default, cancellation).Accuracy;
         }
         finally
         {
-            for (int i = 0; i < layers.Length; i++)
-            {
-                layers[i].Sparse = sparse[i];
-                device.Upload(weights[i], layers[i].Weight.Effective);
-            }
+            for (int i = 0; i < layers.Length; i++) Write(layers[i].Weight, weights[i]);
+        }
+
+        void Write(Parameter weight, float[] values)
+        {
+            device.Upload(values, weight.Effective);
+            weight.Products.Refresh();
         }
     }
 

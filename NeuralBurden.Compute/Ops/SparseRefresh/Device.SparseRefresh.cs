@@ -8,11 +8,12 @@ public abstract partial class Device
     /// <summary>A sparse form of a masked matrix, still without a mask; the caller disposes it before the matrix.</summary>
     /// <param name="dense">[rows, columns]; zero wherever the mask is, as masked weights are. Not owned.</param>
     /// <param name="reserve">Kept weights to have memory for from the start.</param>
+    /// <param name="bits">The mask, where its owner keeps it on the device, current; none is memory of its own.</param>
     /// <exception cref="ArgumentException">Not a matrix, or not on this device.</exception>
-    public SparseMatrix AllocateSparse(in Tensor dense, int reserve = 0)
+    public SparseMatrix AllocateSparse(in Tensor dense, int reserve = 0, in Tensor bits = default)
     {
         new Require(this, nameof(AllocateSparse)).Rank(dense, 2);
-        return new SparseMatrix(dense, Order, reserve, SkippedPanels);
+        return new SparseMatrix(dense, Order, reserve, SkippedPanels, bits);
     }
 
     /// <summary>Takes up a mask and the values that the dense matrix has now.</summary>
