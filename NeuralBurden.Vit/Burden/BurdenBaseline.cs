@@ -24,12 +24,7 @@ internal sealed record BurdenBaseline(BurdenReference Kind, VisionTransformer? M
     /// <summary>The figures of a network that does not change, measured once with and once without merging.</summary>
     public UnitFigures[][] Figures(bool merges, Func<VisionTransformer, UnitFigures[][]> measure)
     {
-        if (!_figures.TryGetValue(merges, out var figures))
-        {
-            Model!.Merges = merges;
-            _figures[merges] = figures = measure(Model);
-        }
-
+        if (!_figures.TryGetValue(merges, out var figures)) _figures[merges] = figures = measure(Model!);
         return figures;
     }
 }

@@ -50,14 +50,14 @@ internal sealed class BurdenMeter
     public IReadOnlyList<BurdenRecord> Measure(VisionTransformer model, BurdenBaseline baseline, BurdenMoment moment)
     {
         var (sites, kind) = (moment.Sites, baseline.Kind);
-        var own = Figures(model, ModelPass.Evaluation, sites, tail: kind == BurdenReference.Self);
+        var own = Figures(model, moment.Pass, sites, tail: kind == BurdenReference.Self);
         var reference = kind switch
         {
             BurdenReference.None => null,
             BurdenReference.Self => own,
-            BurdenReference.Shadow => Figures(model, ModelPass.Shadow, sites, tail: true),
+            BurdenReference.Shadow => Figures(model, ModelPass.Shadow with { Unmerged = !moment.Merges }, sites, tail: true),
             _ => baseline.Figures(
-                model.Merges, other => Figures(other, ModelPass.Evaluation, AllSites, baseline.IsAligned)),
+                moment.Merges, other => Figures(other, moment.Pass, AllSites, baseline.IsAligned)),
         };
         var second = SecondPass(model, baseline, moment, own, reference);
         Units = [.. own.Select(o => o[0])];
@@ -111,7 +111,7 @@ internal sealed class BurdenMeter
         }).ToArray();
         ForEachBatch((in Tensor images) =>
         {
-            model.Forward(images, ModelPass.Evaluation);
+            model.Forward(images, moment.Pass);
             for (int i = 0; i < own.Length; i++)
             {
                 var activations = model.Blocks[i].Activations;

@@ -62,7 +62,7 @@ public static class OnnxExport
         }
 
         if (classNames is not null) metadata.Add(("class_names", JsonSerializer.Serialize(classNames, Readable)));
-        if (model.ActiveMerging is { } merging) metadata.Add(("merge", merging.Name));
+        if (model.Merging is { } merging) metadata.Add(("merge", merging.Name));
         OnnxFile.Write(
             path,
             VitGraph.Of(device, model, sparse),

@@ -37,7 +37,7 @@ internal sealed class VitGraph
     {
         var shape = _model.Shape;
         var state = Embed(_graph.Input(Images, shape.Channels, shape.Height, shape.Width));
-        state = MergeGraph.Merge(_model.ActiveMerging, 0, shape, state, attention: null);
+        state = MergeGraph.Merge(_model.Merging, 0, shape, state, attention: null);
         for (int i = 0; i < shape.Depth; i++)
         {
             _graph.Scope = $"blocks.{i}/";
@@ -92,7 +92,7 @@ internal sealed class VitGraph
         var attended = probabilities.MatMul(v).Transpose(0, 2, 1, 3).Reshape(0, 0, inner);
         var stream = state with { Tokens = state.Tokens + Linear(attended, prefix + "attn.proj") };
         var attention = new GraphAttention(k, probabilities);
-        stream = MergeGraph.Merge(_model.ActiveMerging, index + 1, _model.Shape, stream, attention);
+        stream = MergeGraph.Merge(_model.Merging, index + 1, _model.Shape, stream, attention);
         var hidden = Gelu(Linear(Norm(stream.Tokens, prefix + "norm2"), prefix + "mlp.fc1"));
         return stream with { Tokens = stream.Tokens + Linear(hidden, prefix + "mlp.fc2") };
     }

@@ -15,6 +15,7 @@ internal sealed class InferenceLanes : IDisposable
     private readonly VisionTransformer[] _lanes;
     private readonly Action<int, int> _work;
     private Tensor _images;
+    private ModelPass _pass;
     private Tensor _logits;
     private int _parts;
 
@@ -36,12 +37,11 @@ internal sealed class InferenceLanes : IDisposable
     }
 
     /// <summary>images [B, C, H, W] to logits [B, classes].</summary>
-    public Tensor Forward(in Tensor images, in Tensor logits)
+    public Tensor Forward(in Tensor images, in ModelPass pass, in Tensor logits)
     {
         int batch = images.Shape[0], atOnce = Math.Max(1, _device.Lanes[0].TokensAtOnce / _model.Shape.Tokens);
         int rounds = (batch + (atOnce * _lanes.Length) - 1) / (atOnce * _lanes.Length);
-        (_images, _logits, _parts) = (images, logits, Math.Min(batch, rounds * _lanes.Length));
-        foreach (var lane in _lanes) lane.Merges = _model.Merges;
+        (_images, _pass, _logits, _parts) = (images, pass, logits, Math.Min(batch, rounds * _lanes.Length));
         _device.OnLanes(_work, _parts);
         (_images, _logits) = (default, default);
         return logits;
@@ -56,6 +56,6 @@ internal sealed class InferenceLanes : IDisposable
     {
         int batch = _images.Shape[0], first = (int)((long)batch * part / _parts);
         int end = (int)((long)batch * (part + 1) / _parts);
-        _lanes[lane].ForwardPart(_images, first, end - first, _logits);
+        _lanes[lane].ForwardPart(_images, _pass, first, end - first, _logits);
     }
 }

@@ -11,10 +11,11 @@ public static class ModelCost
 {
     /// <param name="model">Gives extents and merging.</param>
     /// <param name="kept">Kept weights of a matrix: all of them for the executed dense cost.</param>
-    public static long MultiplyAdds(VisionTransformer model, Func<Parameter, long> kept)
+    /// <param name="merges">Whether its passes merge.</param>
+    public static long MultiplyAdds(VisionTransformer model, Func<Parameter, long> kept, bool merges = true)
     {
         var shape = model.Shape;
-        int[] after = TokensAfter(model);
+        int[] after = TokensAfter(model, merges);
         long total = GemmContract.CostOf(shape.Patches, shape.Dim, shape.PatchDim).MultiplyAdds + Match(0, shape.Tokens);
         for (int i = 0; i < model.Blocks.Count; i++)
         {
@@ -28,19 +29,20 @@ public static class ModelCost
         return total + ((long)shape.Dim * shape.Classes * (shape.Variant.Readout == Readout.Distilled ? 2 : 1));
 
         long Match(int place, int tokens) =>
-            model.ActiveMerging is { } merging && merging.Plan.RemovedAt(place) > 0
+            merges && model.Merging is { } merging && merging.Plan.RemovedAt(place) > 0
                 ? merging.MatchCost(place, tokens, shape)
                 : 0;
     }
 
     /// <summary>Tokens at the MLP of each block.</summary>
-    public static IReadOnlyList<int> TokensPerLayer(VisionTransformer model) => TokensAfter(model)[1..];
+    public static IReadOnlyList<int> TokensPerLayer(VisionTransformer model, bool merges = true) =>
+        TokensAfter(model, merges)[1..];
 
     // [l]: tokens after place l.
-    private static int[] TokensAfter(VisionTransformer model)
+    private static int[] TokensAfter(VisionTransformer model, bool merges)
     {
         var counts = new int[model.Blocks.Count + 1];
-        var merging = model.ActiveMerging;
+        var merging = merges ? model.Merging : null;
         bool measured = merging is { Ragged: true } && !model.Blocks[0].Activations.Input.Tokens.IsNone;
         int tokens = model.Shape.Tokens;
         for (int place = 0; place < counts.Length; place++)

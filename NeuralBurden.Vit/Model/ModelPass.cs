@@ -19,6 +19,9 @@ public readonly record struct ModelPass
 
     public bool LogitsOnly { get; private init; }
 
+    /// <summary>Whether the model's merging rests, as a schedule may have it.</summary>
+    public bool Unmerged { get; init; }
+
     /// <summary>Whether products multiply by <see cref="Parameter.Weights"/> and ignore masks.</summary>
     public bool Unmasked { get; private init; }
 
@@ -27,6 +30,9 @@ public readonly record struct ModelPass
 
     /// <summary>Leaves residual branches out; null keeps all.</summary>
     public DropPath? DropPath { get; private init; }
+
+    /// <summary>Told when merging begins and ends; null where nobody asks.</summary>
+    internal StepProfile? Profile { get; init; }
 
     /// <param name="step">From 0.</param>
     /// <param name="gates">Adds up gates of groups in the backward pass; null for none.</param>

@@ -68,14 +68,8 @@ public sealed class VisionTransformer : IDisposable
 
     public TokenMerging? Merging { get; }
 
-    /// <summary>Whether passes merge tokens now; a schedule may switch it during training.</summary>
-    public bool Merges { get; set; } = true;
-
     /// <summary>The merge right after the embedding in the last pass.</summary>
     public MergeRecord EarlyMerge { get; private set; }
-
-    /// <summary>The merging that passes carry out now, or null.</summary>
-    internal TokenMerging? ActiveMerging => Merges ? Merging : null;
 
     public ParameterArena Parameters { get; }
 
@@ -83,9 +77,6 @@ public sealed class VisionTransformer : IDisposable
 
     /// <summary>The layers that may be pruned: qkv, proj, fc1 and fc2 of every block.</summary>
     public IEnumerable<LinearLayer> PrunableLayers => Blocks.SelectMany(b => b.Linears);
-
-    /// <summary>Told when merging begins and ends; null where nobody asks.</summary>
-    internal StepProfile? Profile { get; set; }
 
     /// <summary>Bytes of activations that the largest pass so far needed.</summary>
     public long WorkspaceBytes => _work.PlannedBytes + _other.PlannedBytes + _indices.PlannedBytes;
@@ -98,11 +89,11 @@ public sealed class VisionTransformer : IDisposable
     {
         if (!pass.LogitsOnly) return ForwardAtOnce(images, pass);
         int b = images.Shape[0], classes = Shape.Classes, atOnce = Math.Max(1, _device.TokensAtOnce / Shape.Tokens);
-        if (InferenceLanes.Suit(_device, b, ActiveMerging))
+        if (InferenceLanes.Suit(_device, b, MergingOf(pass)))
         {
             _lanes ??= new InferenceLanes(this, _device);
             _parts.Reset();
-            return _lanes.Forward(images, _parts.Take(new Shape(b, classes)));
+            return _lanes.Forward(images, pass, _parts.Take(new Shape(b, classes)));
         }
 
         if (b <= atOnce) return ForwardAtOnce(images, pass);
@@ -111,28 +102,30 @@ public sealed class VisionTransformer : IDisposable
         for (int first = 0; first < b; first += atOnce)
         {
             int count = Math.Min(atOnce, b - first);
-            ForwardPart(images, first, count, all);
+            ForwardPart(images, pass, first, count, all);
         }
 
         return all;
     }
 
     /// <summary>Logits of some of the images, into their rows of <paramref name="all"/> [B, classes].</summary>
-    internal void ForwardPart(in Tensor images, int first, int count, in Tensor all)
+    internal void ForwardPart(in Tensor images, in ModelPass pass, int first, int count, in Tensor all)
     {
         var part = images.Slice(
             first * (images.Count / images.Shape[0]),
             new Shape(count, images.Shape[1], images.Shape[2], images.Shape[3]));
-        var output = ForwardAtOnce(part, ModelPass.Logits);
+        var output = ForwardAtOnce(part, pass);
         _device.Copy(output, all.Slice((long)first * Shape.Classes, output.Shape));
     }
+
+    private TokenMerging? MergingOf(in ModelPass pass) => pass.Unmerged ? null : Merging;
 
     private Tensor ForwardAtOnce(in Tensor images, in ModelPass pass)
     {
         _work.Reset();
         _indices.Reset();
         bool training = pass.Step is not null;
-        _pass = new ForwardPass(_device, _work, _indices, ActiveMerging)
+        _pass = new ForwardPass(_device, _work, _indices, MergingOf(pass))
         {
             Protected = Shape.Extra,
             Training = training,
@@ -141,7 +134,7 @@ public sealed class VisionTransformer : IDisposable
             Step = pass.Step is { } step ? (uint)step : MergeContext.EvaluationStep,
             Gates = pass.Gates,
             DropPath = pass.DropPath,
-            Profile = Profile,
+            Profile = pass.Profile,
         };
         var state = Embed(images);
         // A counted loop: enumerating the interface would allocate.

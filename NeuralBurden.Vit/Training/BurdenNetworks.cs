@@ -63,7 +63,6 @@ internal sealed class BurdenNetworks : IDisposable
     {
         for (int i = 0; i < _model.Parameters.All.Count; i++)
             _device.Copy(_model.Parameters.All[i].Effective, Before!.Parameters.All[i].Weights);
-        Before!.Merges = _model.Merges;
     }
 
     /// <summary>Stores what was taken, where the run compares with it.</summary>

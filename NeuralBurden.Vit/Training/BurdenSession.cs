@@ -118,7 +118,8 @@ internal sealed class BurdenSession
     {
         _trainer.WriteEffective();
         int epoch = (_trainer.StepsDone - 1) / _trainer.StepsPerEpoch;
-        Meter.Measure(_model, Networks.Now, new BurdenMoment(epoch + 1, _trainer.StepsDone, BurdenPhase.Recovered));
+        Meter.Measure(_model, Networks.Now, new BurdenMoment(
+            epoch + 1, _trainer.StepsDone, BurdenPhase.Recovered, _trainer.MergesAfter(_trainer.StepsDone)));
     }
 
     private bool IsMeasured(int epoch) =>
@@ -129,7 +130,7 @@ internal sealed class BurdenSession
     {
         int step = atStep ?? _trainer.StepsDone, epoch = (Math.Max(1, step) - 1) / _trainer.StepsPerEpoch;
         if (model == _model) _trainer.WriteEffective();
-        var records = Meter.Measure(model, baseline, new BurdenMoment(epoch + 1, step, phase));
+        var records = Meter.Measure(model, baseline, new BurdenMoment(epoch + 1, step, phase, _trainer.MergesAfter(step)));
         _log.Append(records);
         return records;
     }

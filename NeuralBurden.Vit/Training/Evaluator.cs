@@ -34,9 +34,15 @@ internal sealed class Evaluator : IDisposable
     /// <param name="logits">[images, classes], or empty when they are not wanted, as by several ranks.</param>
     /// <param name="cancellation">Looked at before each batch.</param>
     /// <param name="judge">Whether the outcome of every image is wanted.</param>
+    /// <param name="merges">Whether the model's merging is at work.</param>
     public EvaluationResult Run(
-        VisionTransformer model, Memory<float> logits, CancellationToken cancellation, bool judge = false)
+        VisionTransformer model,
+        Memory<float> logits,
+        CancellationToken cancellation,
+        bool judge = false,
+        bool merges = true)
     {
+        var pass = ModelPass.Logits with { Unmerged = !merges };
         int count = _images.Data.Count, classes = model.Shape.Classes;
         long start = Stopwatch.GetTimestamp();
         int first = (_exchange?.Rank ?? 0) * _images.Batch, step = (_exchange?.Ranks ?? 1) * _images.Batch;
@@ -54,7 +60,7 @@ internal sealed class Evaluator : IDisposable
             int b = Math.Min(_images.Batch, count - at);
             for (int i = 0; i < b; i++) _indices[i] = at + i;
             var (images, labels) = _images.Load(_indices.AsSpan(0, b), []);
-            var output = model.Forward(images, ModelPass.Logits);
+            var output = model.Forward(images, pass);
             var part = new Shape(b);
             _device.CrossEntropy(new(output, labels, 0, _losses.Slice(at, part), _correct.Slice(at, part), default));
             if (logits.IsEmpty && !judge) continue;

@@ -25,7 +25,7 @@ public static class MergeViewer
         using var device = DeviceCatalog.Open(config.Device, options.Threads ?? 0);
         var (model, _) = ModelFile.Open(device, config, data.Train, checkpoint);
         using var owned = model;
-        if (model.ActiveMerging is null)
+        if (model.Merging is null)
             throw new SettingException("tokens.merge", $"{config.Tokens.Merge}; the trained model merges no tokens");
         int count = Math.Min(images, data.Test.Count);
         int most = MergeSheet.MostImages(data.Test.Width, data.Test.Height);

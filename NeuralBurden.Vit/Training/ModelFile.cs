@@ -56,7 +56,8 @@ public static class ModelFile
         var stored = Checkpoint.LoadWeights(path);
         if (stored.Kind == CheckpointKind.Foreign) return OpenForeign(device, config, data, path);
         var blocks = ModelCard.ReadBlocks(stored, config.Model.Depth, config.Model.Heads, config.Model.MlpDim);
-        var model = RunEngine.CreateModel(device, config, data, blocks);
+        bool merges = new MergeSchedule(config.Tokens, config.Train.Epochs).ActiveAtEnd;
+        var model = RunEngine.CreateModel(device, config, data, blocks, merges);
         try
         {
             Apply(stored, device, model);

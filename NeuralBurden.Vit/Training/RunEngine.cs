@@ -106,16 +106,18 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
     }
 
     /// <param name="blocks">Of a shrunk model; none otherwise.</param>
+    /// <param name="merges">Whether the config's merging is the model's.</param>
     internal static VisionTransformer CreateModel(
-        Device device, RunConfig config, ImageDataset data, IReadOnlyList<BlockShape>? blocks = null)
+        Device device,
+        RunConfig config,
+        ImageDataset data,
+        IReadOnlyList<BlockShape>? blocks = null,
+        bool merges = true)
     {
         var shape = VitShape.Of(config.Model, data.Channels, data.Height, data.Width, data.ClassCount);
         if (blocks is { Count: > 0 }) shape = shape with { Blocks = [.. blocks] };
-        var merging = MergingCatalog.Create(config.Tokens, shape, (ulong)config.Seed);
-        return new VisionTransformer(device, shape, merging)
-        {
-            Merges = new MergeSchedule(config.Tokens, config.Train.Epochs).ActiveAtEnd,
-        };
+        return new VisionTransformer(
+            device, shape, merges ? MergingCatalog.Create(config.Tokens, shape, (ulong)config.Seed) : null);
     }
 
     internal static ImageDatasetPair LoadData(RunConfig config, RunOptions options)

@@ -43,12 +43,12 @@ internal sealed class RunEvaluation : IDisposable
     /// <summary>Evaluates the model, and the average of its weights, on the test images.</summary>
     public void Run(CancellationToken cancellation)
     {
-        Test = _test.Run(_trainer.Model, default, cancellation);
+        Test = _test.Run(_trainer.Model, default, cancellation, _trainer.Merges);
         if (!_trainer.HasAverage) return;
         _trainer.ExchangeAverage();
         try
         {
-            AverageTest = _test.Run(_trainer.Model, default, cancellation);
+            AverageTest = _test.Run(_trainer.Model, default, cancellation, _trainer.Merges);
         }
         finally
         {
@@ -62,15 +62,16 @@ internal sealed class RunEvaluation : IDisposable
         _test.Run(_trainer.Model, default, cancellation, judge: true).Figures;
 
     /// <summary>Evaluates the model on the images held out; null where there are none.</summary>
-    public EvaluationResult? Validate(CancellationToken cancellation) => _heldOut?.Run(_trainer.Model, default, cancellation);
+    public EvaluationResult? Validate(CancellationToken cancellation) =>
+        _heldOut?.Run(_trainer.Model, default, cancellation, _trainer.Merges);
 
     /// <summary>What the model merges on its first test images; null where it merges nothing.</summary>
-    public (MergeLook Look, RasterImage Picture)? Merges() => _trainer.Model.ActiveMerging is null
+    public (MergeLook Look, RasterImage Picture)? Merges() => _trainer.Model.Merging is null || !_trainer.Merges
         ? null
         : MergeViewer.Run(_device, _trainer.Model, _testImages, PicturedImages);
 
     /// <summary>Silences units on the test images.</summary>
-    public UnitSilencing Silencing() => new(_device, _trainer.Model, _test);
+    public UnitSilencing Silencing() => new(_device, _trainer.Model, _test, _trainer.Merges);
 
     public void Dispose()
     {

@@ -33,6 +33,7 @@ internal static class RunSummary
         var matrices = SparsityCount.Of(device, model);
         long prunable = matrices.Sum(m => m.Count), kept = matrices.Sum(m => m.Kept);
         var keptBy = matrices.ToDictionary(m => m.Name, m => m.Kept);
+        var tokens = ModelCost.TokensPerLayer(model, trainer.Merges);
         var (kernels, simulated) = trainer.DescribeKernels();
         var sparse = kernels.Where(k => k.Forward == LayerKernels.Sparse).Select(k => k.Name).ToHashSet();
         return new RunResult
@@ -46,7 +47,7 @@ internal static class RunSummary
             Content = content,
             Method = config.Pruning.Method,
             Merge = config.Tokens.Merge,
-            MergeR = model.Shape.Tokens - ModelCost.TokensPerLayer(model)[^1],
+            MergeR = model.Shape.Tokens - tokens[^1],
             Epochs = last.Epoch,
             StoppedEarly = last.Epoch < config.Train.Epochs,
             Params = model.Parameters.Count,
@@ -62,9 +63,9 @@ internal static class RunSummary
             TrainLoss = last.TrainLoss,
             TrainImagesPerSecond = records.TrainedImages / records.TrainSeconds,
             EvalImagesPerSecond = last.EvalImagesPerSecond!.Value,
-            MacsPerImageTheoretical = ModelCost.MultiplyAdds(model, p => keptBy[p.Name]),
+            MacsPerImageTheoretical = ModelCost.MultiplyAdds(model, p => keptBy[p.Name], trainer.Merges),
             MacsPerImageExecuted = ModelCost.MultiplyAdds(
-                model, p => sparse.Contains(p.Name) ? keptBy[p.Name] : p.Shape.Count),
+                model, p => sparse.Contains(p.Name) ? keptBy[p.Name] : p.Shape.Count, trainer.Merges),
             StoredBytes = storedBytes,
             Burden = last.Burden,
             Classification = figures,
@@ -77,7 +78,7 @@ internal static class RunSummary
             Simulated = simulated,
             Kernels = kernels,
             Matrices = matrices,
-            TokensPerLayer = ModelCost.TokensPerLayer(model),
+            TokensPerLayer = tokens,
         };
     }
 }

@@ -87,11 +87,10 @@ internal sealed partial class Trainer : IDisposable
     public Pruner? Pruner { get; }
 
     /// <summary>Where the time of steps goes; null, as usual, asks for no account.</summary>
-    public StepProfile? Profile
-    {
-        get => Model.Profile;
-        set => Model.Profile = value;
-    }
+    public StepProfile? Profile { get; set; }
+
+    /// <summary>Whether the last step merged tokens, and the model as it is now does.</summary>
+    public bool Merges => MergesAfter(StepsDone);
 
     public int StepsPerEpoch { get; }
 
@@ -101,6 +100,9 @@ internal sealed partial class Trainer : IDisposable
     public int StepsDone { get; private set; }
 
     public double LearningRateNow => _learningRate.At(Math.Max(0, StepsDone - 1));
+
+    /// <summary>Whether tokens were merged when so many steps were done, or are in the first one.</summary>
+    public bool MergesAfter(int steps) => _mergeSchedule.ActiveAt(Math.Max(0, steps - 1), StepsPerEpoch);
 
     /// <summary>One step of training, in the order that keeps masks and weights consistent.</summary>
     /// <exception cref="PruningInvariantException">With <c>train.check</c>, an invariant does not hold.</exception>
@@ -114,7 +116,6 @@ internal sealed partial class Trainer : IDisposable
         Profile?.Enter(StepPart.Pruner);
         WriteEffective();
         if (step == 0 && HasAverage) _device.Copy(Model.Parameters.Weights, _average);
-        Model.Merges = _mergeSchedule.ActiveAt(step, StepsPerEpoch);
         bool thinned = ChooseGradients(step);
         var gates = BeginGates(step);
         Tensor logits = default;
@@ -124,7 +125,11 @@ internal sealed partial class Trainer : IDisposable
             var batch = _batches.Load(part);
             int first = OwnFirst + (_batches.PartSize * part);
             _dropPath?.Draw(step, first);
-            var pass = ModelPass.Training(step, gates, _dropPath);
+            var pass = ModelPass.Training(step, gates, _dropPath) with
+            {
+                Unmerged = !MergesAfter(step + 1),
+                Profile = Profile,
+            };
             logits = Forward(batch, pass, (place * _config.Train.BatchSize) + first);
             Profile?.Enter(StepPart.Backward);
             // Blocks hand their gradients over as soon as the last part of the batch has added to them.

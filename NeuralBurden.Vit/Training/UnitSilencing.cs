@@ -9,7 +9,7 @@ namespace NeuralBurden.Vit.Training;
 /// Tests a model with hidden MLP units silenced in every block. A silenced unit is not read: its column of fc2 is zero
 /// for the time of the test, and the weights are bitwise the same afterwards.
 /// </summary>
-internal sealed class UnitSilencing(Device device, VisionTransformer model, Evaluator evaluator)
+internal sealed class UnitSilencing(Device device, VisionTransformer model, Evaluator evaluator, bool merges = true)
 {
     /// <summary>Share of the units alive that a test of the study silences.</summary>
     public const double Share = 0.05;
@@ -38,7 +38,7 @@ internal sealed class UnitSilencing(Device device, VisionTransformer model, Eval
                 Write(layers[i].Weight, silenced);
             }
 
-            return evaluator.Run(model, default, cancellation).Accuracy;
+            return evaluator.Run(model, default, cancellation, merges).Accuracy;
         }
         finally
         {
@@ -96,7 +96,7 @@ internal sealed class UnitSilencing(Device device, VisionTransformer model, Eval
             By = by,
             Share = Share,
             Units = counts.Sum(),
-            Accuracy = evaluator.Run(model, default, cancellation).Accuracy,
+            Accuracy = evaluator.Run(model, default, cancellation, merges).Accuracy,
             TopAccuracy = Accuracy(top, cancellation),
             RandomAccuracies = random,
         };
