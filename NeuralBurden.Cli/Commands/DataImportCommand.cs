@@ -11,14 +11,14 @@ namespace NeuralBurden.Cli.Commands;
 /// <summary><c>nb data import DIR</c>: an image folder becomes a data set in one file.</summary>
 internal static class DataImportCommand
 {
-    private const int ImagesBetweenLines = 5000;
+    private const int ImagesBetweenLines = 5000, ClassesShown = 50;
 
     public static Command Create(Shell shell)
     {
-        var command = new Command("import", "Packs a folder of images, a folder per class, into one file to train from.");
+        var command = new Command("import", "Makes one file to train from of a folder of images, a folder per class.");
         var folder = new Argument<string>("DIR")
         {
-            Description = "A folder per class, or train/ and test/ (or val/, valid/, ...) with a folder per class each.",
+            Description = "A folder per class (2 to 65,536), or train/ and test/ (val/, valid/, ..., any case) of such folders.",
         };
         var output = new Option<string?>("--out")
         {
@@ -37,9 +37,13 @@ internal static class DataImportCommand
             DefaultValueFactory = _ => "20%",
         };
         var grey = new Option<bool>("--grey") { Description = "Makes every image grey." };
+        var link = new Option<bool>("--link")
+        {
+            Description = "Lists the pictures and leaves them where they are: a small file, and decoding while training.",
+        };
         var dataDir = CommonOptions.DataDir();
         command.Arguments.Add(folder);
-        foreach (var option in (Option[])[output, size, test, grey, dataDir]) command.Options.Add(option);
+        foreach (var option in (Option[])[output, size, test, grey, link, dataDir]) command.Options.Add(option);
         command.SetAction((parsed, cancellation) =>
         {
             string source = Path.GetFullPath(parsed.GetRequiredValue(folder));
@@ -48,9 +52,12 @@ internal static class DataImportCommand
             string file = Path.GetFullPath(parsed.GetValue(output) ?? Path.Combine(root, name));
             AtomicFile.RequireWritable(Path.GetDirectoryName(file)!);
             AtomicFile.RemoveLeftovers(Path.GetDirectoryName(file)!);
-            var options = new ImportOptions(parsed.GetValue(size), Share(parsed.GetValue(test)!), parsed.GetValue(grey));
+            var options = new ImportOptions(
+                parsed.GetValue(size), Share(parsed.GetValue(test)!), parsed.GetValue(grey), parsed.GetValue(link));
             var data = ImageFolderImporter.Import(source, file, options, new Lines(shell.Output), cancellation);
-            shell.Output.WriteLine($"{file}: {PackedDataset.ReadManifest(file).Title}");
+            var manifest = PackedDataset.ReadManifest(file);
+            shell.Output.WriteLine($"{file}: {manifest.Title}");
+            foreach (string line in manifest.LeftOut) shell.Output.WriteLine(line);
             Describe(shell, file, data, inDataFolder: Path.GetDirectoryName(file) == Path.GetFullPath(root));
             return Task.FromResult(0);
         });
@@ -62,13 +69,24 @@ internal static class DataImportCommand
         var (train, test) = data;
         shell.Output.WriteLine(
             $"{file}: {train.Count} training and {test.Count} test images of {train.Height}x{train.Width}x{train.Channels}");
-        for (int label = 0; label < train.ClassCount; label++)
+        int[] trained = Counts(train), tested = Counts(test);
+        for (int label = 0; label < Math.Min(train.ClassCount, ClassesShown); label++)
+            shell.Output.WriteLine($"  {train.ClassNames[label]}: {trained[label]} and {tested[label]}");
+        if (train.ClassCount > ClassesShown)
         {
-            int trained = train.Labels.Count((byte)label), tested = test.Labels.Count((byte)label);
-            shell.Output.WriteLine($"  {train.ClassNames[label]}: {trained} and {tested}");
+            shell.Output.WriteLine(
+                $"  and {train.ClassCount - ClassesShown} more; {trained.Min()} to {trained.Max()} and "
+                + $"{tested.Min()} to {tested.Max()} images a class");
         }
 
         shell.Output.WriteLine($"train from it with data.name: {(inDataFolder ? Path.GetFileName(file) : file)}");
+    }
+
+    private static int[] Counts(ImageDataset data)
+    {
+        var counts = new int[data.ClassCount];
+        foreach (ushort label in data.Labels) counts[label]++;
+        return counts;
     }
 
     private static double Share(string text)

@@ -46,7 +46,7 @@ internal sealed record FloorPlan(string Place, string[][] Floors)
             ["Training", "Study"],
             ["Benchmarks", "Inference", "OneShot"],
         ]),
-        new("Vit.Data", [["Generators"], [Itself], ["Augmentation", "Fetching", "Import"]]),
+        new("Vit.Data", [["Generators", "Storage"], [Itself], ["Augmentation", "Fetching", "Import"]]),
         new("Vit.Study", [[Itself, "Statistics"], ["Hypotheses"], ["Report"], ["Storage"]]),
         new("Cli",
         [

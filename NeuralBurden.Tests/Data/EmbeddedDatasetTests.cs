@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Data.Storage;
 using Xunit;
 
 namespace NeuralBurden.Tests.Data;
@@ -12,7 +13,11 @@ public sealed class EmbeddedDatasetTests
     public void The_first_images_are_the_same_on_every_machine(string name, string sha256)
     {
         var pair = Load(name, 200, 40);
-        byte[] all = [.. pair.Train.Pixels, .. pair.Train.Labels, .. pair.Test.Pixels, .. pair.Test.Labels];
+        byte[] all =
+        [
+            .. pair.Train.AllPixels(), .. ClassLabels.ToBytes(pair.Train.Labels, 10),
+            .. pair.Test.AllPixels(), .. ClassLabels.ToBytes(pair.Test.Labels, 10),
+        ];
 
         Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(all)));
     }
@@ -27,7 +32,7 @@ public sealed class EmbeddedDatasetTests
         var few = DatasetCatalog.Load(name, new DataOptions { TrainCount = 50, TestCount = 10, Threads = 1 })
             .Train;
 
-        Assert.Equal(many.Take(50).Pixels.ToArray(), few.Pixels.ToArray());
+        Assert.Equal(many.Take(50).AllPixels(), few.AllPixels());
         Assert.Equal(many.Take(50).Labels.ToArray(), few.Labels.ToArray());
     }
 
@@ -51,7 +56,7 @@ public sealed class EmbeddedDatasetTests
     [InlineData("shapes")]
     public void Any_prefix_is_balanced_to_within_one_image_a_class(string name)
     {
-        byte[] labels = Load(name, 120, 35).Train.Labels.ToArray();
+        ushort[] labels = Load(name, 120, 35).Train.Labels.ToArray();
 
         for (int count = 1; count <= labels.Length; count++)
         {

@@ -75,9 +75,10 @@ public sealed class GridTests : IDisposable
 
             ImageDataset Images(int count, ImageDataset? normalizer)
             {
-                byte[] pixels = new byte[count * height * width], labels = new byte[count];
+                var pixels = new byte[count * height * width];
+                var labels = new ushort[count];
                 random.NextBytes(pixels);
-                for (int i = 0; i < count; i++) labels[i] = (byte)(i % 2);
+                for (int i = 0; i < count; i++) labels[i] = (ushort)(i % 2);
                 return new ImageDataset("s", 1, height, width, ["a", "b"], pixels, labels, normalizer);
             }
         }

@@ -1,6 +1,7 @@
 using NeuralBurden.Cli;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Tests.Data;
 using NeuralBurden.Tests.Training;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
@@ -120,11 +121,12 @@ public sealed class OnnxCommandTests : IDisposable
     private static float[] Input(ImageDataset test)
     {
         int plane = test.Height * test.Width;
-        var input = new float[test.Pixels.Length];
+        byte[] pixels = test.AllPixels();
+        var input = new float[pixels.Length];
         for (int i = 0; i < input.Length; i++)
         {
             int channel = i / plane % test.Channels;
-            input[i] = ((test.Pixels[i] / 255f) - test.Mean[channel]) / test.Std[channel];
+            input[i] = ((pixels[i] / 255f) - test.Mean[channel]) / test.Std[channel];
         }
 
         return input;

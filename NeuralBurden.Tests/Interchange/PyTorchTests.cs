@@ -2,6 +2,7 @@ using System.Globalization;
 using NeuralBurden.Cli;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Tests.Data;
 using NeuralBurden.Tests.Training;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
@@ -72,7 +73,7 @@ public sealed class PyTorchTests : IDisposable
         Assert.True(code == 0, log.ToString());
         var drawn = new DataOptions { TrainCount = 640, TestCount = 200, Seed = (ulong)config.Data.Seed };
         var test = DatasetCatalog.Load("glyphs", drawn).Test;
-        float[] pixels = [.. test.Pixels.ToArray().Select(p => p / 255f)];
+        float[] pixels = [.. test.AllPixels().Select(p => p / 255f)];
         string input = Raw(folder.Path, "pixels.raw", pixels);
         string ours = Raw(folder.Path, "logits.raw", NpyFile.ReadFloats(logits).Values);
         File.WriteAllText(script, PythonPrograms.Snippet() + Reference);

@@ -149,7 +149,7 @@ public sealed class OneShotTests : IDisposable
         var source = new CaseSource(5);
         int bytes = 3 * Vit.Height * Vit.Width;
         byte[] pixels = [.. source.Ints(40 * bytes, 0, 255).Select(v => (byte)v)];
-        byte[] labels = [.. Enumerable.Range(0, 40).Select(i => (byte)(i % Vit.Classes))];
+        ushort[] labels = [.. Enumerable.Range(0, 40).Select(i => (ushort)(i % Vit.Classes))];
         string[] classes = [.. Enumerable.Range(0, Vit.Classes).Select(i => $"{i}")];
         float[] half = [0.5f, 0.5f, 0.5f];
         return new ImageDataset("noise", 3, Vit.Height, Vit.Width, classes, pixels, labels).Normalized(half, half);

@@ -127,7 +127,7 @@ public sealed class ReaderFuzzTests(ITestOutputHelper output) : IDisposable
             (".yaml", [.. Directory.GetFiles(configs, "*.yaml").Select(File.ReadAllBytes)], Config),
             (".config.yaml", [Encoding.UTF8.GetBytes(ConfigText.ToYaml(run.Config))], Config),
             (".safetensors", [File.ReadAllBytes(_folder["c.safetensors"])], path => Checkpoint.Load(path)),
-            (".nbset", [File.ReadAllBytes(_folder["s.nbset"])], path => PackedDataset.Load(path)),
+            (".nbset", [File.ReadAllBytes(_folder["s.nbset"]), PackedSamples.Version1], PackedDataset.Verify),
             (".npy", [File.ReadAllBytes(_folder["a.npy"])], path => NpyFile.ReadFloats(path)),
             (".images", [images, DataFiles.Gzip(images)], path => IdxReader.ReadImages(path, 28, 28)),
             (".labels", [labels, DataFiles.Gzip(labels)], path => IdxReader.ReadLabels(path, 10)),

@@ -11,15 +11,17 @@ public sealed class ContentFingerprintTests
     [Fact]
     public void Any_one_byte_changed_changes_the_digest()
     {
-        byte[] pixels = new byte[64], labels = [0, 1, 2, 1];
+        byte[] pixels = new byte[64];
+        ushort[] labels = [0, 1, 2, 1];
         new Random(7).NextBytes(pixels);
         string before = Set(pixels, labels).Sha256;
         Assert.Equal(before, Set([.. pixels], [.. labels]).Sha256);
         for (int place = 0; place < pixels.Length + labels.Length; place++)
         {
-            byte[] otherPixels = [.. pixels], otherLabels = [.. labels];
+            byte[] otherPixels = [.. pixels];
+            ushort[] otherLabels = [.. labels];
             if (place < pixels.Length) otherPixels[place] ^= (byte)(1 << (place % 8));
-            else otherLabels[place - pixels.Length] = (byte)((otherLabels[place - pixels.Length] + 1) % 3);
+            else otherLabels[place - pixels.Length] = (ushort)((otherLabels[place - pixels.Length] + 1) % 3);
             Assert.NotEqual(before, Set(otherPixels, otherLabels).Sha256);
         }
     }
@@ -27,7 +29,8 @@ public sealed class ContentFingerprintTests
     [Fact]
     public void The_shape_and_the_number_of_classes_count()
     {
-        byte[] pixels = new byte[64], labels = new byte[4];
+        byte[] pixels = new byte[64];
+        ushort[] labels = new ushort[4];
         ImageDataset[] sets =
         [
             new("s", 1, 4, 4, ["a", "b"], pixels, labels), new("s", 1, 2, 8, ["a", "b"], pixels, labels),
@@ -80,7 +83,7 @@ public sealed class ContentFingerprintTests
     [Fact]
     public void The_digest_of_as_many_bytes_as_mnist_has_takes_well_under_a_second()
     {
-        var set = new ImageDataset("s", 1, 28, 28, ["a"], new byte[60_000 * 784], new byte[60_000]);
+        var set = new ImageDataset("s", 1, 28, 28, ["a"], new byte[60_000 * 784], new ushort[60_000]);
         var before = Process.GetCurrentProcess().TotalProcessorTime;
 
         _ = set.Sha256;
@@ -88,5 +91,5 @@ public sealed class ContentFingerprintTests
         Assert.True((Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds < 5);
     }
 
-    private static ImageDataset Set(byte[] pixels, byte[] labels) => new("s", 1, 4, 4, ["a", "b", "c"], pixels, labels);
+    private static ImageDataset Set(byte[] pixels, ushort[] labels) => new("s", 1, 4, 4, ["a", "b", "c"], pixels, labels);
 }

@@ -70,7 +70,7 @@ public sealed class MergeSheetTests
     {
         byte[] greys = [10, 50, 90, 200];
         byte[] pixels = [.. Enumerable.Range(0, 64 * images).Select(i => greys[(i / 32 % 2 * 2) + (i / 4 % 2)])];
-        return new ImageDataset("greys", 1, 8, 8, ["a", "b"], pixels, new byte[images]);
+        return new ImageDataset("greys", 1, 8, 8, ["a", "b"], pixels, new ushort[images]);
     }
 
     private static int Left(int panel) => Margin + (panel * (Panel + Gap));

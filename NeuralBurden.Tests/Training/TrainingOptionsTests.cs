@@ -2,6 +2,7 @@ using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Pruning.Errors;
+using NeuralBurden.Tests.Data;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
@@ -223,14 +224,14 @@ public sealed class TrainingOptionsTests : IDisposable
     [Fact]
     public void Held_out_images_are_spread_over_a_sorted_set_and_not_trained_on()
     {
-        byte[] labels = [.. Enumerable.Range(0, 100).Select(i => (byte)(i / 25))];
+        ushort[] labels = [.. Enumerable.Range(0, 100).Select(i => (ushort)(i / 25))];
         byte[] pixels = [.. Enumerable.Range(0, 100).Select(i => (byte)i)];
         var data = new ImageDataset("sorted", 1, 1, 1, ["a", "b", "c", "d"], pixels, labels);
 
         var (kept, heldOut) = data.HoldOut(20);
 
         Assert.Equal(5, heldOut.Labels.ToArray().Count(l => l == 2));
-        Assert.Equal(pixels, kept.Pixels.ToArray().Concat(heldOut.Pixels.ToArray()).Order());
+        Assert.Equal(pixels, kept.AllPixels().Concat(heldOut.AllPixels()).Order());
         Assert.Equal(data.Mean, kept.Mean);
         Assert.Throws<ArgumentOutOfRangeException>(() => data.HoldOut(100));
     }

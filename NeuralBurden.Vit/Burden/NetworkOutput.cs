@@ -5,10 +5,10 @@ namespace NeuralBurden.Vit.Burden;
 /// <summary>What a network makes of a whole test set.</summary>
 /// <param name="result">With its logits.</param>
 /// <param name="labels">Of the images.</param>
-internal sealed class NetworkOutput(EvaluationResult result, ReadOnlySpan<byte> labels)
+internal sealed class NetworkOutput(EvaluationResult result, ReadOnlySpan<ushort> labels)
 {
     private readonly int[] _classes = Classes(result);
-    private readonly byte[] _labels = [.. labels];
+    private readonly ushort[] _labels = [.. labels];
 
     public double Accuracy => (double)_classes.Where((c, i) => c == _labels[i]).Count() / _classes.Length;
 

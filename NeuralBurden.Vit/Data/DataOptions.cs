@@ -32,7 +32,8 @@ public sealed record DataOptions
     internal const string HowToTakeIt = "data.as_found: true takes the files as they are";
 
     /// <summary>
-    /// Most threads that drawing an embedded set uses; null: all cores. The images do not depend on it.
+    /// Most threads that draw an embedded set or decode pictures of a folder; null: all cores. The images do not depend on
+    /// it.
     /// </summary>
     public int? Threads { get; init; }
 }

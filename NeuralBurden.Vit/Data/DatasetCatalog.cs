@@ -29,7 +29,8 @@ public static class DatasetCatalog
     public static ImageDatasetPair Load(string name, DataOptions? options = null)
     {
         options ??= new DataOptions();
-        if (PackedDataset.IsName(name)) return PackedDataset.Load(PackedDataset.Find(name, DataFolder.Resolve(options.DataDir)));
+        if (PackedDataset.IsName(name))
+            return PackedDataset.Load(PackedDataset.Find(name, DataFolder.Resolve(options.DataDir)), options.Threads);
         var manifest = Manifest(name);
         return manifest.Kind == DatasetKind.Embedded
             ? EmbeddedDatasetLoader.Load(manifest, options)

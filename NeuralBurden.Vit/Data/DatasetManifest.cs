@@ -62,6 +62,9 @@ public sealed record DatasetManifest
     /// <summary>Parameters of the generator, for an embedded set.</summary>
     public JsonElement? Generator { get; init; }
 
+    /// <summary>What an import found and left out, a kind a line.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+
     public required string Licence { get; init; }
 
     public required string Citation { get; init; }

@@ -32,7 +32,7 @@ internal static class EmbeddedDatasetLoader
 
         // One Philox step a split, another for the order of its labels.
         uint set = (uint)manifest.Format * 4 + (test ? 2u : 0u);
-        byte[] labels = Labels(count, manifest.Classes.Count, options.Seed, set + 1);
+        ushort[] labels = Labels(count, manifest.Classes.Count, options.Seed, set + 1);
         int size = manifest.Channels * manifest.Height * manifest.Width;
         var pixels = new byte[count * size];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads ?? -1 };
@@ -62,10 +62,10 @@ internal static class EmbeddedDatasetLoader
         }
     }
 
-    private static byte[] Labels(int count, int classes, ulong seed, uint set)
+    private static ushort[] Labels(int count, int classes, ulong seed, uint set)
     {
-        var labels = new byte[count];
-        var round = new byte[classes];
+        var labels = new ushort[count];
+        var round = new ushort[classes];
         for (int i = 0; i < count; i++)
         {
             int place = i % classes;
@@ -75,7 +75,7 @@ internal static class EmbeddedDatasetLoader
                 {
                     int other = Philox.Below(j + 1, seed, RandomStream.EmbeddedData, set, (ulong)(i + j));
                     round[j] = round[other];
-                    round[other] = (byte)j;
+                    round[other] = (ushort)j;
                 }
             }
 

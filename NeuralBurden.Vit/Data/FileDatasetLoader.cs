@@ -1,3 +1,4 @@
+using NeuralBurden.Vit.Data.Storage;
 using NeuralBurden.Vit.Files;
 
 namespace NeuralBurden.Vit.Data;
@@ -26,7 +27,7 @@ internal static class FileDatasetLoader
     private static ImageDataset Create(
         DatasetManifest manifest, (byte[] Pixels, byte[] Labels) split, ImageDataset? normalizer) =>
         new(manifest.Name, manifest.Channels, manifest.Height, manifest.Width, manifest.Classes,
-            split.Pixels, split.Labels, normalizer);
+            split.Pixels, ClassLabels.FromBytes(split.Labels, manifest.Classes.Count), normalizer);
 
     private static ImageDataset Limit(ImageDataset whole, int? count) =>
         count is { } n ? whole.Take(n) : whole;

@@ -1,18 +1,22 @@
-using System.Security.Cryptography;
-using System.Text;
+using NeuralBurden.Vit.Data.Storage;
 
 namespace NeuralBurden.Vit.Data;
 
 /// <summary>
-/// Labelled 8-bit images of one size, in host memory; immutable. Pixels lie as [N, C, H, W], row by row, and
-/// normalise as (p / 255 - Mean[c]) / Std[c].
+/// Labelled 8-bit images of one size; immutable. Their pixels lie in memory, in a mapped file, or in pictures that are
+/// decoded when they are read. An image is [C, H, W], row by row, and normalises as (p / 255 - Mean[c]) / Std[c].
 /// </summary>
 public sealed class ImageDataset
 {
-    private readonly ReadOnlyMemory<byte> _pixels;
-    private readonly ReadOnlyMemory<byte> _labels;
+    private readonly PixelStore _store;
+    private readonly ReadOnlyMemory<ushort> _labels;
+    // Numbers of the images in the store; null where they are the same.
+    private readonly int[]? _places;
     private readonly Lazy<string> _digest;
 
+    /// <summary>A set in memory.</summary>
+    /// <param name="pixels">[N, C, H, W].</param>
+    /// <param name="labels">[N], each below the number of classes.</param>
     /// <param name="normalizer">
     /// The set whose Mean and Std to take over (a test split takes those of its training split); null
     /// computes them from <paramref name="pixels"/>.
@@ -21,35 +25,18 @@ public sealed class ImageDataset
     /// Lengths that do not fit the shape, or a label without a class.
     /// </exception>
     public ImageDataset(string name, int channels, int height, int width, IReadOnlyList<string> classNames,
-        ReadOnlyMemory<byte> pixels, ReadOnlyMemory<byte> labels, ImageDataset? normalizer = null)
+        ReadOnlyMemory<byte> pixels, ReadOnlyMemory<ushort> labels, ImageDataset? normalizer = null)
+        : this(name, (channels, height, width), classNames, new MemoryPixels(pixels), labels)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        if (labels.IsEmpty)
-        {
-            throw new ArgumentException($"Data set '{name}' has no images.", nameof(labels));
-        }
-
-        if (pixels.Length != (long)labels.Length * channels * height * width)
+        if ((Int128)labels.Length * channels * height * width != pixels.Length)
         {
             throw new ArgumentException(
                 $"Data set '{name}': {pixels.Length} pixel bytes for {labels.Length} " +
                 $"images of {channels}x{height}x{width}.", nameof(pixels));
         }
 
-        int stray = labels.Span.IndexOfAnyExceptInRange((byte)0, (byte)(classNames.Count - 1));
-        if (classNames.Count is < 1 or > 256 || stray >= 0)
-        {
-            throw new ArgumentException(
-                $"Data set '{name}' has {classNames.Count} classes (allowed: 1 to 256)" +
-                (stray < 0 ? "." : $", but image {stray} has label {labels.Span[stray]}."), nameof(labels));
-        }
-
-        (Name, Channels, Height, Width, ClassNames) = (name, channels, height, width, classNames);
-        (_pixels, _labels) = (pixels, labels);
-        (_digest, Whole) = (new Lazy<string>(Digest), this);
-        (Mean, Std) = normalizer is null ? ChannelStatistics() : (normalizer.Mean, normalizer.Std);
+        _digest = new Lazy<string>(Digest);
+        (Mean, Std) = normalizer is null ? Statistics() : (normalizer.Mean, normalizer.Std);
         if (Mean.Count != channels)
         {
             throw new ArgumentException(
@@ -58,14 +45,45 @@ public sealed class ImageDataset
         }
     }
 
-    private ImageDataset(ImageDataset whole, int count, IReadOnlyList<float> mean, IReadOnlyList<float> std)
+    /// <param name="mean">Per channel, of the training split.</param>
+    /// <param name="std">Likewise.</param>
+    /// <param name="sha256">As <see cref="Digest"/> would compute it.</param>
+    internal ImageDataset(string name, (int Channels, int Height, int Width) extents, IReadOnlyList<string> classNames,
+        PixelStore store, ReadOnlyMemory<ushort> labels, IReadOnlyList<float> mean, IReadOnlyList<float> std, string sha256)
+        : this(name, extents, classNames, store, labels) => (Mean, Std, _digest) = (mean, std, new Lazy<string>(sha256));
+
+    private ImageDataset(string name, (int Channels, int Height, int Width) extents, IReadOnlyList<string> classNames,
+        PixelStore store, ReadOnlyMemory<ushort> labels)
     {
-        (Name, Channels, Height, Width, ClassNames) =
-            (whole.Name, whole.Channels, whole.Height, whole.Width, whole.ClassNames);
-        (Mean, Std) = (mean, std);
-        (_digest, Whole) = (whole._digest, whole.Whole);
-        _pixels = whole._pixels[..(count * whole.ImageBytes)];
-        _labels = whole._labels[..count];
+        (Channels, Height, Width) = extents;
+        ArgumentOutOfRangeException.ThrowIfLessThan(Channels, 1, "channels");
+        ArgumentOutOfRangeException.ThrowIfLessThan(Height, 1, "height");
+        ArgumentOutOfRangeException.ThrowIfLessThan(Width, 1, "width");
+        if ((Int128)Channels * Height * Width > Array.MaxLength)
+        {
+            throw new ArgumentException(
+                $"Data set '{name}': an image of {Channels}x{Height}x{Width} has more than {Array.MaxLength} bytes.");
+        }
+
+        if (labels.IsEmpty) throw new ArgumentException($"Data set '{name}' has no images.", nameof(labels));
+        int stray = labels.Span.IndexOfAnyExceptInRange((ushort)0, (ushort)(classNames.Count - 1));
+        if (classNames.Count is < 1 or > ClassLabels.MostClasses || stray >= 0)
+        {
+            throw new ArgumentException(
+                $"Data set '{name}' has {classNames.Count} classes (allowed: 1 to {ClassLabels.MostClasses})" +
+                (stray < 0 ? "." : $", but image {stray} has label {labels.Span[stray]}."), nameof(labels));
+        }
+
+        (Name, ClassNames, Whole, _store, _labels) = (name, classNames, this, store, labels);
+        (Mean, Std, _digest) = ([], [], new Lazy<string>(""));
+    }
+
+    // Images of another set, by their places in its store.
+    private ImageDataset(ImageDataset other, int[]? places, ReadOnlyMemory<ushort> labels)
+    {
+        (Name, Channels, Height, Width, ClassNames) = (other.Name, other.Channels, other.Height, other.Width, other.ClassNames);
+        (Mean, Std, Whole, _digest) = (other.Mean, other.Std, other.Whole, other._digest);
+        (_store, _labels, _places) = (other._store, labels, places);
     }
 
     public string Name { get; }
@@ -86,34 +104,53 @@ public sealed class ImageDataset
     /// <summary>C * H * W.</summary>
     public int ImageBytes => Channels * Height * Width;
 
-    /// <summary>[N, C, H, W].</summary>
-    public ReadOnlySpan<byte> Pixels => _pixels.Span;
-
-    /// <summary>[N], each below <see cref="ClassCount"/>.</summary>
-    public ReadOnlySpan<byte> Labels => _labels.Span;
+    /// <summary>[N], each below <see cref="ClassCount"/>, which is at most 65,536.</summary>
+    public ReadOnlySpan<ushort> Labels => _labels.Span;
 
     /// <summary>
     /// Per channel, of p / 255 over the whole training split, whatever <see cref="Take"/> has cut off.
     /// </summary>
-    public IReadOnlyList<float> Mean { get; }
+    public IReadOnlyList<float> Mean { get; private init; }
 
     /// <summary>Per channel, beside <see cref="Mean"/>; 1 for a channel that never varies.</summary>
-    public IReadOnlyList<float> Std { get; }
+    public IReadOnlyList<float> Std { get; private init; }
 
-    /// <summary>The set that <see cref="Take"/> cut this one from; itself where nothing was cut.</summary>
+    /// <summary>The set that this one is a part of; itself where nothing was cut.</summary>
     public ImageDataset Whole { get; }
 
     /// <summary>
-    /// SHA-256 of the content of <see cref="Whole"/>: the line <c>N C H W classes</c>, then pixels and labels; lower-case
-    /// hexadecimal digits. Computed at the first call, for MNIST in some 0.1 s.
+    /// SHA-256 of the content of <see cref="Whole"/>: the line <c>N C H W classes</c>, then pixels and labels (of one byte,
+    /// of two little-endian where there are more than 256 classes); lower-case hexadecimal digits. An imported set has it
+    /// in its file; of images in memory it is computed at the first call, for MNIST in some 0.1 s.
     /// </summary>
     public string Sha256 => _digest.Value;
 
-    /// <summary>[C, H, W] of one image.</summary>
-    public ReadOnlySpan<byte> Image(int index) => Pixels.Slice(index * ImageBytes, ImageBytes);
+    /// <summary>Threads that are worth reading a batch with; 0 where pixels lie in memory.</summary>
+    internal int Workers => _store.Workers;
+
+    /// <summary>Writes [C, H, W] of one image; from any number of threads.</summary>
+    /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
+    /// <param name="pixels"><see cref="ImageBytes"/> long.</param>
+    /// <exception cref="Exception">The image is not what it was at import; names the file.</exception>
+    public void Read(int index, Span<byte> pixels)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+        if (pixels.Length != ImageBytes)
+            throw new ArgumentException($"room for {pixels.Length} bytes; an image has {ImageBytes}", nameof(pixels));
+        _store.Read(_places is null ? index : _places[index], pixels);
+    }
+
+    /// <summary>[C, H, W] of one image, a copy.</summary>
+    public byte[] Image(int index)
+    {
+        var pixels = new byte[ImageBytes];
+        Read(index, pixels);
+        return pixels;
+    }
 
     /// <summary>
-    /// The first <paramref name="count"/> images, sharing memory; Mean and Std stay those of the whole.
+    /// The first <paramref name="count"/> images, sharing pixels; Mean and Std stay those of the whole.
     /// </summary>
     public ImageDataset Take(int count)
     {
@@ -123,15 +160,16 @@ public sealed class ImageDataset
                 $"Data set '{Name}' can give 1 to {Count} images.");
         }
 
-        return count == Count ? this : new ImageDataset(this, count, Mean, Std);
+        return count == Count ? this : new ImageDataset(this, _places?[..count], _labels[..count]);
     }
 
-    /// <summary>The same images, sharing memory, to be normalised by another mean and deviation per channel.</summary>
-    public ImageDataset Normalized(IReadOnlyList<float> mean, IReadOnlyList<float> std) => new(this, Count, mean, std);
+    /// <summary>The same images, sharing pixels, to be normalised by another mean and deviation per channel.</summary>
+    public ImageDataset Normalized(IReadOnlyList<float> mean, IReadOnlyList<float> std) =>
+        new(this, _places, _labels) { Mean = mean, Std = std };
 
     /// <summary>
     /// Holds out <paramref name="count"/> images, evenly spaced over the set, so that a set sorted by class gives some
-    /// of each; both parts keep the order, Mean and Std.
+    /// of each; both parts keep the order, Mean and Std, and share the pixels.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Nothing, or everything, would be held out.</exception>
     public (ImageDataset Kept, ImageDataset HeldOut) HoldOut(int count)
@@ -144,57 +182,40 @@ public sealed class ImageDataset
 
         var heldOut = new bool[Count];
         for (long i = 0; i < count; i++) heldOut[((2 * i) + 1) * Count / (2L * count)] = true;
-        return (Part(i => !heldOut[i], Count - count), Part(i => heldOut[i], count));
+        return (Part(i => !heldOut[i]), Part(i => heldOut[i]));
     }
 
-    private ImageDataset Part(Func<int, bool> takes, int count)
+    /// <summary>What <see cref="Sha256"/> must be, computed from all images and labels of this set.</summary>
+    internal string Digest()
     {
-        var (pixels, labels) = (new byte[(long)count * ImageBytes], new byte[count]);
-        int at = 0;
+        using var digest = new ContentDigest(Count, Channels, Height, Width, ClassCount);
+        ForEachImage(digest.Add);
+        return digest.Finish(Labels);
+    }
+
+    private ImageDataset Part(Predicate<int> takes)
+    {
+        int[] indices = [.. Enumerable.Range(0, Count).Where(i => takes(i))];
+        var labels = new ushort[indices.Length];
+        for (int i = 0; i < labels.Length; i++) labels[i] = Labels[indices[i]];
+        int[] places = _places is null ? indices : [.. indices.Select(i => _places[i])];
+        return new ImageDataset(this, places, labels);
+    }
+
+    private (float[] Mean, float[] Std) Statistics()
+    {
+        var statistics = new ChannelStatistics(Channels);
+        ForEachImage(statistics.Add);
+        return (statistics.Mean, statistics.Std);
+    }
+
+    private void ForEachImage(Action<ReadOnlySpan<byte>> action)
+    {
+        var pixels = new byte[ImageBytes];
         for (int i = 0; i < Count; i++)
         {
-            if (!takes(i)) continue;
-            Image(i).CopyTo(pixels.AsSpan(at * ImageBytes));
-            labels[at++] = Labels[i];
+            Read(i, pixels);
+            action(pixels);
         }
-
-        return new ImageDataset(Name, Channels, Height, Width, ClassNames, pixels, labels, normalizer: this);
-    }
-
-    private string Digest()
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.ASCII.GetBytes(
-            FormattableString.Invariant($"{Count} {Channels} {Height} {Width} {ClassCount}\n")));
-        hash.AppendData(Pixels);
-        hash.AppendData(Labels);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    // Sums of bytes and of their squares are exact in 64-bit integers, so the result depends on no order of
-    // summation.
-    private (float[] Mean, float[] Std) ChannelStatistics()
-    {
-        var (mean, std) = (new float[Channels], new float[Channels]);
-        int plane = Height * Width;
-        double n = (double)Count * plane;
-        for (int c = 0; c < Channels; c++)
-        {
-            long sum = 0, squares = 0;
-            for (int i = 0; i < Count; i++)
-            {
-                foreach (byte p in Pixels.Slice((i * Channels + c) * plane, plane))
-                {
-                    sum += p;
-                    squares += p * p;
-                }
-            }
-
-            double average = sum / n, variance = squares / n - average * average;
-            mean[c] = (float)(average / 255);
-            std[c] = variance > 0 ? (float)(Math.Sqrt(variance) / 255) : 1;
-        }
-
-        return (mean, std);
     }
 }

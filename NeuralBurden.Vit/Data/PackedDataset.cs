@@ -1,25 +1,23 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text.Json;
+using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Formats;
 
 namespace NeuralBurden.Vit.Data;
 
 /// <summary>
-/// A data set of one's own in one file, <c>NAME.nbset</c>: a safetensors file with the tensors <c>train.images</c> and
-/// <c>test.images</c> (U8 [N, C, H, W]), <c>train.labels</c> and <c>test.labels</c> (U8 [N]), and in its metadata the
-/// names and counts of the classes, the rule of the split, the filter of a resize, and the SHA-256 of the four tensors in
-/// this order; also that of each split, as <see cref="ImageDataset.Sha256"/> has it. Any safetensors library reads it.
+/// A data set of one's own in one file, <c>NAME.nbset</c>, which is a safetensors file that any such library reads. Version
+/// 2 has for each of the splits <c>train</c> and <c>test</c>
+/// <list type="bullet">
+/// <item><c>SPLIT.images</c>, U8 [N, C, H, W]; or <c>SPLIT.files</c>, U8 [bytes], the paths of pictures that stay where they
+/// are, each ended by a zero;</item>
+/// <item><c>SPLIT.checksums</c>, U32 [N], CRC-32C of the pixels of each image;</item>
+/// <item><c>SPLIT.labels</c>, U8 [N], or U16 [N] with more than 256 classes.</item>
+/// </list>
+/// <c>docs/interchange.md</c> has the metadata. Pixels are never read as a whole: the file is mapped, and an image is held
+/// against its checksum when it is read. Version 1 is read in full.
 /// </summary>
 public static class PackedDataset
 {
     public const string Extension = ".nbset";
-
-    private const string FormatKey = "format", FormatName = "neuralburden-dataset", VersionKey = "version", Version = "1";
-    private const string ClassesKey = "classes", SplitKey = "split", FilterKey = "filter", DigestKey = "sha256";
-    private const string TrainDigestKey = "train_sha256", TestDigestKey = "test_sha256";
-    private const string TrainCountsKey = "train_counts", TestCountsKey = "test_counts";
-    private static readonly string[] Tensors = ["train.images", "train.labels", "test.images", "test.labels"];
 
     /// <summary>Whether a data set's name is that of such a file.</summary>
     public static bool IsName(string name) =>
@@ -35,66 +33,57 @@ public static class PackedDataset
             : throw new DataNotFoundException($"data set '{name}' is neither {here} nor {there} ({root.Origin})");
     }
 
-    /// <summary>Writes the file in one step: an older one stays until the new one is whole.</summary>
+    /// <summary>Writes images into a file of version 2, in one step: an older one stays until the new one is whole.</summary>
     /// <param name="split">How the splits were made, for the reader.</param>
     /// <param name="filter">How images were resized, for the reader.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, ImageDatasetPair data, string split, string filter)
     {
         var (train, test) = data;
-        byte[][] bytes = [train.Pixels.ToArray(), train.Labels.ToArray(), test.Pixels.ToArray(), test.Labels.ToArray()];
-        var metadata = new Dictionary<string, string>
+        var header = new PackedHeader
         {
-            [FormatKey] = FormatName,
-            [VersionKey] = Version,
-            [ClassesKey] = JsonSerializer.Serialize(train.ClassNames),
-            [TrainCountsKey] = Counts(train),
-            [TestCountsKey] = Counts(test),
-            [SplitKey] = split,
-            [FilterKey] = filter,
-            [DigestKey] = Digest(bytes),
-            [TrainDigestKey] = train.Sha256,
-            [TestDigestKey] = test.Sha256,
+            Name = Path.GetFileName(path),
+            Classes = train.ClassNames,
+            Extents = (train.Channels, train.Height, train.Width),
+            Split = split,
+            Filter = filter,
         };
-        SafetensorsWriter.Write(
-            path,
-            [
-                NamedTensor.Of(Tensors[0], ShapeOf(train), bytes[0]),
-                NamedTensor.Of(Tensors[1], [train.Count], bytes[1]),
-                NamedTensor.Of(Tensors[2], ShapeOf(test), bytes[2]),
-                NamedTensor.Of(Tensors[3], [test.Count], bytes[3]),
-            ],
-            metadata);
+        AtomicFile.Write(path, stream =>
+        {
+            using var writer = new PackedWriter(stream, header, train.Count, test.Count);
+            var pixels = new byte[train.ImageBytes];
+            foreach (var part in (ImageDataset[])[train, test])
+            {
+                for (int i = 0; i < part.Count; i++)
+                {
+                    part.Read(i, pixels);
+                    writer.Add(pixels, part.Labels[i]);
+                }
+            }
+
+            writer.Finish();
+        });
     }
 
-    /// <summary>Reads the file in full and holds it against its checksum.</summary>
+    /// <summary>Opens the file and checks it; the pixels of version 2 are checked as they are read.</summary>
+    /// <param name="threads">Most threads that decode pictures which stayed in their folder; null: all cores.</param>
     /// <exception cref="CheckpointFormatException">Damaged, altered, or no such file; names the field.</exception>
-    public static ImageDatasetPair Load(string path)
+    public static ImageDatasetPair Load(string path, int? threads = null)
     {
         using var reader = SafetensorsReader.Open(path);
-        var manifest = ReadManifest(reader);
-        var bytes = new byte[Tensors.Length][];
-        for (int i = 0; i < bytes.Length; i++)
-        {
-            bytes[i] = new byte[reader.Get(Tensors[i]).ByteLength];
-            reader.ReadBytes(Tensors[i], bytes[i]);
-        }
+        return Version(reader) == 1 ? PackedVersion1.Load(reader) : PackedReader.Load(reader, threads);
+    }
 
-        string digest = Digest(bytes);
-        if (digest != Text(reader, DigestKey))
-            throw new CheckpointFormatException(path, DigestKey, $"is {Text(reader, DigestKey)}, but the images have {digest}");
-        try
+    /// <summary>Reads every image and computes the fingerprint again that the import has stored.</summary>
+    /// <exception cref="Exception">An image, or the whole, is not what it was at import; names it.</exception>
+    public static void Verify(string path)
+    {
+        var (train, test) = Load(path);
+        foreach (var (part, key) in new[] { (train, "train_sha256"), (test, "test_sha256") })
         {
-            var train = Create(bytes[0], bytes[1], null);
-            return new ImageDatasetPair(train, Create(bytes[2], bytes[3], train));
+            if (part.Digest() is var digest && digest != part.Sha256)
+                throw new CheckpointFormatException(path, key, $"is {part.Sha256}, but the images have {digest}");
         }
-        catch (ArgumentException e)
-        {
-            throw new CheckpointFormatException(path, "labels", e.Message, e);
-        }
-
-        ImageDataset Create(byte[] pixels, byte[] labels, ImageDataset? normalizer) => new(
-            manifest.Name, manifest.Channels, manifest.Height, manifest.Width, manifest.Classes, pixels, labels, normalizer);
     }
 
     /// <summary>What the header says, without the images.</summary>
@@ -102,34 +91,19 @@ public static class PackedDataset
     public static DatasetManifest ReadManifest(string path)
     {
         using var reader = SafetensorsReader.Open(path);
-        return ReadManifest(reader);
-    }
-
-    private static DatasetManifest ReadManifest(SafetensorsReader reader)
-    {
-        if (Text(reader, FormatKey) != FormatName || Text(reader, VersionKey) != Version)
+        if (Version(reader) == 1) return PackedVersion1.ReadManifest(reader);
+        var header = PackedHeader.Read(reader);
+        return Unreadable(path) with
         {
-            throw new CheckpointFormatException(reader.Path, FormatKey,
-                $"is '{Text(reader, FormatKey)}' {Text(reader, VersionKey)}; expected '{FormatName}' {Version}");
-        }
-
-        string[] classes = Classes(reader);
-        var images = Images(reader, Tensors[0]);
-        var tests = Images(reader, Tensors[2]);
-        if (!tests.Shape.Skip(1).SequenceEqual(images.Shape.Skip(1)))
-            throw new CheckpointFormatException(reader.Path, Tensors[2], $"is {tests}; {Tensors[0]} is {images}");
-        RequireLabels(reader, Tensors[1], images);
-        RequireLabels(reader, Tensors[3], tests);
-
-        return Unreadable(reader.Path) with
-        {
-            Title = $"imported; {Text(reader, SplitKey)}; {Text(reader, FilterKey)}",
-            Channels = (int)images.Shape[1],
-            Height = (int)images.Shape[2],
-            Width = (int)images.Shape[3],
-            Classes = classes,
-            TrainCount = (int)images.Shape[0],
-            TestCount = (int)reader.Get(Tensors[2]).Shape[0],
+            Title = $"imported; {header.Split}; {header.Filter}"
+                + (header.Folder is null ? "" : $"; pictures stay in {header.Folder}"),
+            Channels = header.Extents.Channels,
+            Height = header.Extents.Height,
+            Width = header.Extents.Width,
+            Classes = header.Classes,
+            TrainCount = PackedTensors.Count(reader, header, PackedTensors.Train),
+            TestCount = PackedTensors.Count(reader, header, PackedTensors.Test),
+            LeftOut = header.LeftOut,
         };
     }
 
@@ -150,52 +124,16 @@ public static class PackedDataset
         Citation = "none",
     };
 
-    private static void RequireLabels(SafetensorsReader reader, string name, TensorInfo images)
-    {
-        var labels = reader.Get(name);
-        if (labels.Dtype != TensorDtype.U8 || labels.Shape.Count != 1 || labels.Shape[0] != images.Shape[0])
-            throw new CheckpointFormatException(reader.Path, name, $"is {labels}; its images are {images}");
-    }
-
-    private static string[] Classes(SafetensorsReader reader)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<string[]>(Text(reader, ClassesKey)) is { Length: >= 1 and <= 256 } names
-                ? names
-                : throw new CheckpointFormatException(reader.Path, ClassesKey, "names no class, or more than 256");
-        }
-        catch (JsonException e)
-        {
-            throw new CheckpointFormatException(reader.Path, ClassesKey, $"is no list of names: {e.Message}", e);
-        }
-    }
-
-    private static TensorInfo Images(SafetensorsReader reader, string name)
-    {
-        var info = reader.Get(name);
-        return info.Dtype == TensorDtype.U8 && info.Shape.Count == 4 && info.ByteLength is > 0 and <= int.MaxValue
-            ? info
-            : throw new CheckpointFormatException(reader.Path, name, $"is {info}; expected U8 [N, C, H, W], up to 2 GiB");
-    }
-
-    private static string Text(SafetensorsReader reader, string key) => reader.Metadata.TryGetValue(key, out string? text)
+    internal static string Text(SafetensorsReader reader, string key) => reader.Metadata.TryGetValue(key, out string? text)
         ? text
         : throw new CheckpointFormatException(reader.Path, key, "is missing from the metadata: not an imported data set");
 
-    private static int[] ShapeOf(ImageDataset data) => [data.Count, data.Channels, data.Height, data.Width];
-
-    private static string Counts(ImageDataset data)
+    private static int Version(SafetensorsReader reader)
     {
-        var counts = new int[data.ClassCount];
-        foreach (byte label in data.Labels) counts[label]++;
-        return string.Join(' ', counts.Select(c => c.ToString(CultureInfo.InvariantCulture)));
-    }
-
-    private static string Digest(byte[][] parts)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (byte[] part in parts) hash.AppendData(part);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        string format = Text(reader, PackedHeader.FormatKey), version = Text(reader, PackedHeader.VersionKey);
+        return format == PackedHeader.FormatName && version is ("1" or "2")
+            ? version[0] - '0'
+            : throw new CheckpointFormatException(reader.Path, PackedHeader.FormatKey,
+                $"is '{format}' {version}; expected '{PackedHeader.FormatName}' 1 or 2");
     }
 }

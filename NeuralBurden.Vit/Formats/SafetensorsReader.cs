@@ -108,6 +108,17 @@ public sealed class SafetensorsReader : IDisposable
     public void ReadBytes(string name, Span<byte> destination) =>
         ReadAt(Require(name, destination.Length, TensorDtype.U8), 0, destination);
 
+    /// <summary>The values as they lie in the file, of whatever type.</summary>
+    internal byte[] ReadRaw(string name)
+    {
+        var info = Get(name);
+        if (info.ByteLength > Array.MaxLength)
+            throw Error(name, $"has {info.ByteLength} bytes; allowed: up to {Array.MaxLength}");
+        var bytes = new byte[info.ByteLength];
+        ReadAt(info, 0, bytes);
+        return bytes;
+    }
+
     public void Dispose() => _handle.Dispose();
 
     private static SafetensorsHeader ReadHeader(string path, SafeFileHandle handle)

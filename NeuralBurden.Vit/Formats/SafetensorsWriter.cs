@@ -40,7 +40,7 @@ public static class SafetensorsWriter
         if (!BitConverter.IsLittleEndian)
             throw new PlatformNotSupportedException("safetensors needs a little-endian machine");
         NamedTensor[] ordered = InFileOrder(tensors);
-        stream.Write(Header(ordered, metadata));
+        stream.Write(Header(Infos(ordered), metadata));
         foreach (NamedTensor tensor in ordered)
             stream.Write(tensor.Data);
     }
@@ -58,27 +58,37 @@ public static class SafetensorsWriter
         return ordered;
     }
 
-    private static ReadOnlySpan<byte> Header(
-        NamedTensor[] tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static IEnumerable<TensorInfo> Infos(NamedTensor[] tensors)
+    {
+        long offset = 0;
+        foreach (var tensor in tensors)
+        {
+            yield return new TensorInfo(
+                tensor.Name, tensor.Dtype, [.. tensor.Shape.Select(n => (long)n)], offset, tensor.Data.Length);
+            offset += tensor.Data.Length;
+        }
+    }
+
+    /// <summary>The beginning of a file, its length field included.</summary>
+    /// <param name="tensors">In the order of the file; offsets count from the end of the header.</param>
+    /// <param name="length">Of the result; spaces fill it up. 0: as long as need be.</param>
+    internal static ReadOnlySpan<byte> Header(
+        IEnumerable<TensorInfo> tensors, IReadOnlyDictionary<string, string>? metadata, int length = 0)
     {
         const int lengthBytes = sizeof(ulong);
-        var buffer = new ArrayBufferWriter<byte>(256 + 128 * tensors.Length);
+        var buffer = new ArrayBufferWriter<byte>(4096);
         buffer.Advance(lengthBytes); // the length is known once the JSON is
         using (var json = new Utf8JsonWriter(buffer, HeaderOptions))
         {
             json.WriteStartObject();
             if (metadata is { Count: > 0 })
                 WriteMetadata(json, metadata);
-            long offset = 0;
-            foreach (NamedTensor tensor in tensors)
-            {
-                WriteTensor(json, tensor, offset);
-                offset += tensor.Data.Length;
-            }
+            foreach (var tensor in tensors)
+                WriteTensor(json, tensor);
             json.WriteEndObject();
         }
-        int padding = -buffer.WrittenCount & 7;
-        buffer.GetSpan(8)[..padding].Fill((byte)' ');
+        int padding = length == 0 ? -buffer.WrittenCount & 7 : length - buffer.WrittenCount;
+        buffer.GetSpan(padding + 1)[..padding].Fill((byte)' ');
         buffer.Advance(padding);
         Span<byte> bytes = buffer.WrittenSpan.ToArray();
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, (ulong)(bytes.Length - lengthBytes));
@@ -93,17 +103,17 @@ public static class SafetensorsWriter
         json.WriteEndObject();
     }
 
-    private static void WriteTensor(Utf8JsonWriter json, NamedTensor tensor, long offset)
+    private static void WriteTensor(Utf8JsonWriter json, TensorInfo tensor)
     {
         json.WriteStartObject(tensor.Name);
         json.WriteString("dtype", tensor.Dtype.HeaderName());
         json.WriteStartArray("shape");
-        foreach (int extent in tensor.Shape)
+        foreach (long extent in tensor.Shape)
             json.WriteNumberValue(extent);
         json.WriteEndArray();
         json.WriteStartArray("data_offsets");
-        json.WriteNumberValue(offset);
-        json.WriteNumberValue(offset + tensor.Data.Length);
+        json.WriteNumberValue(tensor.Offset);
+        json.WriteNumberValue(tensor.Offset + tensor.ByteLength);
         json.WriteEndArray();
         json.WriteEndObject();
     }

@@ -44,6 +44,16 @@ public static class ImageReader
             : throw new DataFormatException(path, "length", $"{length} bytes; allowed: up to {MostFileBytes}.");
     }
 
+    /// <summary>Whether a file begins like an image of these formats.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static bool IsImage(string path)
+    {
+        Span<byte> head = stackalloc byte[64];
+        using var stream = File.OpenRead(path);
+        int read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        return Image.DetectFormat(Formats, head[..read]) is not null;
+    }
+
     /// <param name="name">Names the image in errors.</param>
     /// <inheritdoc cref="Read"/>
     public static RasterImage Decode(byte[] file, string name)

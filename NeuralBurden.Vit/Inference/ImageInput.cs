@@ -1,5 +1,5 @@
 using NeuralBurden.Pruning.Errors;
-using NeuralBurden.Vit.Data.Import;
+using NeuralBurden.Vit.Data.Storage;
 using NeuralBurden.Vit.Imaging;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Settings;

@@ -25,5 +25,5 @@ internal static class Numbers
         return isNumber && double.IsFinite(value);
     }
 
-    public static string Grouped(int value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+    public static string Grouped(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 }

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Distributed;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Training;
 
@@ -17,7 +19,7 @@ internal sealed class Evaluator : IDisposable
     private readonly DeviceImages _images;
     private readonly Tensor _losses;
     private readonly Tensor _correct;
-    private readonly int[] _indices;
+    private readonly int[] _places;
     private readonly float[] _values;
     private readonly IGradientExchange? _exchange;
 
@@ -26,8 +28,21 @@ internal sealed class Evaluator : IDisposable
         (_device, _images, _exchange) = (device, images, exchange);
         _losses = device.AllocateTensor(new Shape(images.Data.Count), "test losses");
         _correct = device.AllocateTensor(new Shape(images.Data.Count), "test hits");
-        _indices = new int[images.Batch];
+        _places = [.. Enumerable.Range(0, images.Data.Count)];
         _values = new float[images.Data.Count];
+    }
+
+    /// <summary>Room for the logits of all images of a set.</summary>
+    /// <exception cref="SettingException">An array does not hold as many.</exception>
+    public static float[] LogitsOf(ImageDataset data)
+    {
+        long count = (long)data.Count * data.ClassCount;
+        return count <= Array.MaxLength
+            ? new float[count]
+            : throw new SettingException(
+                "data.name",
+                $"'{data.Name}' has {data.Count} images of {data.ClassCount} classes to evaluate, {Numbers.Grouped(count)} "
+                + $"logits; at most {Numbers.Grouped(Array.MaxLength)} are kept");
     }
 
     /// <param name="model">Its weights as they are now.</param>
@@ -58,8 +73,8 @@ internal sealed class Evaluator : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             int b = Math.Min(_images.Batch, count - at);
-            for (int i = 0; i < b; i++) _indices[i] = at + i;
-            var (images, labels) = _images.Load(_indices.AsSpan(0, b), []);
+            var (images, labels) = _images.Load(_places.AsSpan(at, b), []);
+            if (at + step < count) _images.Expect(_places.AsSpan(at + step, Math.Min(_images.Batch, count - at - step)));
             var output = model.Forward(images, pass);
             var part = new Shape(b);
             _device.CrossEntropy(new(output, labels, 0, _losses.Slice(at, part), _correct.Slice(at, part), default));

@@ -29,8 +29,9 @@ internal sealed class LoadSession : IDisposable
         (_device, _config, _twinConfig, _data, _stepsPerEpoch) = (device, config, twinConfig, data, stepsPerEpoch);
         _reader = new SiteReader(device);
         var probe = data.Test.Count <= ProbeImages ? data.Test : data.Test.HoldOut(ProbeImages).HeldOut;
-        _testImages = new DeviceImages(device, data.Test, RunEngine.EvaluationBatch, data.Train.Mean, data.Train.Std);
-        _probeImages = new DeviceImages(device, probe, RunEngine.EvaluationBatch, data.Train.Mean, data.Train.Std);
+        int batch = DeviceImages.EvaluationBatch(data.Test);
+        _testImages = new DeviceImages(device, data.Test, batch, data.Train.Mean, data.Train.Std);
+        _probeImages = new DeviceImages(device, probe, batch, data.Train.Mean, data.Train.Std);
         _evaluator = new Evaluator(device, _testImages);
     }
 
@@ -90,8 +91,8 @@ internal sealed class LoadSession : IDisposable
 
     private NetworkOutput Test(VisionTransformer model, CancellationToken cancellation)
     {
-        var logits = new float[(long)_data.Test.Count * _data.Test.ClassCount];
-        return new NetworkOutput(_evaluator.Run(model, logits, cancellation), _data.Test.Labels);
+        return new NetworkOutput(
+            _evaluator.Run(model, Evaluator.LogitsOf(_data.Test), cancellation), _data.Test.Labels);
     }
 
     private List<BlockLoads> Blocks(

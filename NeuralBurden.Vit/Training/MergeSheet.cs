@@ -69,6 +69,7 @@ public static class MergeSheet
     /// <summary>One image and its groups of patches.</summary>
     private sealed class Picture(ImageDataset set, int index, int patch, int[] source, int scale)
     {
+        private readonly byte[] _image = set.Image(index);
         private readonly int _columns = set.Width / patch;
         private readonly int _rows = set.Height / patch;
         private readonly Dictionary<int, int> _members =
@@ -192,11 +193,10 @@ public static class MergeSheet
 
         private (byte R, byte G, byte B) Pixel(int x, int y)
         {
-            var image = set.Image(index);
             int plane = set.Width * set.Height, at = (y * set.Width) + x;
             return set.Channels < 3
-                ? (image[at], image[at], image[at])
-                : (image[at], image[plane + at], image[(2 * plane) + at]);
+                ? (_image[at], _image[at], _image[at])
+                : (_image[at], _image[plane + at], _image[(2 * plane) + at]);
         }
 
         private int PatchAt(int x, int y) => (y / patch * _columns) + (x / patch);

@@ -24,6 +24,7 @@ internal static class RunCheck
             ? PackedDataset.ReadManifest(PackedDataset.Find(name, DataFolder.Resolve(options.DataDirectory)))
             : DatasetCatalog.Manifest(name);
         var shape = VitShape.Of(config.Model, set.Channels, set.Height, set.Width, set.Classes.Count);
+        RequireBatch(config, set);
         MergingCatalog.Create(config.Tokens, shape, (ulong)config.Seed);
         // A finished run, and one that goes on, need the file no longer.
         if (config.Model.InitFrom != ModelConfig.None && File.Exists(config.Model.InitFrom))
@@ -50,6 +51,19 @@ internal static class RunCheck
             "train.epochs",
             $"{config.Train.Epochs}; allowed 1 to {int.MaxValue / steps}: with {steps} steps an epoch a run has at most "
             + $"{Numbers.Grouped(int.MaxValue)} steps");
+    }
+
+    // Its pixels lie in one array, and 32 bits count the numbers that a device makes of them.
+    private static void RequireBatch(RunConfig config, DatasetManifest set)
+    {
+        bool inParts = config.Augment is { Mixup: 0, Cutmix: 0, RandomErasing: 0, RandAugment: 0 };
+        int accumulate = inParts ? config.Train.Accumulate : 1;
+        long most = Array.MaxLength / ((long)set.Channels * set.Height * set.Width) * accumulate;
+        if (config.Train.BatchSize <= most) return;
+        throw new SettingException(
+            "train.batch_size",
+            $"{config.Train.BatchSize}; allowed 1 to {most} images of {set.Height} x {set.Width} x {set.Channels}, as many as "
+            + "fit into 2 GiB; train.accumulate splits a batch, unless mixup, CutMix, RandAugment or erasing prepare it whole");
     }
 
     private static int Images(RunConfig config, RunOptions options, DatasetManifest set)

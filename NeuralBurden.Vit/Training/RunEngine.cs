@@ -16,9 +16,6 @@ namespace NeuralBurden.Vit.Training;
 /// <param name="catalog">The pruning methods that configs may name.</param>
 public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
 {
-    // Evaluation needs no gradients, but a batch as large as the training set's keeps one workspace for both.
-    internal const int EvaluationBatch = 250;
-
     private readonly DataCache _data = new();
 
     /// <inheritdoc/>
@@ -68,9 +65,10 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
             var (model, stored) = ModelFile.Open(device, config, data.Train, checkpoint);
             using var owned = model;
             using var sparse = SparsePlan.ForInference(device, ModelFile.Masks(stored, model), options.Sparse);
-            using var images = new DeviceImages(device, data.Test, EvaluationBatch, data.Train.Mean, data.Train.Std);
+            using var images = new DeviceImages(
+                device, data.Test, DeviceImages.EvaluationBatch(data.Test), data.Train.Mean, data.Train.Std);
             using var evaluator = new Evaluator(device, images);
-            var logits = options.Logits ? new float[(long)data.Test.Count * data.Test.ClassCount] : [];
+            var logits = options.Logits ? Evaluator.LogitsOf(data.Test) : [];
             return evaluator.Run(model, logits, cancellation, judge: true);
         });
     }

@@ -11,8 +11,6 @@ namespace NeuralBurden.Vit.Training;
 /// <summary>The model of a run on images that it does not train on: those of the test, and those held out.</summary>
 internal sealed class RunEvaluation : IDisposable
 {
-    private const int Batch = 250;
-
     // Test images in the picture of merges.
     private const int PicturedImages = 8;
 
@@ -27,10 +25,11 @@ internal sealed class RunEvaluation : IDisposable
         Device device, Trainer trainer, ImageDatasetPair data, ImageDataset? heldOut, IGradientExchange? exchange)
     {
         (_device, _trainer) = (device, trainer);
-        _testImages = new DeviceImages(device, data.Test, Batch, data.Train.Mean, data.Train.Std);
+        int batch = DeviceImages.EvaluationBatch(data.Test);
+        _testImages = new DeviceImages(device, data.Test, batch, data.Train.Mean, data.Train.Std);
         _test = new Evaluator(device, _testImages, exchange);
         if (heldOut is null) return;
-        _heldOutImages = new DeviceImages(device, heldOut, Batch, data.Train.Mean, data.Train.Std);
+        _heldOutImages = new DeviceImages(device, heldOut, batch, data.Train.Mean, data.Train.Std);
         _heldOut = new Evaluator(device, _heldOutImages, exchange);
     }
 

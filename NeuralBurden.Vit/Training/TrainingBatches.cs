@@ -18,15 +18,17 @@ internal sealed class TrainingBatches : IDisposable
     private readonly DeviceImages _images;
     private readonly BatchSampler _sampler;
     private readonly BatchAugmenter _augmenter;
-    private readonly int[] _indices;
-    private readonly int[] _jitter;
+    private readonly BatchReader? _sources;
     private readonly byte[] _pixels = [];
     private readonly int[] _others;
     private readonly float[] _shares;
     private readonly bool _moves;
+    private readonly bool _looksAhead;
     private readonly int _first;
     private readonly Tensor _deviceOthers;
     private readonly Tensor _deviceShares;
+    private Choice _now;
+    private Choice _next;
 
     /// <param name="images">The training set; holds a part of a batch at least.</param>
     /// <param name="rank">This process among <paramref name="ranks"/>.</param>
@@ -41,9 +43,11 @@ internal sealed class TrainingBatches : IDisposable
         Parts = config.Train.Accumulate;
         PartSize = batch / (ranks * Parts);
         _first = rank * (batch / ranks);
-        (_indices, _jitter, _moves) = (new int[batch], new int[3 * batch], options != default);
+        (_now, _next, _moves) = (new Choice(batch), new Choice(batch), options != default);
         (_others, _shares) = (new int[batch], new float[batch]);
+        _looksAhead = images.Data.Workers > 0 && (_augmenter.IsOn || images.IsStreamed);
         if (!_augmenter.IsOn) return;
+        _sources = new BatchReader(images.Data, batch);
         _pixels = new byte[batch * images.Data.ImageBytes];
         images.AllowPrepared();
         if (!_augmenter.Mixes) return;
@@ -62,19 +66,25 @@ internal sealed class TrainingBatches : IDisposable
     /// <summary>Chooses and prepares the batch of a step, whichever came before.</summary>
     public void Begin(int step)
     {
-        _sampler.Cursor = new DataCursor(step / StepsPerEpoch, step % StepsPerEpoch);
-        _sampler.Next(_indices, _jitter);
-        if (_augmenter.IsOn) _augmenter.Prepare((uint)step, _indices, _jitter, _pixels, _others, _shares);
+        (_now, _next) = (_next, _now);
+        Choose(_now, step);
+        if (_looksAhead) Choose(_next, step + 1);
+        if (_sources is null) return;
+        var sources = _sources.Read(_now.Indices);
+        if (_looksAhead) _sources.Begin(_next.Indices);
+        _augmenter.Prepare((uint)step, _now.Indices, sources, _now.Jitter, _pixels, _others, _shares);
     }
 
     /// <summary>Brings a part of the batch to the device.</summary>
     public TrainingBatch Load(int part)
     {
         int first = _first + (part * PartSize);
-        var indices = _indices.AsSpan(first, PartSize);
+        var indices = _now.Indices.AsSpan(first, PartSize);
         if (!_augmenter.IsOn)
         {
-            var (images, labels) = _images.Load(indices, _moves ? _jitter.AsSpan(3 * first, 3 * PartSize) : []);
+            var jitter = _moves ? _now.Jitter.AsSpan(3 * first, 3 * PartSize) : [];
+            var (images, labels) = _images.Load(indices, jitter);
+            if (_looksAhead) _images.Expect(After(part));
             return new TrainingBatch(images, labels, default, default);
         }
 
@@ -88,8 +98,31 @@ internal sealed class TrainingBatches : IDisposable
 
     public void Dispose()
     {
+        _sources?.Dispose();
         if (_deviceOthers.IsNone) return;
         _deviceOthers.Buffer.Dispose();
         _deviceShares.Buffer.Dispose();
+    }
+    // A batch that was looked at ahead is there already; the order of an epoch costs a pass over all indices.
+    private void Choose(Choice choice, int step)
+    {
+        if (choice.Step == step) return;
+        _sampler.Cursor = new DataCursor(step / StepsPerEpoch, step % StepsPerEpoch);
+        _sampler.Next(choice.Indices, choice.Jitter);
+        choice.Step = step;
+    }
+
+    private ReadOnlySpan<int> After(int part) => part + 1 < Parts
+        ? _now.Indices.AsSpan(_first + ((part + 1) * PartSize), PartSize)
+        : _next.Indices.AsSpan(_first, PartSize);
+
+    /// <summary>The images of a step and how each is moved.</summary>
+    private sealed class Choice(int batch)
+    {
+        public int Step { get; set; } = -1;
+
+        public int[] Indices { get; } = new int[batch];
+
+        public int[] Jitter { get; } = new int[3 * batch];
     }
 }

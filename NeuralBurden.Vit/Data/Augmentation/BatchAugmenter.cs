@@ -35,6 +35,7 @@ internal sealed class BatchAugmenter
 
     /// <param name="step">Of training, from 0.</param>
     /// <param name="indices">[B], places in the training set.</param>
+    /// <param name="sources">[B, C, H, W], the images of the indices.</param>
     /// <param name="jitter">[B, 3]: dx, dy and 1 to mirror, as for
     /// <see cref="Compute.Devices.Device.LoadImages"/>.</param>
     /// <param name="pixels">[B, C, H, W], written.</param>
@@ -43,6 +44,7 @@ internal sealed class BatchAugmenter
     public void Prepare(
         uint step,
         ReadOnlySpan<int> indices,
+        ReadOnlySpan<byte> sources,
         ReadOnlySpan<int> jitter,
         Span<byte> pixels,
         Span<int> others,
@@ -52,7 +54,7 @@ internal sealed class BatchAugmenter
         for (int i = 0; i < b; i++)
         {
             var image = pixels.Slice(i * size, size);
-            Crop(_data.Image(indices[i]), jitter.Slice(3 * i, 3), image);
+            Crop(sources.Slice(i * size, size), jitter.Slice(3 * i, 3), image);
             var random = new AugmentRandom(_seed, RandomStream.ImageAugmentation, step, i);
             if (_randAugment.IsOn) _randAugment.Apply(ref random, image);
             if (_erasing.IsOn) _erasing.Apply(ref random, image, _data.Channels, _data.Height, _data.Width);

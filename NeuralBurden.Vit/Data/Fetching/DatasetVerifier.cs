@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Files;
 
 namespace NeuralBurden.Vit.Data.Fetching;
 
@@ -29,10 +29,10 @@ public static class DatasetVerifier
     {
         try
         {
-            PackedDataset.Load(path);
+            PackedDataset.Verify(path);
             return new FileCheck(path, null);
         }
-        catch (CheckpointFormatException e)
+        catch (Exception e) when (e is MalformedFileException or DataFormatException or IOException)
         {
             return new FileCheck(path, e.Message);
         }

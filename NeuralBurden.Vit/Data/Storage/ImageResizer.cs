@@ -1,6 +1,6 @@
 using NeuralBurden.Vit.Imaging;
 
-namespace NeuralBurden.Vit.Data.Import;
+namespace NeuralBurden.Vit.Data.Storage;
 
 /// <summary>
 /// Scales an image so that it just covers the wanted extents, then crops the middle. The filter is a triangle whose support
