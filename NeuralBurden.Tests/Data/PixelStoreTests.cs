@@ -95,7 +95,10 @@ public sealed class PixelStoreTests : IDisposable
             Train = new TrainConfig { BatchSize = 8, Accumulate = 2 },
             Augment = new AugmentConfig
             {
-                CropPadding = 1, HorizontalFlip = true, Mixup = prepared ? 0.5 : 0, RandomErasing = prepared ? 0.5 : 0,
+                CropPadding = 1,
+                HorizontalFlip = true,
+                Mixup = prepared ? 0.5 : 0,
+                RandomErasing = prepared ? 0.5 : 0,
             },
         };
         using var device = DeviceCatalog.Open("cpu");

@@ -7,7 +7,9 @@ using NeuralBurden.Pruning.Tensors;
 using NeuralBurden.Tests.Ilgpu;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Model;
+using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Settings;
+using NeuralBurden.Vit.Sparsity;
 using NeuralBurden.Vit.Training;
 using Xunit;
 
@@ -114,7 +116,15 @@ public sealed class DeviceSelectionTests : IDisposable
         var optimizer = Own(Optimizer.Create(_device, model.Parameters, config.Optim));
         var gates = Own(new GroupGates(_device, model.Shape));
         var (pruner, arena) = PruningSetup.Attach(
-            _device, model, optimizer, config, Steps, Steps, MethodCatalog.BuiltIn, gates);
+            _device,
+            model,
+            optimizer,
+            config,
+            Steps,
+            Steps,
+            MethodCatalog.BuiltIn,
+            gates,
+            new SparsePolicy(_device, SparseMode.Auto));
         Own(arena);
         return (pruner, arena);
     }
