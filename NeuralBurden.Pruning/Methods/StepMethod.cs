@@ -31,9 +31,6 @@ public sealed class StepMethod(MethodParts parts, double tolerance, long warmup)
 
     public override long? FrozenSecondMomentSteps => _switchedAt == Unset ? null : _switchedAt + 1;
 
-    /// <summary>Last step of phase 1, or -1 while it lasts.</summary>
-    public long SwitchedAt => _switchedAt;
-
     // Before the switch, a step that samples the second moment may turn out to be the switch.
     public override bool MayUpdateMasks(long step) => _switchedAt == Unset
         ? step >= Latest || step % Parts.Window.Every == 0

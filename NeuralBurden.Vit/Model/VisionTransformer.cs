@@ -78,9 +78,6 @@ public sealed class VisionTransformer : IDisposable
     /// <summary>The layers that may be pruned: qkv, proj, fc1 and fc2 of every block.</summary>
     public IEnumerable<LinearLayer> PrunableLayers => Blocks.SelectMany(b => b.Linears);
 
-    /// <summary>Bytes of activations that the largest pass so far needed.</summary>
-    public long WorkspaceBytes => _work.PlannedBytes + _other.PlannedBytes + _indices.PlannedBytes;
-
     /// <summary>
     /// images [B, C, H, W] to logits [B, classes], valid until the next pass. In training the activations that
     /// <see cref="Backward"/> needs are kept; in evaluation all of them, unless only the logits are wanted.

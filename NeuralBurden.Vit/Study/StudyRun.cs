@@ -112,11 +112,6 @@ public sealed record StudyRun
     [JsonIgnore]
     public bool IsTwin => Twin == Id;
 
-    /// <summary>The factors beyond those that every run has: where it departs from its method as the study runs it.</summary>
-    [JsonIgnore]
-    public IEnumerable<KeyValuePair<string, string>> Departures =>
-        Factors.Where(f => !StudyFactors.Always.Contains(f.Key) && f.Key != StudyFactors.Small);
-
     private double? Number(string key) => Factors.TryGetValue(key, out string? text)
         ? double.Parse(text, CultureInfo.InvariantCulture)
         : null;

@@ -7,29 +7,11 @@ namespace NeuralBurden.Vit.Formats.Onnx;
 /// <summary>Tensors as ONNX stores them.</summary>
 internal static class OnnxTensors
 {
-    public static TensorProto Floats(string name, ReadOnlySpan<int> shape, ReadOnlySpan<float> values)
-    {
-        var tensor = new TensorProto
-        {
-            Name = name,
-            DataType = (int)TensorProto.Types.DataType.Float,
-            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)),
-        };
-        foreach (int extent in shape) tensor.Dims.Add(extent);
-        return tensor;
-    }
+    public static TensorProto Floats(string name, ReadOnlySpan<int> shape, ReadOnlySpan<float> values) =>
+        Dense(name, TensorProto.Types.DataType.Float, shape, MemoryMarshal.AsBytes(values));
 
-    public static TensorProto Integers(string name, ReadOnlySpan<int> shape, ReadOnlySpan<long> values)
-    {
-        var tensor = new TensorProto
-        {
-            Name = name,
-            DataType = (int)TensorProto.Types.DataType.Int64,
-            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)),
-        };
-        foreach (int extent in shape) tensor.Dims.Add(extent);
-        return tensor;
-    }
+    public static TensorProto Integers(string name, ReadOnlySpan<int> shape, ReadOnlySpan<long> values) =>
+        Dense(name, TensorProto.Types.DataType.Int64, shape, MemoryMarshal.AsBytes(values));
 
     /// <summary>
     /// The sparse form of a tensor, or null where the dense one is no larger. A kept weight takes 4 bytes and its position
@@ -61,5 +43,13 @@ internal static class OnnxTensors
         var sparse = new SparseTensorProto { Values = Floats(name, [kept], left), Indices = positions };
         foreach (int extent in shape) sparse.Dims.Add(extent);
         return sparse;
+    }
+
+    private static TensorProto Dense(
+        string name, TensorProto.Types.DataType type, ReadOnlySpan<int> shape, ReadOnlySpan<byte> values)
+    {
+        var tensor = new TensorProto { Name = name, DataType = (int)type, RawData = ByteString.CopyFrom(values) };
+        foreach (int extent in shape) tensor.Dims.Add(extent);
+        return tensor;
     }
 }

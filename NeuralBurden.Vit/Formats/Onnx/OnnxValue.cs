@@ -64,8 +64,6 @@ internal readonly record struct OnnxValue(OnnxGraph Graph, string Name)
     public OnnxValue Filled(long value) => Graph.Node(
         "ConstantOfShape", [this], Attribute("value", OnnxTensors.Integers("value", [1], [value])));
 
-    public OnnxValue ToFloat() => Graph.Node("Cast", [this], Attribute("to", (long)TensorProto.Types.DataType.Float));
-
     public OnnxValue ToInteger() => Graph.Node("Cast", [this], Attribute("to", (long)TensorProto.Types.DataType.Int64));
 
     /// <summary>This value, a condition, where true; else the other.</summary>
