@@ -10,9 +10,9 @@ namespace NeuralBurden.Compute.Sparse;
 /// </summary>
 /// <remarks>
 /// Entries lie chunk by chunk of the summed index, then bundle by bundle, then step by step: step s holds the s-th
-/// entry, by ascending input, of each of the bundle's outputs. Outputs with fewer entries are filled up with entries that
-/// point to input <see cref="Inputs"/>, which kernels hold at 0, and to no position. Kernels read a quad of entries at
-/// once: one step of four outputs, or two steps of two.
+/// entry, by ascending input, of each of the bundle's outputs. Kernels read four entries at once, a quad: one step of
+/// four outputs or two steps of two. Outputs with fewer entries and halves of quads are filled up with entries that
+/// point to input <see cref="Inputs"/>, which kernels hold at 0, and to no position.
 /// </remarks>
 internal sealed class SparseOrder : IDisposable
 {
@@ -68,7 +68,7 @@ internal sealed class SparseOrder : IDisposable
     /// </summary>
     public bool SharesInputs { get; private set; }
 
-    /// <summary>Steps of bundle b in chunk c lie in [Start[c * Bundles + b], the next start).</summary>
+    /// <summary>Quads of bundle b in chunk c lie in [Start[c * Bundles + b], the next start).</summary>
     public Tensor Start { get; }
 
     /// <summary>Output of each lane of each bundle; from <see cref="Outputs"/> on where there is none.</summary>
@@ -86,10 +86,10 @@ internal sealed class SparseOrder : IDisposable
     {
         Array.Clear(_counts);
         foreach (var entry in new EntryWalk(mask, this)) _counts[entry.Place]++;
-        int steps = 0;
-        for (int chunk = 0; chunk < Chunks.Count; chunk++) steps = FormBundles(chunk, steps);
-        _start[^1] = steps;
-        Slots = steps * Lanes;
+        int quads = 0;
+        for (int chunk = 0; chunk < Chunks.Count; chunk++) quads = FormBundles(chunk, quads);
+        _start[^1] = quads;
+        Slots = quads * Quad;
         Reserve(Slots);
         Array.Fill(_index, Inputs, 0, Slots);
         Array.Fill(_position, -1, 0, Slots);
@@ -129,25 +129,26 @@ internal sealed class SparseOrder : IDisposable
         return true;
     }
 
-    private int FormBundles(int chunk, int steps)
+    private int FormBundles(int chunk, int quads)
     {
         for (int o = 0; o < Outputs; o++) _sorted[o] = ((long)_counts[(chunk * Outputs) + o] << 32) | (uint)o;
         Array.Sort(_sorted);
         for (int first = 0; first < Outputs; first += Lanes)
         {
             int bundle = (chunk * Bundles) + (first / Lanes), lanes = Math.Min(Lanes, Outputs - first);
-            _start[bundle] = steps;
+            _start[bundle] = quads;
             for (int lane = 0; lane < Lanes; lane++)
             {
                 int output = lane < lanes ? (int)(uint)_sorted[first + lane] : Outputs + lane - lanes;
                 _outputs[(bundle * Lanes) + lane] = output;
-                if (lane < lanes) _next[(chunk * Outputs) + output] = (steps * Lanes) + lane;
+                if (lane < lanes) _next[(chunk * Outputs) + output] = (quads * Quad) + lane;
             }
 
-            steps += (int)(_sorted[first + lanes - 1] >> 32);
+            // As many steps as the last one, which has the most entries.
+            quads += (((int)(_sorted[first + lanes - 1] >> 32) * Lanes) + Quad - 1) / Quad;
         }
 
-        return steps;
+        return quads;
     }
 
     /// <summary>Makes room for that many slots and an eighth more.</summary>

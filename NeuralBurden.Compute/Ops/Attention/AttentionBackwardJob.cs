@@ -41,22 +41,15 @@ internal readonly unsafe struct AttentionBackwardJob(
             float* dOutRows = dOut + ((nint)first * channels), qRows = q + ((nint)first * stride);
             float* p = _probabilities + ((((nint)head * t) + first) * t);
             bool add = first > 0;
-            // The next head's probabilities lie behind this one's, but are read across their rows.
-            var ahead = more && rows == t ? new LinePrefetch(p + ((nint)t * t), p + (2 * (nint)t * t)) : default;
-            int lines = ahead.Share(4);
-            ahead.Fetch(lines);
             Panels.Pack<S, V>(transposed: false, rows, 0, d, dOutRows, channels, gradients);
             Panels.Pack<S, V>(transposed: false, rows, 0, d, qRows, stride, queries);
             if (more) FetchInputs(head + 1);
             Product.Run<S, V>(t, d, rows, 0, p, 1, t, gradients, dv, stride, add ? dv : null);
             Product.Run<S, V>(rows, padded, d, first, dOutRows, channels, 1, valuesT, scores, padded, null);
             if (more) FetchOutputs(head + 1);
-            ahead.Fetch(lines);
             for (int i = 0; i < rows; i++)
                 ScoreGradients<S, V>(t, p + ((nint)i * t), scores + ((nint)i * padded), _heads.Scale);
-            ahead.Fetch(lines);
             Product.Run<S, V>(rows, d, t, 0, scores, padded, 1, keys, dq + ((nint)first * stride), stride, null);
-            ahead.Fetch(lines);
             Product.Run<S, V>(t, d, rows, 0, scores, 1, padded, queries, dk, stride, add ? dk : null);
         }
     }

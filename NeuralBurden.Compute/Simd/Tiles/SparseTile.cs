@@ -78,7 +78,7 @@ internal static unsafe class SparseTile
             Load<S, V>(dy + (outputOf[1] * size), out V b0, out V b1, out V b2, out V b3);
             Load<S, V>(dy + (outputOf[2] * size), out V c0, out V c1, out V c2, out V c3);
             Load<S, V>(dy + (outputOf[3] * size), out V d0, out V d1, out V d2, out V d3);
-            for (int steps = start[1] - start[0]; steps > 0; steps--, index += SparseOrder.Quad, sums += SparseOrder.Quad)
+            for (int quads = start[1] - start[0]; quads > 0; quads--, index += SparseOrder.Quad, sums += SparseOrder.Quad)
             {
                 ulong near = *(ulong*)index, far = *(ulong*)(index + 2);
                 float* x0 = x + (Low(near) * size), x1 = x + (High(near) * size);
@@ -103,8 +103,7 @@ internal static unsafe class SparseTile
         {
             Load<S, V>(dy + (outputOf[0] * size), out V a0, out V a1, out V a2, out V a3);
             Load<S, V>(dy + (outputOf[1] * size), out V b0, out V b1, out V b2, out V b3);
-            int steps = start[1] - start[0];
-            for (; steps > 1; steps -= 2, index += SparseOrder.Quad, sums += SparseOrder.Quad)
+            for (int quads = start[1] - start[0]; quads > 0; quads--, index += SparseOrder.Quad, sums += SparseOrder.Quad)
             {
                 ulong near = *(ulong*)index, far = *(ulong*)(index + 2);
                 float* x0 = x + (Low(near) * size), x1 = x + (High(near) * size);
@@ -115,30 +114,7 @@ internal static unsafe class SparseTile
                 Next<S, V>(3, a3, b3, a3, b3, x0, x1, x2, x3, ref a, ref b, ref c, ref d);
                 (Vector128.Load(sums) + SumEach<S, V>(a, b, c, d)).Store(sums);
             }
-
-            if (steps == 0) continue;
-            Last<S, V>(a0, a1, a2, a3, b0, b1, b2, b3, x + (index[0] * size), x + (index[1] * size), sums);
-            index += 2;
-            sums += 2;
         }
-    }
-
-    /// <summary>The last step of two outputs: half of a quad.</summary>
-    [MethodImpl(Inline)]
-    private static void Last<S, V>(
-        V a0, V a1, V a2, V a3, V b0, V b1, V b2, V b3, float* x0, float* x1, float* sums)
-        where S : struct, ISimd<V>
-        where V : struct
-    {
-        V a = First<S, V>(a0, x0), b = First<S, V>(b0, x1);
-        a = S.MultiplyAdd(a1, S.Load(x0 + S.Count), a);
-        b = S.MultiplyAdd(b1, S.Load(x1 + S.Count), b);
-        a = S.MultiplyAdd(a2, S.Load(x0 + (2 * S.Count)), a);
-        b = S.MultiplyAdd(b2, S.Load(x1 + (2 * S.Count)), b);
-        a = S.MultiplyAdd(a3, S.Load(x0 + (3 * S.Count)), a);
-        b = S.MultiplyAdd(b3, S.Load(x1 + (3 * S.Count)), b);
-        var both = SumEach<S, V>(a, b, a, b).GetLower();
-        (Vector64.Load(sums) + both).Store(sums);
     }
 
     [MethodImpl(Inline)]
@@ -188,7 +164,7 @@ internal static unsafe class SparseTile
                 Load<S, V>(y3, out d0, out d1, out d2, out d3);
             }
 
-            for (int steps = start[1] - start[0]; steps > 0; steps--, index += SparseOrder.Quad, values += SparseOrder.Quad)
+            for (int quads = start[1] - start[0]; quads > 0; quads--, index += SparseOrder.Quad, values += SparseOrder.Quad)
             {
                 ulong near = *(ulong*)index, far = *(ulong*)(index + 2);
                 var weights = S.LoadFour(values);
@@ -222,8 +198,7 @@ internal static unsafe class SparseTile
                 Load<S, V>(y1, out b0, out b1, out b2, out b3);
             }
 
-            int steps = start[1] - start[0];
-            for (; steps > 1; steps -= 2, index += SparseOrder.Quad, values += SparseOrder.Quad)
+            for (int quads = start[1] - start[0]; quads > 0; quads--, index += SparseOrder.Quad, values += SparseOrder.Quad)
             {
                 ulong near = *(ulong*)index, far = *(ulong*)(index + 2);
                 var weights = S.LoadFour(values);
@@ -231,14 +206,6 @@ internal static unsafe class SparseTile
                 Step<S, V>(S.OneOfFour(weights, 1), x + (High(near) * size), ref b0, ref b1, ref b2, ref b3);
                 Step<S, V>(S.OneOfFour(weights, 2), x + (Low(far) * size), ref a0, ref a1, ref a2, ref a3);
                 Step<S, V>(S.OneOfFour(weights, 3), x + (High(far) * size), ref b0, ref b1, ref b2, ref b3);
-            }
-
-            if (steps > 0)
-            {
-                Step<S, V>(S.Broadcast(values[0]), x + (index[0] * size), ref a0, ref a1, ref a2, ref a3);
-                Step<S, V>(S.Broadcast(values[1]), x + (index[1] * size), ref b0, ref b1, ref b2, ref b3);
-                index += 2;
-                values += 2;
             }
 
             Store<S, V>(y0, bias, outputOf[0], a0, a1, a2, a3);
@@ -268,7 +235,7 @@ internal static unsafe class SparseTile
                 Load<S, V>(y3, out d0, out d1, out d2, out d3);
             }
 
-            for (int steps = start[1] - start[0]; steps > 0; steps--, index += SparseOrder.Quad, values += SparseOrder.Quad)
+            for (int quads = start[1] - start[0]; quads > 0; quads--, index += SparseOrder.Quad, values += SparseOrder.Quad)
             {
                 var weights = S.LoadFour(values);
                 Load<S, V>(x + (index[0] * size), out V x0, out V x1, out V x2, out V x3);
@@ -303,8 +270,7 @@ internal static unsafe class SparseTile
                 Load<S, V>(y1, out b0, out b1, out b2, out b3);
             }
 
-            int steps = start[1] - start[0];
-            for (; steps > 1; steps -= 2, index += SparseOrder.Quad, values += SparseOrder.Quad)
+            for (int quads = start[1] - start[0]; quads > 0; quads--, index += SparseOrder.Quad, values += SparseOrder.Quad)
             {
                 var weights = S.LoadFour(values);
                 Load<S, V>(x + (index[0] * size), out V x0, out V x1, out V x2, out V x3);
@@ -313,15 +279,6 @@ internal static unsafe class SparseTile
                 Load<S, V>(x + (index[2] * size), out x0, out x1, out x2, out x3);
                 Step<S, V>(S.OneOfFour(weights, 2), x0, x1, x2, x3, ref a0, ref a1, ref a2, ref a3);
                 Step<S, V>(S.OneOfFour(weights, 3), x0, x1, x2, x3, ref b0, ref b1, ref b2, ref b3);
-            }
-
-            if (steps > 0)
-            {
-                Load<S, V>(x + (index[0] * size), out V x0, out V x1, out V x2, out V x3);
-                Step<S, V>(S.Broadcast(values[0]), x0, x1, x2, x3, ref a0, ref a1, ref a2, ref a3);
-                Step<S, V>(S.Broadcast(values[1]), x0, x1, x2, x3, ref b0, ref b1, ref b2, ref b3);
-                index += 2;
-                values += 2;
             }
 
             Store<S, V>(y0, bias, outputOf[0], a0, a1, a2, a3);
@@ -381,10 +338,10 @@ internal static unsafe class SparseTile
     private readonly struct Run(in SparseOperand w, int first, int bundles)
     {
         public readonly int Bundles = bundles;
-        public readonly nint At = w.Lanes * (nint)w.Start[first];
+        public readonly nint At = SparseOrder.Quad * (nint)w.Start[first];
         public readonly int* Start = w.Start + first;
         public readonly int* OutputOf = w.OutputOf + ((nint)first * w.Lanes);
-        public readonly int* Index = w.Index + (w.Lanes * (nint)w.Start[first]);
+        public readonly int* Index = w.Index + (SparseOrder.Quad * (nint)w.Start[first]);
     }
 
     /// <summary>The four sums of four vectors' lanes.</summary>
