@@ -25,6 +25,7 @@ METRICS = (TIME, FMA, BYTES, OCCUPANCY, FMA_PIPE, REGISTERS, SHARED, GRID, BLOCK
 # ILGPU gives all its kernels the same name; the program tells in which order it launched which.
 OWN_NAME = "Kernel_Run"
 LONGEST = 12
+LARGE_IMAGE = 100
 TO_NANOSECONDS = {"ns": 1, "nsecond": 1, "us": 1e3, "usecond": 1e3, "ms": 1e6, "msecond": 1e6, "s": 1e9, "second": 1e9}
 
 
@@ -40,7 +41,9 @@ def look(kit):
                      "--batch", speed.batch_of(kit), "--kernels", "--json"]
         arguments += [part for key, value in model.items() for part in ("--dims" if key == "dim" else f"--{key}", value)]
         try:
-            result, text = profiled(kit, tool, METRICS, arguments, name)
+            # ncu repeats a kernel for what it cannot count at once, with all of its memory: minutes for a large model.
+            metrics = METRICS if model["image"] < LARGE_IMAGE else (TIME, REGISTERS, GRID, BLOCK)
+            result, text = profiled(kit, tool, metrics, arguments, name)
             if tool is not None and not table(text)[0]:
                 # A metric that this card does not have may cost all others; times are there always.
                 result, text = profiled(kit, tool, (TIME,), arguments, name)

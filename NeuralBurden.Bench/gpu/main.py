@@ -46,10 +46,15 @@ def parse():
     parser.add_argument(
         "--steps", default=None, metavar="A,B", help=f"some of {','.join(STEPS)}; all by default")
     parser.add_argument(
+        "--shapes", default=None, metavar="A,B", help=f"models to time, of {','.join(name for name, _ in speed.SHAPES)}")
+    parser.add_argument(
         "--batch", type=int, default=None, metavar="N", help="images in a batch; 128 on a GPU, 1 elsewhere")
     options = parser.parse_args()
     if not 0.1 <= options.minutes <= 600:
         parser.error("--minutes: allowed: 0.1 to 600")
+    known = [name for name, _ in speed.SHAPES]
+    if options.shapes is not None and not set(options.shapes.split(",")) <= set(known):
+        parser.error(f"--shapes: allowed: {', '.join(known)}")
     if options.batch is not None and not 1 <= options.batch <= 4096:
         parser.error("--batch: allowed: 1 to 4096")
     chosen = EMULATED_STEPS if options.device == "ilgpu-cpu" else tuple(STEPS)

@@ -98,7 +98,7 @@ def gemm(results):
         return []
     return [f"library: {found[0]['library'] or 'none'}; GFLOP/s at medians", "", *table(
         ("model", "product", "shape", "ours", "library", "ours / library"),
-        [(g["model"], g["name"], g["shape"], g.get("gflops"), g.get("library_gflops"), g.get("ratio")) for g in found])]
+        [(g["model"], g["name"], g["shape"].replace(" None", ""), g.get("gflops"), g.get("library_gflops"), g.get("ratio")) for g in found])]
 
 
 def kernels(results):

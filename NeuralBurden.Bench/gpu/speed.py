@@ -60,7 +60,7 @@ def start_early(kit):
     """torch.compile takes longest to get ready: it does so while steps run that measure no time."""
     if not kit.is_nvidia or "speed" not in kit.chosen or reason_against_torch():
         return
-    for name, model in SHAPES[:ASKED_FOR]:
+    for name, model in shapes_of(kit)[:ASKED_FOR]:
         kit.early.append(peer(kit, f"{name} compile", model, "compile"))
 
 
@@ -144,7 +144,10 @@ def pytorch(lines, entry):
 
 
 def shapes_of(kit):
-    return EMULATED if kit.is_emulated else SHAPES
+    if kit.is_emulated:
+        return EMULATED
+    wanted = kit.options.shapes
+    return tuple(shape for shape in SHAPES if wanted is None or shape[0] in wanted.split(","))
 
 
 def batch_of(kit):

@@ -52,7 +52,7 @@ public sealed class GpuKitRehearsal
         using var kit = new GpuKit(program: null, mnist: null, Patience);
         Assert.True(kit.Prepared.Code == 0, kit.Prepared.Text);
 
-        var (code, text, json) = kit.Run(["--device", "ilgpu-cpu", "--minutes", "30"], Patience);
+        var (code, text, json) = kit.Run(["--device", "ilgpu-cpu", "--minutes", "60"], Patience);
 
         Assert.True(code == 0, text);
         Assert.Equal(

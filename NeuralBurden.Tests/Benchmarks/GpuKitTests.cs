@@ -48,6 +48,23 @@ public sealed class GpuKitTests : IDisposable
         Assert.Equal("done", Statuses(json)["sanitize"]);
     }
 
+    /// <summary>The guide's tables are those of the files in docs/devices/kit.</summary>
+    [SkippableFact]
+    public void The_guide_to_devices_has_the_tables_of_every_card()
+    {
+        Skip.If(!GpuKit.Exists("python3"), "needs python3");
+        const string start = "<!-- gpu/tables.py docs/devices/kit/*.json -->\n", end = "<!-- end of cards -->";
+        string guide = File.ReadAllText(Path.Combine(Repository.Root, "docs", "devices.md"));
+        int from = guide.IndexOf(start, StringComparison.Ordinal) + start.Length;
+        int to = guide.IndexOf(end, StringComparison.Ordinal);
+        string[] files = Directory.GetFiles(Path.Combine(Repository.Root, "docs", "devices", "kit"), "*.json");
+        Assert.NotEmpty(files);
+        var (code, text) = GpuKit.Start(
+            "-c", ["exec python3 -B \"$0\" \"$@\"", GpuKit.Script("tables.py"), .. files], TimeSpan.FromMinutes(1));
+        Assert.True(code == 0, text);
+        Assert.Equal(text, guide[from..to]);
+    }
+
     [SkippableFact]
     public void Tools_that_refuse_are_quoted_and_cost_nothing_else()
     {
