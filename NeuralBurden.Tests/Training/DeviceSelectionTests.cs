@@ -116,14 +116,7 @@ public sealed class DeviceSelectionTests : IDisposable
         var optimizer = Own(Optimizer.Create(_device, model.Parameters, config.Optim));
         var gates = Own(new GroupGates(_device, model.Shape));
         var (pruner, arena) = PruningSetup.Attach(
-            _device,
-            model,
-            optimizer,
-            config,
-            Steps,
-            Steps,
-            MethodCatalog.BuiltIn,
-            gates,
+            _device, model, optimizer, config, Steps, Steps, MethodCatalog.BuiltIn, gates,
             new SparsePolicy(_device, SparseMode.Auto));
         Own(arena);
         return (pruner, arena);
