@@ -109,7 +109,8 @@ public sealed partial class IlgpuDevice
     // shape alone, so that the order of summation is the same on every device of a kind.
     private static int SlicesOf(int m, int n, int k)
     {
-        const int nominalTile = 64, wantedGroups = 1024, leastDepth = 128;
+        // A round of seven groups for each of 128 multiprocessors, see below.
+        const int nominalTile = 64, wantedGroups = 896, leastDepth = 128;
         if (k <= Math.Max(m, n)) return 1;
         long tiles = (long)CeilingOf(m, nominalTile) * CeilingOf(n, nominalTile);
         int slices = (int)Math.Min(wantedGroups / tiles, k / leastDepth);
