@@ -99,11 +99,9 @@ public sealed class ResumeTests : IDisposable
         {
             if (p.Step == step && p.Finished is not null == afterTheRecord) source.Cancel();
         });
-        if (step == 20 && afterTheRecord)
-            TrainingRuns.Continue(stopped, 1, source.Token, progress);
-        else
-            Assert.ThrowsAny<OperationCanceledException>(
-                () => TrainingRuns.Continue(stopped, 1, source.Token, progress));
+        // After the last record too: what the run ends with has yet to be judged.
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => TrainingRuns.Continue(stopped, 1, source.Token, progress));
 
         Assert.Equal(step, Newest(stopped).Info.Step);
         TrainingRuns.Continue(stopped);
