@@ -52,23 +52,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
         if (Avx.IsSupported)
         {
-            // A masked store takes some processors longer than all of these.
-            var rest = value.GetLower();
-            if ((count & 4) != 0)
-            {
-                rest.Store(destination);
-                destination += 4;
-                rest = value.GetUpper();
-            }
-
-            if ((count & 2) != 0)
-            {
-                Sse.StoreLow(destination, rest);
-                destination += 2;
-                rest = Sse.MoveHighToLow(rest, rest);
-            }
-
-            if ((count & 1) != 0) *destination = rest.ToScalar();
+            Avx.MaskStore(destination, FirstLanes(count), value);
             return;
         }
 
