@@ -119,6 +119,7 @@ public sealed class DeviceSelectionTests : IDisposable
             _device, model, optimizer, config, Steps, Steps, MethodCatalog.BuiltIn, gates,
             new SparsePolicy(_device, SparseMode.Never));
         Own(arena);
+        foreach (var tensor in arena.Tensors) Own(tensor.Pruned);
         return (pruner, arena);
     }
 
