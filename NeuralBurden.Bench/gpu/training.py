@@ -57,8 +57,9 @@ def train(kit, side, name, images, settings, limit):
 
 
 def pairs(folders):
-    """Checkpoints of the same step, the earlier ones first."""
-    names = {side: {p.name: p for p in (folder / "checkpoints").glob("*.safetensors")} for side, folder in folders.items()}
+    """Checkpoints of the same step, the earlier ones first: models, which hold the masks, without the states beside them."""
+    names = {side: {p.name: p for p in (folder / "checkpoints").glob("step-*.safetensors")
+                    if not p.name.endswith(".state.safetensors")} for side, folder in folders.items()}
     return [(names["device"][name], names["cpu"][name]) for name in sorted(names["device"]) if name in names["cpu"]]
 
 

@@ -13,12 +13,19 @@ internal static class StudyLimits
             + $"is trained: verdicts hold at {ReportText.Count(main.Epochs, "epoch")} of "
             + $"{ReportText.Number(data.TrainImages, "#,0")} training images and need not hold at another length.";
         if (data.Plan is null)
+        {
             yield return "There was no plan before the runs: every figure is exploratory, and no interval is corrected.";
+        }
         else if (data.PlanBroken is { } broken)
+        {
             yield return $"Nothing is confirmatory: {broken}.";
+        }
         else
+        {
             yield return
                 "Only what is marked confirmatory was planned beforehand; the rest was looked at freely and not corrected.";
+        }
+
         if (outcomes.Any(o => o.Interim > 0))
             yield return $"The confirmation is not finished: {outcomes.Max(o => o.Interim)} planned runs are missing.";
         foreach (var outcome in outcomes.Where(o => o.Verdict == Verdict.NotMeasured))
