@@ -44,10 +44,10 @@ internal sealed class MaskHistory
     public void Record()
     {
         var words = _tensor.Mask.Words;
-        var flips = 0L;
-        for (var i = 0; i < words.Length; i++)
+        long flips = 0L;
+        for (int i = 0; i < words.Length; i++)
         {
-            var word = words[i];
+            ulong word = words[i];
             flips += BitOperations.PopCount(word ^ _previous[i]);
             _previous[i] = word;
             _everKept[i] |= word;
@@ -82,7 +82,7 @@ internal sealed class MaskHistory
 
     private void Unpack(PrunerState state, string kind, Mask mask)
     {
-        var name = $"{kind}.{_tensor.Name}";
+        string name = $"{kind}.{_tensor.Name}";
         try
         {
             mask.Unpack(state.Get(name));

@@ -88,7 +88,7 @@ public sealed class Pruner
         get
         {
             long kept = 0;
-            for (var t = 0; t < _histories.Length; t++) kept += _context.Tensors[t].Mask.Count;
+            for (int t = 0; t < _histories.Length; t++) kept += _context.Tensors[t].Mask.Count;
             return kept;
         }
     }
@@ -123,15 +123,15 @@ public sealed class Pruner
     public void BeforeOptimizer()
     {
         if (!ScalesSteps) return;
-        for (var t = 0; t < _histories.Length; t++) _context.Tensors[t].RememberWeights();
+        for (int t = 0; t < _histories.Length; t++) _context.Tensors[t].RememberWeights();
     }
 
     /// <summary>Scales the step that pruned weights have made by <see cref="Persistence.Gamma"/>.</summary>
     public void AfterOptimizer()
     {
         if (!ScalesSteps) return;
-        var share = (float)_method.Persistence.Gamma;
-        for (var t = 0; t < _histories.Length; t++) _context.Tensors[t].ScaleStep(share);
+        float share = (float)_method.Persistence.Gamma;
+        for (int t = 0; t < _histories.Length; t++) _context.Tensors[t].ScaleStep(share);
     }
 
     /// <inheritdoc cref="PruningMethod.MayUpdateMasks"/>
@@ -146,7 +146,7 @@ public sealed class Pruner
     {
         _effectiveIsCurrent = false;
         var persistence = _method.Persistence;
-        var updated = !_finished && _method.UpdateMasks(step);
+        bool updated = !_finished && _method.UpdateMasks(step);
         if (updated)
         {
             long flips = 0;
@@ -184,7 +184,7 @@ public sealed class Pruner
         WriteEffective();
         foreach (var tensor in _context.Tensors)
         {
-            var ones = MaskWords.Count(tensor.Mask.Words);
+            int ones = MaskWords.Count(tensor.Mask.Words);
             if (ones != tensor.Mask.Count)
             {
                 throw new PruningInvariantException(
@@ -205,8 +205,8 @@ public sealed class Pruner
     public PrunerStatistics Statistics()
     {
         var rows = new TensorStatistics[_histories.Length];
-        for (var t = 0; t < rows.Length; t++) rows[t] = PrunerReport.Of(_context.Tensors[t], _histories[t]);
-        var flipRate = _periodUpdates == 0 ? 0 : _periodFlips / _periodUpdates;
+        for (int t = 0; t < rows.Length; t++) rows[t] = PrunerReport.Of(_context.Tensors[t], _histories[t]);
+        double flipRate = _periodUpdates == 0 ? 0 : _periodFlips / _periodUpdates;
         return new PrunerStatistics(Updates, _periodUpdates, flipRate, PrunerReport.Sum(rows), rows);
     }
 
@@ -217,12 +217,12 @@ public sealed class Pruner
     public PrunerState Save()
     {
         var state = new PrunerState();
-        var counters = new long[_histories.Length + Counters];
+        long[] counters = new long[_histories.Length + Counters];
         counters[0] = Updates;
         counters[1] = _finished ? 1 : 0;
         counters[2] = _periodUpdates;
         counters[3] = BitConverter.DoubleToInt64Bits(_periodFlips);
-        for (var t = 0; t < _histories.Length; t++)
+        for (int t = 0; t < _histories.Length; t++)
         {
             _histories[t].Save(state);
             counters[t + Counters] = _histories[t].Flips;
@@ -237,9 +237,9 @@ public sealed class Pruner
     /// <exception cref="FormatException">An entry is missing or does not fit; names the entry.</exception>
     public void Restore(PrunerState state)
     {
-        var counters = new long[_histories.Length + Counters];
+        long[] counters = new long[_histories.Length + Counters];
         state.Get("pruner.counters", counters.AsSpan());
-        for (var t = 0; t < _histories.Length; t++)
+        for (int t = 0; t < _histories.Length; t++)
         {
             _histories[t].Load(state);
             _histories[t].Flips = counters[t + Counters];
@@ -261,7 +261,7 @@ public sealed class Pruner
         var persistence = _method.Persistence;
         if (persistence.Zeroes) _context.ZeroPrunedWeights();
         if (!isNew || !persistence.IsMasked) return;
-        for (var t = 0; t < _histories.Length; t++)
+        for (int t = 0; t < _histories.Length; t++)
         {
             var tensor = _context.Tensors[t];
             foreach (var part in Moments)
@@ -272,7 +272,7 @@ public sealed class Pruner
     private static void CheckZero(PrunableTensor tensor, TensorPart part)
     {
         var values = tensor.Read(part);
-        var index = MaskedMath.FirstNonZeroPruned(tensor.Mask.Words, values);
+        int index = MaskedMath.FirstNonZeroPruned(tensor.Mask.Words, values);
         if (index < 0) return;
         var (row, column) = (index / tensor.Columns, index % tensor.Columns);
         throw new PruningInvariantException(

@@ -45,13 +45,13 @@ internal static class PrunerReport
         if (!tensor.Has(TensorPart.SecondMoment)) return (double.NaN, double.NaN);
         double active = 0, pruned = 0;
         var moments = tensor.Read(TensorPart.SecondMoment);
-        for (var i = 0; i < moments.Length; i++)
+        for (int i = 0; i < moments.Length; i++)
         {
             if (MaskWords.Get(tensor.Mask.Words, i)) active += moments[i];
             else pruned += moments[i];
         }
 
-        var kept = tensor.Mask.Count;
+        int kept = tensor.Mask.Count;
         return (Mean(active, kept), Mean(pruned, tensor.Count - kept));
     }
 }

@@ -73,7 +73,7 @@ internal sealed unsafe class OpenBlasAttention : IMeasured, IDisposable
 
     private static float[] Pinned(float[] values)
     {
-        var pinned = GC.AllocateUninitializedArray<float>(values.Length, pinned: true);
+        float[] pinned = GC.AllocateUninitializedArray<float>(values.Length, pinned: true);
         values.CopyTo(pinned, 0);
         return pinned;
     }

@@ -36,7 +36,7 @@ public sealed class OpenBlasComparison(Device device, OpenBlas library, Measurin
         library.SetThreads(device.Info.Units);
         var contract = new GemmContract();
         var opCase = GemmContract.Case(new CaseSource(7), form, m, n, k, EpilogueKind.None);
-        var expected = Expected(name, dim, opCase);
+        float[][] expected = Expected(name, dim, opCase);
         var theirs = new OpenBlasGemm(library, contract, opCase, form, m, n, k, expected[2]);
         return Measure(name, dim, contract, opCase, theirs, cancellation);
     }
@@ -45,7 +45,7 @@ public sealed class OpenBlasComparison(Device device, OpenBlas library, Measurin
     {
         var contract = new AttentionContract();
         var opCase = contract.StepCases(e).Single();
-        var expected = Expected("attention", e.Dim, opCase);
+        float[][] expected = Expected("attention", e.Dim, opCase);
         using var theirs = new OpenBlasAttention(library, contract, opCase, e, device.Info.Units, expected);
         return Measure("attention forward", e.Dim, contract, opCase, theirs, cancellation);
     }

@@ -27,7 +27,7 @@ public class TransferBenchmarks
         _host = new float[Megabytes << 18];
         for (int i = 0; i < _host.Length; i++) _host[i] = i;
         _tensor = _device.AllocateTensor(new Shape(_host.Length), "transfer");
-        var back = new float[_host.Length];
+        float[] back = new float[_host.Length];
         _device.Upload(_host, _tensor);
         _device.Download(_tensor, back);
         if (!back.AsSpan().SequenceEqual(_host)) throw new InvalidOperationException("not measured: a transfer changed values");

@@ -84,7 +84,7 @@ internal static class DataImportCommand
 
     private static int[] Counts(ImageDataset data)
     {
-        var counts = new int[data.ClassCount];
+        int[] counts = new int[data.ClassCount];
         foreach (ushort label in data.Labels) counts[label]++;
         return counts;
     }

@@ -24,7 +24,7 @@ public sealed class ConfigOverrides
         foreach (string text in sweeps)
         {
             var whole = Split("--sweep", text);
-            var values = whole.Text.Split(',', StringSplitOptions.TrimEntries);
+            string[] values = whole.Text.Split(',', StringSplitOptions.TrimEntries);
             if (values.Contains(""))
                 throw whole.Origin.Error("an empty value; write values with commas between them: a.b=1,2,3");
             if (axes.Any(a => a.Key == whole.Key))

@@ -75,7 +75,9 @@ internal sealed class BenchOptions
             if (result.Tokens.Count == 1
                 && (!double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out double s)
                     || s is not (> 0 and < 1e6)))
+            {
                 result.AddError("--seconds: allowed: a number above 0");
+            }
         });
     }
 

@@ -18,7 +18,7 @@ internal sealed class ProductMeasured(
         // What the other side wrote must not pass for this one's.
         device.Clear(arguments[2]);
         Run();
-        var c = new float[arguments[2].Count];
+        float[] c = new float[arguments[2].Count];
         device.Download(arguments[2], c);
         string? difference = expected.Compare(contract.Tolerance, c);
         return difference is null ? null : $"{Name}, {opCase.Description}: {difference}";

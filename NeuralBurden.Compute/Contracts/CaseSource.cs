@@ -29,14 +29,14 @@ public sealed class CaseSource(ulong seed)
     /// <summary>Roughly normal values of the given scale.</summary>
     public float[] Floats(long count, float scale = 1)
     {
-        var values = new float[count];
+        float[] values = new float[count];
         for (int i = 0; i < values.Length; i++) values[i] = scale * Philox.Normal(Seed, 1, 0, _index++);
         return values;
     }
 
     public float[] Positive(long count, float low, float high)
     {
-        var values = new float[count];
+        float[] values = new float[count];
         for (int i = 0; i < values.Length; i++) values[i] = low + ((high - low) * Philox.Uniform(Seed, 2, 0, _index++));
         return values;
     }
@@ -44,14 +44,14 @@ public sealed class CaseSource(ulong seed)
     /// <summary>A map of a merge in each image: the first tokens stay in order, each later one joins any but token 0.</summary>
     public int[] MergeMap(int b, int t, int left)
     {
-        var map = new int[b * t];
+        int[] map = new int[b * t];
         for (int i = 0; i < map.Length; i++) map[i] = i % t < left ? i % t : Int(Math.Min(1, left - 1), left - 1);
         return map;
     }
 
     public int[] Ints(long count, int low, int high)
     {
-        var values = new int[count];
+        int[] values = new int[count];
         for (int i = 0; i < values.Length; i++) values[i] = Int(low, high);
         return values;
     }

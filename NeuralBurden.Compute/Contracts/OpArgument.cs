@@ -79,7 +79,7 @@ public sealed class OpArgument
     // An output that an op forgets to write must not agree by chance.
     private static float[] Poison(Shape shape)
     {
-        var values = new float[shape.Count];
+        float[] values = new float[shape.Count];
         Array.Fill(values, 12345.678f);
         return values;
     }

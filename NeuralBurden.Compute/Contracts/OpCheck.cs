@@ -46,8 +46,8 @@ public static class OpCheck
     public static string? Compare(
         OpContract contract, OpCase opCase, Device device, ReferenceDevice reference)
     {
-        var expected = Execute(reference, opCase);
-        var actual = Execute(device, opCase);
+        float[][] expected = Execute(reference, opCase);
+        float[][] actual = Execute(device, opCase);
         for (int i = 0; i < opCase.Arguments.Count; i++)
         {
             var argument = opCase.Arguments[i];
@@ -70,10 +70,10 @@ public static class OpCheck
 
     private static float[] Fetch(Device device, OpArgument argument, in Tensor tensor)
     {
-        var values = new float[tensor.Count];
+        float[] values = new float[tensor.Count];
         if (argument.Type == ElementType.Float32) device.Download(tensor, values);
         if (argument.Type != ElementType.Int32) return values;
-        var ints = new int[tensor.Count];
+        int[] ints = new int[tensor.Count];
         device.Download(tensor, ints);
         // A float has no room for all bits of a word of a mask: the lowest ones follow behind.
         return [.. Array.ConvertAll(ints, x => (float)x), .. Array.ConvertAll(ints, x => (float)(x & 0xFF))];

@@ -22,7 +22,7 @@ internal sealed class SparseCase
         int count = rows * columns, across = (columns + width - 1) / width;
         (Rows, Columns, Values) = (rows, columns, source.Floats(count, 1 / MathF.Sqrt(Math.Max(1, summands))));
         int percent = kept ?? source.Pick(0, 3, 10, 10, 30, 60, 100);
-        var blocks = new bool[(rows + height - 1) / height * across];
+        bool[] blocks = new bool[(rows + height - 1) / height * across];
         for (int i = 0; i < blocks.Length; i++) blocks[i] = source.Int(0, 99) < percent;
         _mask = new ulong[MaskWords.WordCount(count)];
         for (int i = 0; i < count; i++)

@@ -62,7 +62,7 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>The same extents as an array, for files and messages; not for steady-state code.</summary>
     public int[] ToArray()
     {
-        var extents = new int[Rank];
+        int[] extents = new int[Rank];
         for (int i = 0; i < Rank; i++) extents[i] = this[i];
         return extents;
     }

@@ -29,8 +29,11 @@ public sealed class MethodCatalog
     public MethodCatalog With(MethodPreset preset)
     {
         if (Array.Exists(_presets, known => known.Name == preset.Name))
+        {
             throw new SettingException(
                 "method", $"a method named '{preset.Name}' exists already");
+        }
+
         return new MethodCatalog([.. _presets, preset]);
     }
 
@@ -49,11 +52,11 @@ public sealed class MethodCatalog
     {
         if (totalSteps < 1) throw new SettingException("steps", totalSteps, "at least 1 step");
         var preset = Find(options.Method);
-        var sparsity = options.Sparsity ?? preset.Sparsity;
+        double sparsity = options.Sparsity ?? preset.Sparsity;
         if (sparsity is not (>= 0 and < 1))
             throw new SettingException("sparsity", sparsity, "in [0, 1)");
         if (!preset.TakesSparsity) sparsity = preset.Sparsity;
-        var distribution = options.Distribution ?? preset.Distribution;
+        string distribution = options.Distribution ?? preset.Distribution;
         Distributions.Distribution.Parse(distribution);
         var values = new ParameterValues(preset.Name, preset.Parameters, options.Parameters);
         var window = Window(options, preset, totalSteps);
@@ -89,8 +92,11 @@ public sealed class MethodCatalog
         var settings = Check(options, totalSteps);
         var preset = Find(options.Method);
         if (preset.GroupKind is { } kind && !groups.Any(group => group.Kind == kind))
+        {
             throw new SettingException(
                 "method", $"'{preset.Name}' needs a model with groups '{kind}'");
+        }
+
         var chosen = Chosen(options, tensors);
         var context = new PruningContext(chosen, groups, totalSteps, seed, gates)
         {
@@ -101,10 +107,10 @@ public sealed class MethodCatalog
 
     private static PruningWindow Window(PruningOptions options, MethodPreset preset, long totalSteps)
     {
-        var every = (options.UpdateEvery ?? preset.Timing.Every).Resolve(totalSteps, "update_every");
-        var start = (options.Start ?? preset.Timing.Start).Resolve(totalSteps, "start");
-        var end = options.End?.Resolve(totalSteps, "end");
-        var stop = options.Stop?.Resolve(totalSteps, "stop");
+        int every = (options.UpdateEvery ?? preset.Timing.Every).Resolve(totalSteps, "update_every");
+        long start = (options.Start ?? preset.Timing.Start).Resolve(totalSteps, "start");
+        long? end = options.End?.Resolve(totalSteps, "end");
+        long? stop = options.Stop?.Resolve(totalSteps, "stop");
         if (end < start)
         {
             throw new SettingException(
@@ -128,7 +134,7 @@ public sealed class MethodCatalog
         PruningOptions options, IReadOnlyList<PrunableTensor> tensors)
     {
         if (options.Tensors is not { } names) return tensors;
-        foreach (var name in names)
+        foreach (string name in names)
         {
             if (tensors.Any(tensor => tensor.Name == name)) continue;
             throw new SettingException(

@@ -28,7 +28,7 @@ public static class MethodPage
 
     private static string Defaults(MethodPreset preset)
     {
-        var sparsity = (preset.Sparsity * 100).ToString("0.##", CultureInfo.InvariantCulture);
+        string sparsity = (preset.Sparsity * 100).ToString("0.##", CultureInfo.InvariantCulture);
         string[] all =
         [
             $"sparsity {sparsity} %", $"distribution {preset.Distribution}",

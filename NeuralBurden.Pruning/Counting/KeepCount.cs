@@ -18,7 +18,7 @@ public static class KeepCount
     /// </summary>
     public static int Minimum(int units, double sparsity)
     {
-        var share = (long)Math.Ceiling(units * MinimumShare);
+        long share = (long)Math.Ceiling(units * MinimumShare);
         return (int)Math.Max(1, Math.Min(share, Of(units, sparsity)));
     }
 }

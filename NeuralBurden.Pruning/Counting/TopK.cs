@@ -75,7 +75,7 @@ public sealed class TopK
         _keep = keep;
         StartHistogram(keep);
         if (!float.IsFinite(hint)) return;
-        var width = MathF.Abs(hint) * Nearness;
+        float width = MathF.Abs(hint) * Nearness;
         (_low, _high) = (hint - width, hint + width);
         _shift = Near;
     }
@@ -99,27 +99,27 @@ public sealed class TopK
     {
         // Digits: bits 31-21, 20-10, 9-0 of the key; a later pass counts only keys that share the digits
         // found so far.
-        var histogram = _histogram;
+        int[] histogram = _histogram;
         switch (_shift)
         {
             case Near:
                 CollectNear(scores);
                 break;
             case 21:
-                foreach (var score in scores) histogram[Key(score) >> 21]++;
+                foreach (float score in scores) histogram[Key(score) >> 21]++;
                 break;
             case 10:
-                foreach (var score in scores)
+                foreach (float score in scores)
                 {
-                    var key = Key(score);
+                    uint key = Key(score);
                     if (key >> 21 == _prefix >> 21) histogram[key >> 10 & 2047]++;
                 }
 
                 break;
             default:
-                foreach (var score in scores)
+                foreach (float score in scores)
                 {
-                    var key = Key(score);
+                    uint key = Key(score);
                     if (key >> 10 == _prefix >> 10) histogram[key & 1023]++;
                 }
 
@@ -137,7 +137,7 @@ public sealed class TopK
 
         // _ties = how many of the keys sharing the prefix are still to keep; walk down from the largest
         // digit.
-        var digit = Buckets - 1;
+        int digit = Buckets - 1;
         while (digit > 0 && _histogram[digit] < _ties) _ties -= _histogram[digit--];
         _prefix |= (uint)digit << _shift;
         if (_shift == 0) Threshold = Value(_prefix);
@@ -147,13 +147,13 @@ public sealed class TopK
     public int Mark(ReadOnlySpan<float> scores, Span<ulong> bits)
     {
         bits.Clear();
-        var kept = 0;
+        int kept = 0;
         var threshold = Vector256.Create(Threshold);
-        var i = 0;
+        int i = 0;
         for (; i + Lanes <= scores.Length; i += Lanes)
         {
             var x = Vector256.Create(scores.Slice(i, Lanes));
-            var chosen = Vector256.GreaterThan(x, threshold).ExtractMostSignificantBits();
+            uint chosen = Vector256.GreaterThan(x, threshold).ExtractMostSignificantBits();
             if (_ties > 0) chosen |= Tied(Vector256.Equals(x, threshold).ExtractMostSignificantBits());
             if (chosen == 0) continue;
             bits[i >> 6] |= (ulong)chosen << (i & 63);
@@ -162,7 +162,7 @@ public sealed class TopK
 
         for (; i < scores.Length; i++)
         {
-            var tied = scores[i] == Threshold && _ties > 0;
+            bool tied = scores[i] == Threshold && _ties > 0;
             if (tied) _ties--;
             if (!tied && !(scores[i] > Threshold)) continue;
             bits[i >> 6] |= 1UL << (i & 63);
@@ -186,13 +186,13 @@ public sealed class TopK
     private void CollectNear(ReadOnlySpan<float> scores)
     {
         var (low, high) = (Vector256.Create(_low), Vector256.Create(_high));
-        var i = 0;
+        int i = 0;
         for (; i + Lanes <= scores.Length && _found <= _candidates.Length - Lanes; i += Lanes)
         {
             var x = Vector256.Create(scores.Slice(i, Lanes));
-            var above = Vector256.GreaterThan(x, high).ExtractMostSignificantBits();
+            uint above = Vector256.GreaterThan(x, high).ExtractMostSignificantBits();
             _above += BitOperations.PopCount(above);
-            var inside = Vector256.GreaterThanOrEqual(x, low).ExtractMostSignificantBits() & ~above;
+            uint inside = Vector256.GreaterThanOrEqual(x, low).ExtractMostSignificantBits() & ~above;
             for (; inside != 0; inside &= inside - 1)
                 _candidates[_found++] = scores[i + BitOperations.TrailingZeroCount(inside)];
         }
@@ -208,8 +208,8 @@ public sealed class TopK
     // full buffer means that some may be missing.
     private void EndNear()
     {
-        var wanted = _keep - _above;
-        var all = _found < _candidates.Length - Lanes;
+        long wanted = _keep - _above;
+        bool all = _found < _candidates.Length - Lanes;
         if (!all || wanted < 1 || wanted > _found)
         {
             StartHistogram(_keep);
@@ -227,7 +227,7 @@ public sealed class TopK
     // Order-preserving bits of a float; adding zero turns -0 into +0, so the two tie.
     private static uint Key(float score)
     {
-        var bits = BitConverter.SingleToUInt32Bits(score + 0f);
+        uint bits = BitConverter.SingleToUInt32Bits(score + 0f);
         return bits ^ ((uint)((int)bits >> 31) | 0x80000000u);
     }
 

@@ -39,12 +39,12 @@ public sealed class GateCriterion(string kind) : Criterion
         {
             var gates = _gates!.Read(kind, set.Key);
             double squares = 0;
-            foreach (var gate in gates) squares += (double)gate * gate;
+            foreach (float gate in gates) squares += (double)gate * gate;
             if (squares == 0) continue;
-            var norm = Math.Sqrt(squares);
+            double norm = Math.Sqrt(squares);
             foreach (var group in set)
             {
-                for (var m = 0; m < group.Members.Count; m++)
+                for (int m = 0; m < group.Members.Count; m++)
                 {
                     if (group.Members[m].Tensor != tensor.Name) continue;
                     Fill(tensor, group.Members[m], scores, (float)(gates[group.Index] / norm));
@@ -57,6 +57,6 @@ public sealed class GateCriterion(string kind) : Criterion
     {
         var (row, height) = member.Axis == GroupAxis.Rows ? (member.Start, member.Length) : (0, tensor.Rows);
         var (column, width) = member.Axis == GroupAxis.Rows ? (0, tensor.Columns) : (member.Start, member.Length);
-        for (var r = row; r < row + height; r++) scores.Slice(r * tensor.Columns + column, width).Fill(score);
+        for (int r = row; r < row + height; r++) scores.Slice(r * tensor.Columns + column, width).Fill(score);
     }
 }

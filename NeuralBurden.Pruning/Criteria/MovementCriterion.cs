@@ -27,8 +27,8 @@ public sealed class MovementCriterion(double learningRate) : Criterion
         var scores = _context!.Slice(_scores, t);
         var weights = tensor.Weights;
         var gradient = tensor.Gradient;
-        var rate = (float)learningRate;
-        for (var i = 0; i < scores.Length; i++) scores[i] -= rate * (gradient[i] * weights[i]);
+        float rate = (float)learningRate;
+        for (int i = 0; i < scores.Length; i++) scores[i] -= rate * (gradient[i] * weights[i]);
     }
 
     public override void Score(int t, PrunableTensor tensor, long step, Span<float> scores) =>
@@ -36,13 +36,13 @@ public sealed class MovementCriterion(double learningRate) : Criterion
 
     public override void Save(PrunerState state, string prefix)
     {
-        for (var t = 0; t < _context!.Tensors.Count; t++)
+        for (int t = 0; t < _context!.Tensors.Count; t++)
             state.Put($"{prefix}movement.{_context.Tensors[t].Name}", _context.Slice(_scores, t));
     }
 
     public override void Load(PrunerState state, string prefix)
     {
-        for (var t = 0; t < _context!.Tensors.Count; t++)
+        for (int t = 0; t < _context!.Tensors.Count; t++)
             state.Get($"{prefix}movement.{_context.Tensors[t].Name}", _context.Slice(_scores, t));
     }
 }

@@ -18,8 +18,8 @@ public sealed class RandomCriterion(uint stream = CounterRandom.Score) : Criteri
     public override void Score(int t, PrunableTensor tensor, long step, Span<float> scores)
     {
         var context = _context ?? throw new InvalidOperationException("Criterion 'random' is not attached.");
-        var first = (uint)context.Offset(t);
-        for (var i = 0; i < scores.Length; i++)
+        uint first = (uint)context.Offset(t);
+        for (int i = 0; i < scores.Length; i++)
             scores[i] = CounterRandom.Uniform(context.Seed, stream, step, first + (uint)i);
     }
 }

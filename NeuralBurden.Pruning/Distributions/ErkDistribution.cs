@@ -15,22 +15,22 @@ public sealed class ErkDistribution : Distribution
     {
         long total = 0;
         foreach (var segment in segments) total += segment.Units;
-        var budget = (1 - sparsity) * total;
+        double budget = (1 - sparsity) * total;
 
         // keep < 0 marks a segment still under the law; each round makes at least one dense or ends.
         keep.Fill(-1);
         while (true)
         {
             double free = budget, weight = 0;
-            for (var i = 0; i < segments.Length; i++)
+            for (int i = 0; i < segments.Length; i++)
             {
                 if (keep[i] >= 0) free -= segments[i].Units;
                 else weight += Raw(segments[i]) * segments[i].Units;
             }
 
-            var eps = weight > 0 ? Math.Max(0, free / weight) : 0;
-            var madeDense = false;
-            for (var i = 0; i < segments.Length; i++)
+            double eps = weight > 0 ? Math.Max(0, free / weight) : 0;
+            bool madeDense = false;
+            for (int i = 0; i < segments.Length; i++)
             {
                 if (keep[i] >= 0 || eps * Raw(segments[i]) <= 1) continue;
                 keep[i] = segments[i].Units;
@@ -38,13 +38,13 @@ public sealed class ErkDistribution : Distribution
             }
 
             if (madeDense) continue;
-            for (var i = 0; i < segments.Length; i++)
+            for (int i = 0; i < segments.Length; i++)
             {
                 // Rounded one by one, like KeepCount (the tolerance lets exact halves be halves): a share
                 // then never grows with sparsity, which gradual pruning needs.
                 if (keep[i] >= 0) continue;
-                var pruned = segments[i].Units * (1 - eps * Raw(segments[i]));
-                var share = segments[i].Units - Math.Round(pruned + 1e-9, MidpointRounding.AwayFromZero);
+                double pruned = segments[i].Units * (1 - eps * Raw(segments[i]));
+                double share = segments[i].Units - Math.Round(pruned + 1e-9, MidpointRounding.AwayFromZero);
                 keep[i] = (int)Math.Clamp(share, 1, segments[i].Units);
             }
 

@@ -21,6 +21,6 @@ public sealed class GlobalDistribution(bool normalised = false) : Distribution
 
     public override void Allocate(double sparsity, ReadOnlySpan<Segment> segments, Span<int> keep)
     {
-        for (var i = 0; i < segments.Length; i++) keep[i] = KeepCount.Minimum(segments[i].Units, sparsity);
+        for (int i = 0; i < segments.Length; i++) keep[i] = KeepCount.Minimum(segments[i].Units, sparsity);
     }
 }

@@ -9,7 +9,7 @@ public sealed class UniformDistribution : Distribution
 
     public override void Allocate(double sparsity, ReadOnlySpan<Segment> segments, Span<int> keep)
     {
-        for (var i = 0; i < segments.Length; i++)
+        for (int i = 0; i < segments.Length; i++)
             keep[i] = (int)Math.Max(1, KeepCount.Of(segments[i].Units, sparsity));
     }
 }

@@ -32,7 +32,7 @@ public static class NearestName
 
     private static int Distance(string a, string b)
     {
-        var d = new int[a.Length + 1, b.Length + 1];
+        int[,] d = new int[a.Length + 1, b.Length + 1];
         for (int i = 0; i <= a.Length; i++) d[i, 0] = i;
         for (int j = 0; j <= b.Length; j++) d[0, j] = j;
         for (int i = 1; i <= a.Length; i++)

@@ -96,14 +96,17 @@ public sealed class Mask
     public int Replace(ReadOnlySpan<ulong> words)
     {
         if (words.Length != _words.Length)
+        {
             throw new ArgumentException(
                 $"Mask needs {_words.Length} words, got {words.Length}.", nameof(words));
+        }
+
         if (!MaskWords.TailIsZero(words, Length))
             throw new ArgumentException($"Bits past weight {Length} must be zero.", nameof(words));
         int flips = 0, count = 0;
-        for (var i = 0; i < words.Length; i++)
+        for (int i = 0; i < words.Length; i++)
         {
-            var word = words[i];
+            ulong word = words[i];
             flips += BitOperations.PopCount(word ^ _words[i]);
             count += BitOperations.PopCount(word);
             _words[i] = word;
@@ -128,7 +131,7 @@ public sealed class Mask
     public void Or(Mask other)
     {
         SameShape(other);
-        for (var i = 0; i < _words.Length; i++) _words[i] |= other._words[i];
+        for (int i = 0; i < _words.Length; i++) _words[i] |= other._words[i];
         Changed();
     }
 
@@ -136,7 +139,7 @@ public sealed class Mask
     public void AndNot(Mask other)
     {
         SameShape(other);
-        for (var i = 0; i < _words.Length; i++) _words[i] &= ~other._words[i];
+        for (int i = 0; i < _words.Length; i++) _words[i] &= ~other._words[i];
         Changed();
     }
 
@@ -161,14 +164,17 @@ public sealed class Mask
     public void Pack(Span<byte> destination)
     {
         if (destination.Length != PackedLength)
+        {
             throw new ArgumentException(
                 $"Need {PackedLength} bytes, got {destination.Length}.", nameof(destination));
-        for (var i = 0; i < destination.Length; i++) destination[i] = (byte)(_words[i / 8] >> (i % 8 * 8));
+        }
+
+        for (int i = 0; i < destination.Length; i++) destination[i] = (byte)(_words[i / 8] >> (i % 8 * 8));
     }
 
     public byte[] Pack()
     {
-        var bytes = new byte[PackedLength];
+        byte[] bytes = new byte[PackedLength];
         Pack(bytes);
         return bytes;
     }
@@ -187,7 +193,7 @@ public sealed class Mask
         if (Length % 8 != 0 && source[^1] >> (Length % 8) != 0)
             throw new FormatException($"A mask of {Rows} x {Columns} has a bit set past its last weight.");
         Array.Clear(_words);
-        for (var i = 0; i < source.Length; i++) _words[i / 8] |= (ulong)source[i] << (i % 8 * 8);
+        for (int i = 0; i < source.Length; i++) _words[i / 8] |= (ulong)source[i] << (i % 8 * 8);
         Changed();
     }
 

@@ -25,7 +25,7 @@ internal static class MaskedMath
     public static void Select(ReadOnlySpan<ulong> words, ReadOnlySpan<float> source, Span<float> destination)
     {
         var bytes = MemoryMarshal.AsBytes(words);
-        var i = 0;
+        int i = 0;
         for (; i + Lanes <= source.Length; i += Lanes)
         {
             var kept = Vector256.Create(source.Slice(i, Lanes)) & Kept(bytes[i / Lanes]);
@@ -42,9 +42,9 @@ internal static class MaskedMath
     /// <summary>values = set ? 0 : values.</summary>
     public static void ZeroWhere(ReadOnlySpan<ulong> words, Span<float> values)
     {
-        for (var w = 0; w < words.Length; w++)
+        for (int w = 0; w < words.Length; w++)
         {
-            for (var word = words[w]; word != 0; word &= word - 1)
+            for (ulong word = words[w]; word != 0; word &= word - 1)
                 values[w * 64 + System.Numerics.BitOperations.TrailingZeroCount(word)] = 0f;
         }
     }
@@ -71,7 +71,7 @@ internal static class MaskedMath
         }
 
         var bytes = MemoryMarshal.AsBytes(words);
-        var i = 0;
+        int i = 0;
         for (; i + Lanes <= gradient.Length; i += Lanes)
         {
             var g = Vector256.Create(gradient.Slice(i, Lanes));
@@ -83,7 +83,7 @@ internal static class MaskedMath
         for (; i < gradient.Length; i++)
         {
             if (MaskWords.Get(words, i)) continue;
-            var pruned = weights[i] * lambda;
+            float pruned = weights[i] * lambda;
             gradient[i] = gamma != 0f ? gradient[i] * gamma + pruned : pruned;
         }
     }
@@ -93,7 +93,7 @@ internal static class MaskedMath
     {
         var bytes = MemoryMarshal.AsBytes(words);
         var filling = Vector256.Create(fill);
-        var i = 0;
+        int i = 0;
         for (; i + Lanes <= values.Length; i += Lanes)
         {
             var lanes = values.Slice(i, Lanes);
@@ -109,7 +109,7 @@ internal static class MaskedMath
     {
         var bytes = MemoryMarshal.AsBytes(words);
         var (kept, pruned) = (Vector256.Create(ofKept), Vector256.Create(ofPruned));
-        var i = 0;
+        int i = 0;
         for (; i + Lanes <= values.Length; i += Lanes)
         {
             var lanes = values.Slice(i, Lanes);
@@ -123,7 +123,7 @@ internal static class MaskedMath
     /// <summary>Index of the first value that is NaN or infinite, or -1.</summary>
     public static int FirstNonFinite(ReadOnlySpan<float> values)
     {
-        var i = 0;
+        int i = 0;
         for (; i + Lanes <= values.Length; i += Lanes)
         {
             // x - x is zero where x is finite, else NaN.
@@ -142,7 +142,7 @@ internal static class MaskedMath
     public static double NormOfFinite(ReadOnlySpan<float> values)
     {
         var sums = Vector256<double>.Zero;
-        var i = 0;
+        int i = 0;
         for (; i + 4 <= values.Length; i += 4)
         {
             var x = Vector128.Create(values.Slice(i, 4));
@@ -152,7 +152,7 @@ internal static class MaskedMath
             sums += wide * wide;
         }
 
-        var sum = sums[0] + sums[1] + sums[2] + sums[3];
+        double sum = sums[0] + sums[1] + sums[2] + sums[3];
         for (; i < values.Length; i++)
             if (float.IsFinite(values[i])) sum += (double)values[i] * values[i];
         return Math.Sqrt(sum);
@@ -161,7 +161,7 @@ internal static class MaskedMath
     /// <summary>Index of the first pruned entry that is not zero (NaN counts as not zero), or -1.</summary>
     public static int FirstNonZeroPruned(ReadOnlySpan<ulong> words, ReadOnlySpan<float> values)
     {
-        for (var i = 0; i < values.Length; i++)
+        for (int i = 0; i < values.Length; i++)
             if (!MaskWords.Get(words, i) && values[i] != 0f) return i;
         return -1;
     }

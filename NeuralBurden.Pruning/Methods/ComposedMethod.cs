@@ -49,7 +49,7 @@ public class ComposedMethod : PruningMethod
 
     public override GradientNeed GradientNeed(long step)
     {
-        var isHidden = step <= Parts.Window.Stop && !Parts.Persistence.IsMasked;
+        bool isHidden = step <= Parts.Window.Stop && !Parts.Persistence.IsMasked;
         return isHidden || Observes(step) ? Pruning.State.GradientNeed.Dense : Pruning.State.GradientNeed.Masked;
     }
 
@@ -62,8 +62,8 @@ public class ComposedMethod : PruningMethod
     {
         if (Observes(step))
         {
-            var update = IsUpdate(step);
-            for (var t = 0; t < Context.Tensors.Count; t++)
+            bool update = IsUpdate(step);
+            for (int t = 0; t < Context.Tensors.Count; t++)
             {
                 if (Parts.Criterion.NeedsGradient(update)) Parts.Criterion.Observe(t, Context.Tensors[t]);
                 if (Parts.Growth?.Score.NeedsGradient(update) == true)
@@ -115,7 +115,7 @@ public class ComposedMethod : PruningMethod
     /// <exception cref="SettingException">Gradients are to rank weights, and all are zero.</exception>
     protected virtual void Prune(long step, double sparsity)
     {
-        var ranksWeights = Parts.Criterion is MagnitudeCriterion && Persistence.Returns && Parts.Hysteresis == Hysteresis.None;
+        bool ranksWeights = Parts.Criterion is MagnitudeCriterion && Persistence.Returns && Parts.Hysteresis == Hysteresis.None;
         if (ranksWeights && Selector.TryPruneByMagnitude(sparsity)) return;
         Selector.Score(Parts.Criterion, step);
         if (sparsity > 0 && Parts.Criterion.RanksByGradient && !Selector.Scores.AsSpan().ContainsAnyExcept(0f))
@@ -142,7 +142,7 @@ public class ComposedMethod : PruningMethod
 
     private void ZeroPruned()
     {
-        for (var t = 0; t < Context.Tensors.Count; t++)
+        for (int t = 0; t < Context.Tensors.Count; t++)
         {
             foreach (var part in Zeroed)
                 if (Context.Tensors[t].Has(part)) Context.Tensors[t].ZeroPruned(part);
@@ -158,7 +158,7 @@ public class ComposedMethod : PruningMethod
     private bool Observes(long step)
     {
         if (step > Parts.Window.Stop) return false;
-        var update = IsUpdate(step);
+        bool update = IsUpdate(step);
         return Parts.Criterion.NeedsGradient(update) || Parts.Growth?.Score.NeedsGradient(update) == true;
     }
 }

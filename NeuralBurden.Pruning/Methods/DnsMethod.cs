@@ -39,7 +39,7 @@ public sealed class DnsMethod(MethodParts parts, double c, double decay, double 
     protected override bool IsUpdate(long step)
     {
         if (!Parts.Window.IsUpdate(step)) return false;
-        var always = double.IsNaN(c) && (step == Parts.Window.End || step == Parts.Window.Stop);
+        bool always = double.IsNaN(c) && (step == Parts.Window.End || step == Parts.Window.Stop);
         return always || Touches(step);
     }
 
@@ -58,23 +58,23 @@ public sealed class DnsMethod(MethodParts parts, double c, double decay, double 
 
     private void MeasureThresholds()
     {
-        for (var t = 0; t < Context.Tensors.Count; t++)
+        for (int t = 0; t < Context.Tensors.Count; t++)
         {
             double sum = 0, squares = 0;
-            var largest = 0f;
+            float largest = 0f;
             var weights = Context.Tensors[t].Weights;
-            foreach (var w in weights)
+            foreach (float w in weights)
             {
                 sum += MathF.Abs(w);
                 squares += (double)w * w;
                 largest = MathF.Max(largest, MathF.Abs(w));
             }
 
-            var mean = sum / weights.Length;
-            var deviation = Math.Sqrt(Math.Max(0, squares / weights.Length - mean * mean));
+            double mean = sum / weights.Length;
+            double deviation = Math.Sqrt(Math.Max(0, squares / weights.Length - mean * mean));
             _thresholds[t] = (float)Math.Max(mean + c * deviation, 0);
             if (largest > Parts.Hysteresis.Low * _thresholds[t]) continue;
-            var limit = deviation > 0 ? (largest / Parts.Hysteresis.Low - mean) / deviation : 0;
+            double limit = deviation > 0 ? (largest / Parts.Hysteresis.Low - mean) / deviation : 0;
             throw new SettingException(
                 "parameters.c", c,
                 string.Create(CultureInfo.InvariantCulture, $"below {limit:0.##} at step {Parts.Window.Start}")
@@ -89,14 +89,14 @@ public sealed class DnsMethod(MethodParts parts, double c, double decay, double 
     private void Operate()
     {
         Selector.Score(Parts.Criterion, 0);
-        for (var t = 0; t < Context.Tensors.Count; t++)
+        for (int t = 0; t < Context.Tensors.Count; t++)
         {
             var scores = Context.Slice(Selector.Scores, t);
             var mask = Context.Tensors[t].Mask;
             mask.Words.CopyTo(_scratch[t]);
-            var off = (float)Parts.Hysteresis.Low * _thresholds[t];
-            var on = (float)Parts.Hysteresis.High * _thresholds[t];
-            for (var i = 0; i < scores.Length; i++)
+            float off = (float)Parts.Hysteresis.Low * _thresholds[t];
+            float on = (float)Parts.Hysteresis.High * _thresholds[t];
+            for (int i = 0; i < scores.Length; i++)
             {
                 if (scores[i] <= off) MaskWords.Clear(_scratch[t], i);
                 else if (scores[i] > on) MaskWords.Set(_scratch[t], i);

@@ -36,28 +36,28 @@ public sealed class DstMethod(SparsitySchedule schedule, PruningWindow window, d
     protected override void Margins(int t, PrunableTensor tensor, long step, Span<float> margins)
     {
         var weights = tensor.Weights;
-        for (var i = 0; i < margins.Length; i++)
+        for (int i = 0; i < margins.Length; i++)
             margins[i] = MathF.Abs(weights[i]) - _thresholds[t][i / tensor.Columns];
     }
 
     protected override void Learn(int t, PrunableTensor tensor, bool tooDense)
     {
-        var thresholds = _thresholds[t];
+        float[] thresholds = _thresholds[t];
         var weights = tensor.Weights;
         var gradient = tensor.Edit(TensorPart.Gradient);
-        for (var row = 0; row < tensor.Rows; row++)
+        for (int row = 0; row < tensor.Rows; row++)
         {
             double sum = 0;
-            var threshold = thresholds[row];
-            for (var i = row * tensor.Columns; i < (row + 1) * tensor.Columns; i++)
+            float threshold = thresholds[row];
+            for (int i = row * tensor.Columns; i < (row + 1) * tensor.Columns; i++)
             {
                 var (w, g) = (weights[i], gradient[i]);
-                var step = g * w * StepSlope(MathF.Abs(w) - threshold);
+                float step = g * w * StepSlope(MathF.Abs(w) - threshold);
                 sum += step;
                 gradient[i] = (MaskWords.Get(tensor.Mask.Words, i) ? g : 0f) + step * MathF.Sign(w);
             }
 
-            var push = tooDense ? alpha * Math.Exp(-threshold) : 0;
+            double push = tooDense ? alpha * Math.Exp(-threshold) : 0;
             thresholds[row] = (float)(threshold - rate * (-sum - push));
         }
 
@@ -73,7 +73,7 @@ public sealed class DstMethod(SparsitySchedule schedule, PruningWindow window, d
 
     private static float StepSlope(float x)
     {
-        var distance = MathF.Abs(x);
+        float distance = MathF.Abs(x);
         return distance <= 0.4f ? 2f - 4f * distance : distance <= 1f ? 0.4f : 0f;
     }
 }

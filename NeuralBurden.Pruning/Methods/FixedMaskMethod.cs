@@ -9,7 +9,7 @@ public sealed class FixedMaskMethod : PruningMethod
     {
         foreach (var tensor in Context.Tensors)
         {
-            var words = new ulong[tensor.Mask.Words.Length];
+            ulong[] words = new ulong[tensor.Mask.Words.Length];
             var weights = tensor.Weights;
             for (int i = 0; i < weights.Length; i++)
                 if (weights[i] != 0) words[i / 64] |= 1UL << (i % 64);

@@ -38,8 +38,8 @@ public abstract class LearnedMaskMethod(SparsitySchedule schedule, PruningWindow
     {
         if (!IsSettled)
         {
-            var tooDense = IsTooDense(step);
-            for (var t = 0; t < Context.Tensors.Count; t++) Learn(t, Context.Tensors[t], tooDense);
+            bool tooDense = IsTooDense(step);
+            for (int t = 0; t < Context.Tensors.Count; t++) Learn(t, Context.Tensors[t], tooDense);
         }
 
         base.AfterBackward(step);
@@ -56,12 +56,12 @@ public abstract class LearnedMaskMethod(SparsitySchedule schedule, PruningWindow
             return true;
         }
 
-        for (var t = 0; t < Context.Tensors.Count; t++)
+        for (int t = 0; t < Context.Tensors.Count; t++)
             Margins(t, Context.Tensors[t], step, Context.Slice(_selector!.Scores, t));
         _selector!.UseScores("margin");
         _selector.Prune(schedule.Target);
         _selector.WriteMasks();
-        for (var t = 0; t < Context.Tensors.Count; t++) Settle(t, Context.Tensors[t]);
+        for (int t = 0; t < Context.Tensors.Count; t++) Settle(t, Context.Tensors[t]);
         IsSettled = true;
         return true;
     }
@@ -69,7 +69,7 @@ public abstract class LearnedMaskMethod(SparsitySchedule schedule, PruningWindow
     public sealed override void Save(PrunerState state)
     {
         state.Put("learned.settled", [IsSettled ? 1L : 0L]);
-        for (var t = 0; t < Context.Tensors.Count; t++)
+        for (int t = 0; t < Context.Tensors.Count; t++)
             state.Put($"learned.{Context.Tensors[t].Name}", Learned(t));
     }
 
@@ -78,7 +78,7 @@ public abstract class LearnedMaskMethod(SparsitySchedule schedule, PruningWindow
         Span<long> settled = stackalloc long[1];
         state.Get("learned.settled", settled);
         IsSettled = settled[0] != 0;
-        for (var t = 0; t < Context.Tensors.Count; t++)
+        for (int t = 0; t < Context.Tensors.Count; t++)
             state.Get($"learned.{Context.Tensors[t].Name}", Learned(t));
     }
 
@@ -117,20 +117,20 @@ public abstract class LearnedMaskMethod(SparsitySchedule schedule, PruningWindow
     private bool IsTooDense(long step)
     {
         long kept = 0;
-        for (var t = 0; t < Context.Tensors.Count; t++) kept += Context.Tensors[t].Mask.Count;
+        for (int t = 0; t < Context.Tensors.Count; t++) kept += Context.Tensors[t].Mask.Count;
         return kept > KeepCount.Of(Context.TotalWeights, schedule.At(step));
     }
 
     private void WriteMasks(long step)
     {
-        for (var t = 0; t < Context.Tensors.Count; t++)
+        for (int t = 0; t < Context.Tensors.Count; t++)
         {
             var tensor = Context.Tensors[t];
             var margins = Context.Slice(_selector!.Scores, t);
             Margins(t, tensor, step, margins);
-            var words = _scratch[t];
+            ulong[] words = _scratch[t];
             Array.Clear(words);
-            for (var i = 0; i < margins.Length; i++)
+            for (int i = 0; i < margins.Length; i++)
                 if (margins[i] > 0) MaskWords.Set(words, i);
             tensor.Mask.Replace(words);
             Repair(t, tensor);

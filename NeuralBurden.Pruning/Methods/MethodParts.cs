@@ -45,9 +45,12 @@ public sealed record MethodParts
     {
         Persistence.Validated();
         if (Growth != null && !Pattern.HasFreeUnits)
+        {
             throw new SettingException(
                 "growth", $"pattern '{Pattern.Name}' has no free units to grow");
-        var ranksWeights = Pattern.IsUnstructured && Criterion is MagnitudeCriterion;
+        }
+
+        bool ranksWeights = Pattern.IsUnstructured && Criterion is MagnitudeCriterion;
         if (Growth is { Drop: DropRule.PerSign } && !ranksWeights)
         {
             throw new SettingException(
@@ -55,8 +58,11 @@ public sealed record MethodParts
         }
 
         if (Growth != null && Persistence.Returns)
+        {
             throw new SettingException(
                 "growth", "a method that grows needs weights that do not return by score");
+        }
+
         if (Window.Stop < Schedule.End)
         {
             throw new SettingException(

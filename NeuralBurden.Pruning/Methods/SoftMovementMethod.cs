@@ -41,8 +41,8 @@ public sealed class SoftMovementMethod(
     {
         // sigmoid(S) > tau exactly when S > logit(tau), which spares the exponentials.
         var scores = Context.Slice(_scores, t);
-        var threshold = Logit(step);
-        for (var i = 0; i < margins.Length; i++) margins[i] = scores[i] - threshold;
+        float threshold = Logit(step);
+        for (int i = 0; i < margins.Length; i++) margins[i] = scores[i] - threshold;
     }
 
     protected override void Learn(int t, PrunableTensor tensor, bool tooDense)
@@ -50,18 +50,18 @@ public sealed class SoftMovementMethod(
         var scores = Context.Slice(_scores, t);
         var weights = tensor.Weights;
         var gradient = tensor.Gradient;
-        var strength = tooDense ? (float)penalty : 0f;
+        float strength = tooDense ? (float)penalty : 0f;
         double squares = 0;
-        for (var i = 0; i < scores.Length; i++)
+        for (int i = 0; i < scores.Length; i++)
         {
-            var product = (double)gradient[i] * weights[i];
+            double product = (double)gradient[i] * weights[i];
             squares += product * product;
         }
 
-        var scale = squares > 0 ? (float)(1 / Math.Sqrt(squares / scores.Length)) : 0f;
-        for (var i = 0; i < scores.Length; i++)
+        float scale = squares > 0 ? (float)(1 / Math.Sqrt(squares / scores.Length)) : 0f;
+        for (int i = 0; i < scores.Length; i++)
         {
-            var sigmoid = 1f / (1f + MathF.Exp(-scores[i]));
+            float sigmoid = 1f / (1f + MathF.Exp(-scores[i]));
             scores[i] -= (float)rate * (
                 gradient[i] * weights[i] * scale + strength * sigmoid * (1 - sigmoid));
         }
@@ -70,7 +70,7 @@ public sealed class SoftMovementMethod(
     // A threshold of zero is below every score.
     private float Logit(long step)
     {
-        var reached = _schedule.At(step) > 0 ? tau * _schedule.At(step) / _schedule.Target : 0;
+        double reached = _schedule.At(step) > 0 ? tau * _schedule.At(step) / _schedule.Target : 0;
         return reached > 0 ? (float)Math.Log(reached / (1 - reached)) : float.MinValue / 2;
     }
 }

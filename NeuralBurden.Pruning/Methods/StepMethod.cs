@@ -78,12 +78,12 @@ public sealed class StepMethod(MethodParts parts, double tolerance, long warmup)
         if (step >= Latest) return true;
         if (step % Parts.Window.Every != 0) return false;
         double change = 0, size = 0;
-        for (var t = 0; t < Context.Tensors.Count; t++)
+        for (int t = 0; t < Context.Tensors.Count; t++)
         {
             if (!Context.Tensors[t].Has(TensorPart.SecondMoment)) return false;
             var now = Context.Tensors[t].Read(TensorPart.SecondMoment);
             var before = Context.Slice(_before, t);
-            for (var i = 0; i < now.Length; i++)
+            for (int i = 0; i < now.Length; i++)
             {
                 change += Math.Abs((double)now[i] - before[i]);
                 size += now[i];
@@ -97,7 +97,7 @@ public sealed class StepMethod(MethodParts parts, double tolerance, long warmup)
         _changes[_samples % Samples] = size > 0 ? (float)(change / size / Parts.Window.Every) : float.MaxValue;
         if (step < Earliest || _samples <= Samples) return false;
         double sum = 0;
-        foreach (var sample in _changes) sum += sample;
+        foreach (float sample in _changes) sum += sample;
         return sum / Samples < tolerance;
     }
 }

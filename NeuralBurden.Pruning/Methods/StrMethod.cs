@@ -34,7 +34,7 @@ public sealed class StrMethod(
             return;
         }
 
-        for (var t = 0; t < Context.Tensors.Count; t++)
+        for (int t = 0; t < Context.Tensors.Count; t++)
         {
             var tensor = Context.Tensors[t];
             Shrink(tensor, Sigmoid(_s[t]), tensor.Edit(TensorPart.Effective));
@@ -53,9 +53,9 @@ public sealed class StrMethod(
 
     protected override void Margins(int t, PrunableTensor tensor, long step, Span<float> margins)
     {
-        var threshold = Sigmoid(_s[t]);
+        float threshold = Sigmoid(_s[t]);
         var weights = tensor.Weights;
-        for (var i = 0; i < margins.Length; i++) margins[i] = MathF.Abs(weights[i]) - threshold;
+        for (int i = 0; i < margins.Length; i++) margins[i] = MathF.Abs(weights[i]) - threshold;
     }
 
     protected override void Learn(int t, PrunableTensor tensor, bool tooDense)
@@ -63,11 +63,11 @@ public sealed class StrMethod(
         var weights = tensor.Weights;
         var gradient = tensor.Gradient;
         double sum = 0;
-        for (var i = 0; i < weights.Length; i++)
+        for (int i = 0; i < weights.Length; i++)
             if (MaskWords.Get(tensor.Mask.Words, i)) sum += (double)gradient[i] * MathF.Sign(weights[i]);
-        var sigmoid = Sigmoid(_s[t]);
-        var slope = -sigmoid * (1 - sigmoid) * sum;
-        var pull = tooDense ? decay * _s[t] : 0;
+        float sigmoid = Sigmoid(_s[t]);
+        double slope = -sigmoid * (1 - sigmoid) * sum;
+        double pull = tooDense ? decay * _s[t] : 0;
         _s[t] = (float)(_s[t] - rate * (slope + pull));
         tensor.TransformGradient(0, 0);
     }
@@ -81,10 +81,10 @@ public sealed class StrMethod(
     private static void Shrink(PrunableTensor tensor, float threshold, Span<float> destination)
     {
         var weights = tensor.Weights;
-        for (var i = 0; i < weights.Length; i++)
+        for (int i = 0; i < weights.Length; i++)
         {
-            var w = weights[i];
-            var kept = MaskWords.Get(tensor.Mask.Words, i);
+            float w = weights[i];
+            bool kept = MaskWords.Get(tensor.Mask.Words, i);
             destination[i] = kept ? MathF.CopySign(MathF.Max(MathF.Abs(w) - threshold, 0f), w) : 0f;
         }
     }

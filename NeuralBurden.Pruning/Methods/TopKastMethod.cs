@@ -34,14 +34,14 @@ public sealed class TopKastMethod : ComposedMethod
 
     public override void AfterBackward(long step)
     {
-        var density = 1 - Parts.Schedule.Target;
-        for (var t = 0; t < Context.Tensors.Count; t++)
+        double density = 1 - Parts.Schedule.Target;
+        for (int t = 0; t < Context.Tensors.Count; t++)
         {
             var tensor = Context.Tensors[t];
             var gradient = tensor.Edit(TensorPart.Gradient);
             var weights = tensor.Weights;
             float kept = (float)_penalty, explored = (float)(_penalty / density);
-            for (var i = 0; i < gradient.Length; i++)
+            for (int i = 0; i < gradient.Length; i++)
             {
                 if (MaskWords.Get(tensor.Mask.Words, i)) gradient[i] += kept * weights[i];
                 else if (MaskWords.Get(_updated[t].Words, i)) gradient[i] += explored * weights[i];
@@ -55,21 +55,21 @@ public sealed class TopKastMethod : ComposedMethod
     public override void Save(PrunerState state)
     {
         base.Save(state);
-        for (var t = 0; t < _updated.Length; t++)
+        for (int t = 0; t < _updated.Length; t++)
             state.Put($"topkast.{Context.Tensors[t].Name}", _updated[t].Pack().AsSpan());
     }
 
     public override void Load(PrunerState state)
     {
         base.Load(state);
-        for (var t = 0; t < _updated.Length; t++)
+        for (int t = 0; t < _updated.Length; t++)
             _updated[t].Unpack(state.Get($"topkast.{Context.Tensors[t].Name}"));
     }
 
     public override void Check()
     {
         base.Check();
-        for (var t = 0; t < _updated.Length; t++)
+        for (int t = 0; t < _updated.Length; t++)
         {
             var mask = Context.Tensors[t].Mask;
             if (mask.AndCount(_updated[t]) == mask.Count) continue;
@@ -89,9 +89,9 @@ public sealed class TopKastMethod : ComposedMethod
         // The larger set first: it is read from the masks before the smaller one is written over it.
         // The last update leaves nothing to explore for.
         base.Prune(step, step < Parts.Window.Stop ? sparsity * (1 - _explore) : sparsity);
-        for (var t = 0; t < _updated.Length; t++) _updated[t].CopyFrom(Context.Tensors[t].Mask);
+        for (int t = 0; t < _updated.Length; t++) _updated[t].CopyFrom(Context.Tensors[t].Mask);
         base.Prune(step, sparsity);
-        for (var t = 0; t < _updated.Length; t++)
+        for (int t = 0; t < _updated.Length; t++)
         {
             _updated[t].Or(Context.Tensors[t].Mask);
             _resting[t].Fill(true);

@@ -28,17 +28,17 @@ public sealed class BlockPattern : Pattern
 
     public override void Reduce(float[] scores, float[] units)
     {
-        for (var t = 0; t < Segments.Length; t++)
+        for (int t = 0; t < Segments.Length; t++)
         {
             var segment = Segments[t];
             var source = Context.Slice(scores, t);
             var sums = Units(units, t);
-            for (var u = 0; u < sums.Length; u++)
+            for (int u = 0; u < sums.Length; u++)
             {
                 var (row, column, height, width) = Block(segment, u);
                 double sum = 0;
-                for (var r = row; r < row + height; r++)
-                    foreach (var score in source.Slice(r * segment.Columns + column, width)) sum += score;
+                for (int r = row; r < row + height; r++)
+                    foreach (float score in source.Slice(r * segment.Columns + column, width)) sum += score;
                 sums[u] = (float)(sum / ((double)height * width));
             }
         }
@@ -46,11 +46,11 @@ public sealed class BlockPattern : Pattern
 
     public override void ReadMasks(ulong[] bits)
     {
-        for (var t = 0; t < Segments.Length; t++)
+        for (int t = 0; t < Segments.Length; t++)
         {
             var words = Words(bits, t);
             words.Clear();
-            for (var u = 0; u < Segments[t].Units; u++)
+            for (int u = 0; u < Segments[t].Units; u++)
             {
                 var (row, column, _, _) = Block(Segments[t], u);
                 if (Context.Tensors[t].Mask[row, column]) MaskWords.Set(words, u);
@@ -60,16 +60,16 @@ public sealed class BlockPattern : Pattern
 
     public override void WriteMasks(ulong[] bits)
     {
-        for (var t = 0; t < Segments.Length; t++)
+        for (int t = 0; t < Segments.Length; t++)
         {
             var segment = Segments[t];
             var words = Words(bits, t);
-            var mask = _scratch[t];
-            for (var u = 0; u < segment.Units; u++)
+            ulong[] mask = _scratch[t];
+            for (int u = 0; u < segment.Units; u++)
             {
                 var (row, column, height, width) = Block(segment, u);
-                var kept = MaskWords.Get(words, u);
-                for (var r = row; r < row + height; r++)
+                bool kept = MaskWords.Get(words, u);
+                for (int r = row; r < row + height; r++)
                     MaskWords.SetRange(mask, r * segment.Columns + column, width, kept);
             }
 
@@ -79,14 +79,14 @@ public sealed class BlockPattern : Pattern
 
     public override void Check()
     {
-        for (var t = 0; t < Segments.Length; t++)
+        for (int t = 0; t < Segments.Length; t++)
         {
             var tensor = Context.Tensors[t];
-            for (var u = 0; u < Segments[t].Units; u++)
+            for (int u = 0; u < Segments[t].Units; u++)
             {
                 var (row, column, height, width) = Block(Segments[t], u);
-                var kept = 0;
-                for (var r = row; r < row + height; r++)
+                int kept = 0;
+                for (int r = row; r < row + height; r++)
                     kept += MaskWords.CountRange(tensor.Mask.Words, r * tensor.Columns + column, width);
                 if (kept == 0 || kept == height * width) continue;
                 throw new PruningInvariantException(
@@ -116,10 +116,10 @@ public sealed class BlockPattern : Pattern
 
     private (int Row, int Column, int Height, int Width) Block(Segment segment, int unit)
     {
-        var across = Parts(segment.Columns, _columns);
-        var row = unit / across * _rows;
-        var column = unit % across == 0 ? 0 : unit % across * _columns;
-        var height = Math.Min(_rows, segment.Rows - row);
+        int across = Parts(segment.Columns, _columns);
+        int row = unit / across * _rows;
+        int column = unit % across == 0 ? 0 : unit % across * _columns;
+        int height = Math.Min(_rows, segment.Rows - row);
         return (row, column, height, Math.Min(_columns, segment.Columns - column));
     }
 }

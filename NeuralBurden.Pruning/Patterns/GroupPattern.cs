@@ -20,20 +20,23 @@ public sealed class GroupPattern(string kind) : Pattern
 
     public override void Reduce(float[] scores, float[] units)
     {
-        for (var s = 0; s < _sets.Length; s++)
+        for (int s = 0; s < _sets.Length; s++)
         {
             var means = Units(units, s);
-            for (var g = 0; g < means.Length; g++)
+            for (int g = 0; g < means.Length; g++)
             {
                 double sum = 0;
                 long count = 0;
-                for (var m = 0; m < _sets[s][g].Members.Count; m++)
+                for (int m = 0; m < _sets[s][g].Members.Count; m++)
                 {
                     var (row, column, height, width, t) = Range(s, g, m);
                     var source = Context.Slice(scores, t);
-                    for (var r = row; r < row + height; r++)
-                        foreach (var score in source.Slice(r * Context.Tensors[t].Columns + column, width))
+                    for (int r = row; r < row + height; r++)
+                    {
+                        foreach (float score in source.Slice(r * Context.Tensors[t].Columns + column, width))
                             sum += score;
+                    }
+
                     count += (long)height * width;
                 }
 
@@ -44,11 +47,11 @@ public sealed class GroupPattern(string kind) : Pattern
 
     public override void ReadMasks(ulong[] bits)
     {
-        for (var s = 0; s < _sets.Length; s++)
+        for (int s = 0; s < _sets.Length; s++)
         {
             var words = Words(bits, s);
             words.Clear();
-            for (var g = 0; g < _sets[s].Length; g++)
+            for (int g = 0; g < _sets[s].Length; g++)
             {
                 var (row, column, _, _, t) = Range(s, g, 0);
                 if (Context.Tensors[t].Mask[row, column]) MaskWords.Set(words, g);
@@ -58,38 +61,38 @@ public sealed class GroupPattern(string kind) : Pattern
 
     public override void WriteMasks(ulong[] bits)
     {
-        for (var t = 0; t < _scratch.Length; t++) MaskWords.SetAll(_scratch[t], Context.Tensors[t].Count);
-        for (var s = 0; s < _sets.Length; s++)
+        for (int t = 0; t < _scratch.Length; t++) MaskWords.SetAll(_scratch[t], Context.Tensors[t].Count);
+        for (int s = 0; s < _sets.Length; s++)
         {
             var words = Words(bits, s);
-            for (var g = 0; g < _sets[s].Length; g++)
+            for (int g = 0; g < _sets[s].Length; g++)
             {
                 if (MaskWords.Get(words, g)) continue;
-                for (var m = 0; m < _sets[s][g].Members.Count; m++)
+                for (int m = 0; m < _sets[s][g].Members.Count; m++)
                 {
                     var (row, column, height, width, t) = Range(s, g, m);
-                    for (var r = row; r < row + height; r++)
+                    for (int r = row; r < row + height; r++)
                         MaskWords.SetRange(_scratch[t], r * Context.Tensors[t].Columns + column, width, false);
                 }
             }
         }
 
-        for (var t = 0; t < _scratch.Length; t++) Context.Tensors[t].Mask.Replace(_scratch[t]);
+        for (int t = 0; t < _scratch.Length; t++) Context.Tensors[t].Mask.Replace(_scratch[t]);
     }
 
     public override void Check()
     {
-        for (var s = 0; s < _sets.Length; s++)
+        for (int s = 0; s < _sets.Length; s++)
         {
-            var alive = 0;
-            for (var g = 0; g < _sets[s].Length; g++)
+            int alive = 0;
+            for (int g = 0; g < _sets[s].Length; g++)
             {
                 long kept = 0, all = 0;
-                for (var m = 0; m < _sets[s][g].Members.Count; m++)
+                for (int m = 0; m < _sets[s][g].Members.Count; m++)
                 {
                     var (row, column, height, width, t) = Range(s, g, m);
                     var tensor = Context.Tensors[t];
-                    for (var r = row; r < row + height; r++)
+                    for (int r = row; r < row + height; r++)
                         kept += MaskWords.CountRange(tensor.Mask.Words, r * tensor.Columns + column, width);
                     all += (long)height * width;
                 }
@@ -123,19 +126,21 @@ public sealed class GroupPattern(string kind) : Pattern
 
     private int[] TensorsOf(StructuredGroup group)
     {
-        var tensors = new int[group.Members.Count];
+        int[] tensors = new int[group.Members.Count];
         if (tensors.Length == 0) throw Wrong(group, "has no members");
-        for (var m = 0; m < tensors.Length; m++)
+        for (int m = 0; m < tensors.Length; m++)
         {
             var member = group.Members[m];
             tensors[m] = Context.IndexOf(member.Tensor);
             if (tensors[m] < 0)
                 throw Wrong(group, $"needs tensor '{member.Tensor}', which is not among those pruned");
             var tensor = Context.Tensors[tensors[m]];
-            var limit = member.Axis == GroupAxis.Rows ? tensor.Rows : tensor.Columns;
+            int limit = member.Axis == GroupAxis.Rows ? tensor.Rows : tensor.Columns;
             if (member.Start < 0 || member.Length < 1 || member.Start + member.Length > limit)
+            {
                 throw Wrong(
                     group, $"has {member.Axis} [{member.Start}, +{member.Length}) outside '{tensor.Name}'");
+            }
         }
 
         return tensors;
@@ -144,17 +149,17 @@ public sealed class GroupPattern(string kind) : Pattern
     // Overlapping groups could neither be read back from a mask nor counted exactly.
     private void CheckDisjoint()
     {
-        foreach (var scratch in _scratch) Array.Clear(scratch);
-        for (var s = 0; s < _sets.Length; s++)
+        foreach (ulong[] scratch in _scratch) Array.Clear(scratch);
+        for (int s = 0; s < _sets.Length; s++)
         {
-            for (var g = 0; g < _sets[s].Length; g++)
+            for (int g = 0; g < _sets[s].Length; g++)
             {
-                for (var m = 0; m < _sets[s][g].Members.Count; m++)
+                for (int m = 0; m < _sets[s][g].Members.Count; m++)
                 {
                     var (row, column, height, width, t) = Range(s, g, m);
-                    for (var r = row; r < row + height; r++)
+                    for (int r = row; r < row + height; r++)
                     {
-                        var start = r * Context.Tensors[t].Columns + column;
+                        int start = r * Context.Tensors[t].Columns + column;
                         if (MaskWords.CountRange(_scratch[t], start, width) != 0)
                             throw Wrong(_sets[s][g], $"overlaps another in '{Context.Tensors[t].Name}'");
                         MaskWords.SetRange(_scratch[t], start, width, true);
@@ -169,7 +174,7 @@ public sealed class GroupPattern(string kind) : Pattern
 
     private (int Row, int Column, int Height, int Width, int Tensor) Range(int set, int group, int member)
     {
-        var t = _members[set][group][member];
+        int t = _members[set][group][member];
         var range = _sets[set][group].Members[member];
         var tensor = Context.Tensors[t];
         return range.Axis == GroupAxis.Rows

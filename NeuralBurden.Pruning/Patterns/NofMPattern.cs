@@ -47,17 +47,17 @@ public sealed class NofMPattern : Pattern
 
     public override bool Select(float[] units, ulong[] bits, double sparsity, TopK topK)
     {
-        for (var t = 0; t < Segments.Length; t++)
+        for (int t = 0; t < Segments.Length; t++)
         {
             var scores = Units(units, t);
             var words = Words(bits, t);
             words.Clear();
-            var columns = Segments[t].Columns;
-            for (var row = 0; row < scores.Length; row += columns)
+            int columns = Segments[t].Columns;
+            for (int row = 0; row < scores.Length; row += columns)
             {
-                for (var start = 0; start < columns; start += M)
+                for (int start = 0; start < columns; start += M)
                 {
-                    var length = Math.Min(M, columns - start);
+                    int length = Math.Min(M, columns - start);
                     SelectGroup(
                         scores.Slice(row + start, length), Keep(length, sparsity), words, row + start);
                 }
@@ -71,12 +71,12 @@ public sealed class NofMPattern : Pattern
 
     public override void ReadMasks(ulong[] bits)
     {
-        for (var t = 0; t < Segments.Length; t++) Context.Tensors[t].Mask.Words.CopyTo(Words(bits, t));
+        for (int t = 0; t < Segments.Length; t++) Context.Tensors[t].Mask.Words.CopyTo(Words(bits, t));
     }
 
     public override void WriteMasks(ulong[] bits)
     {
-        for (var t = 0; t < Segments.Length; t++) Context.Tensors[t].Mask.Replace(Words(bits, t));
+        for (int t = 0; t < Segments.Length; t++) Context.Tensors[t].Mask.Replace(Words(bits, t));
     }
 
     /// <summary>
@@ -86,12 +86,12 @@ public sealed class NofMPattern : Pattern
     {
         foreach (var tensor in Context.Tensors)
         {
-            var expected = -1;
-            for (var row = 0; row < tensor.Rows; row++)
+            int expected = -1;
+            for (int row = 0; row < tensor.Rows; row++)
             {
-                for (var start = 0; start + M <= tensor.Columns; start += M)
+                for (int start = 0; start + M <= tensor.Columns; start += M)
                 {
-                    var kept = MaskWords.CountRange(tensor.Mask.Words, row * tensor.Columns + start, M);
+                    int kept = MaskWords.CountRange(tensor.Mask.Words, row * tensor.Columns + start, M);
                     if (expected < 0) expected = kept;
                     if (kept == expected && kept >= N) continue;
                     throw new PruningInvariantException(
@@ -106,11 +106,11 @@ public sealed class NofMPattern : Pattern
 
     private static void SelectGroup(ReadOnlySpan<float> scores, int keep, Span<ulong> words, int first)
     {
-        for (var i = 0; i < scores.Length; i++)
+        for (int i = 0; i < scores.Length; i++)
         {
             // Rank under (score descending, index ascending); groups are short, so counting beats sorting.
-            var rank = 0;
-            for (var j = 0; j < scores.Length; j++)
+            int rank = 0;
+            for (int j = 0; j < scores.Length; j++)
                 if (scores[j] > scores[i] || (scores[j] == scores[i] && j < i)) rank++;
             if (rank < keep && !float.IsNegativeInfinity(scores[i])) MaskWords.Set(words, first + i);
         }

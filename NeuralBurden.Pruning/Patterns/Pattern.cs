@@ -44,7 +44,7 @@ public abstract class Pattern
         Segments = Divide();
         _offsets = new int[Segments.Length + 1];
         _words = new int[Segments.Length + 1];
-        for (var i = 0; i < Segments.Length; i++)
+        for (int i = 0; i < Segments.Length; i++)
         {
             _offsets[i + 1] = _offsets[i] + Segments[i].Units;
             _words[i + 1] = _words[i] + MaskWords.WordCount(Segments[i].Units);

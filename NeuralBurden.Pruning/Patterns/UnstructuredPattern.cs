@@ -13,12 +13,12 @@ public sealed class UnstructuredPattern : Pattern
 
     public override void ReadMasks(ulong[] bits)
     {
-        for (var t = 0; t < Segments.Length; t++) Context.Tensors[t].Mask.Words.CopyTo(Words(bits, t));
+        for (int t = 0; t < Segments.Length; t++) Context.Tensors[t].Mask.Words.CopyTo(Words(bits, t));
     }
 
     public override void WriteMasks(ulong[] bits)
     {
-        for (var t = 0; t < Segments.Length; t++) Context.Tensors[t].Mask.Replace(Words(bits, t));
+        for (int t = 0; t < Segments.Length; t++) Context.Tensors[t].Mask.Replace(Words(bits, t));
     }
 
     public override void Check()

@@ -108,9 +108,9 @@ internal static class LearnedPresets
 
     private static double Decay(MethodSettings s)
     {
-        var given = s.Values.Number("decay");
+        double given = s.Values.Number("decay");
         if (!double.IsNaN(given)) return given;
-        var steps = Math.Max(1, s.Window.End - s.Window.Start);
+        long steps = Math.Max(1, s.Window.End - s.Window.Start);
         return 4 / (Math.Max(1e-9, s.Values.Number("rate")) * steps);
     }
 }

@@ -73,15 +73,15 @@ public sealed record MethodParameter
         switch (Kind)
         {
             case ParameterKind.Flag:
-                if (bool.TryParse(text, out var flag)) return flag ? 1 : 0;
+                if (bool.TryParse(text, out bool flag)) return flag ? 1 : 0;
                 break;
             case ParameterKind.Choice:
-                for (var i = 0; i < Choices.Count; i++)
+                for (int i = 0; i < Choices.Count; i++)
                     if (Choices[i].Equals(text, StringComparison.OrdinalIgnoreCase)) return i;
                 break;
             default:
                 if (text == "auto" && Default == "auto") return double.NaN;
-                if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
                     && number >= Minimum && number <= Maximum
                     && (Kind != ParameterKind.Integer || number == Math.Truncate(number)))
                 {

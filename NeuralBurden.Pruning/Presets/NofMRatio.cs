@@ -22,9 +22,9 @@ internal static class NofMRatio
 
     public static NofMPattern Resolve(MethodSettings s)
     {
-        var n = (int)s.Values.Integer("n");
-        var m = (int)s.Values.Integer("m");
-        var set = s.Values.IsSet("n") || s.Values.IsSet("m");
+        int n = (int)s.Values.Integer("n");
+        int m = (int)s.Values.Integer("m");
+        bool set = s.Values.IsSet("n") || s.Values.IsSet("m");
         if (n > m)
             throw new SettingException("parameters.n", n, $"a whole number in [1, m = {m}]");
         if (!s.SparsityIsSet) return new NofMPattern(n, m);
@@ -35,9 +35,9 @@ internal static class NofMRatio
         }
 
         if (set) return new NofMPattern(n, m);
-        foreach (var size in Enumerable.Range(1, LargestDerived).Prepend(m))
+        foreach (int size in Enumerable.Range(1, LargestDerived).Prepend(m))
         {
-            var keep = Math.Round((1 - s.Sparsity) * size);
+            double keep = Math.Round((1 - s.Sparsity) * size);
             if (keep >= 1 && Math.Abs(1 - keep / size - s.Sparsity) < Tolerance)
                 return new NofMPattern((int)keep, size);
         }

@@ -39,7 +39,7 @@ public sealed class ParameterValues
     /// <summary>The whole number, or the fallback for "auto".</summary>
     public long Integer(string name, long auto = -1)
     {
-        var value = _values[name].Value;
+        double value = _values[name].Value;
         return double.IsNaN(value) ? auto : (long)value;
     }
 

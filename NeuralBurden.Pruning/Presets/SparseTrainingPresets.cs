@@ -168,7 +168,7 @@ internal static class SparseTrainingPresets
     // learned yet.
     private static ComposedMethod Cycle(MethodSettings s, Growth growth)
     {
-        var start = Math.Min(Math.Max(s.Window.Start, s.Window.Every), s.Window.Stop);
+        long start = Math.Min(Math.Max(s.Window.Start, s.Window.Every), s.Window.Stop);
         return new ComposedMethod(new MethodParts
         {
             Schedule = new ConstantSchedule(s.Sparsity),

@@ -35,7 +35,7 @@ public sealed record DropGrowCycle
     {
         if (Annealing == Annealing.Constant) return Fraction;
         if (step >= End) return Final;
-        var progress = Math.Max(0, (double)step / End);
+        double progress = Math.Max(0, (double)step / End);
         return Annealing == Annealing.Linear
             ? Fraction + (Final - Fraction) * progress
             : Final + (Fraction - Final) / 2 * (1 + Math.Cos(Math.PI * progress));

@@ -16,8 +16,11 @@ public sealed record PruningWindow
     {
         if (start < 0) throw new SettingException("start", start, "a step of at least 0");
         if (end < start)
+        {
             throw new SettingException(
                 "end", end, $"a step not before start ({start})");
+        }
+
         if (stop < end)
             throw new SettingException("stop", stop, $"a step not before end ({end})");
         if (every < 1) throw new SettingException("every", every, "at least 1 step");

@@ -38,7 +38,7 @@ public abstract record SparsitySchedule
     {
         if (step >= End) return Target;
         if (step < Start) return Initial;
-        var progress = (double)(step - Start) / (End - Start);
+        double progress = (double)(step - Start) / (End - Start);
         return Math.Clamp(Ramp(progress), Initial, Target);
     }
 

@@ -61,7 +61,7 @@ public sealed class MaskSelector
     /// <exception cref="PruningNumericException">Names tensor and position.</exception>
     public void Score(Criterion criterion, long step)
     {
-        for (var t = 0; t < _context.Tensors.Count; t++)
+        for (int t = 0; t < _context.Tensors.Count; t++)
             criterion.Score(t, _context.Tensors[t], step, _context.Slice(_scores, t));
         UseScores(criterion.Name);
     }
@@ -70,11 +70,11 @@ public sealed class MaskSelector
     /// <exception cref="PruningNumericException">Names tensor and position.</exception>
     public void UseScores(string what)
     {
-        for (var t = 0; t < _context.Tensors.Count; t++)
+        for (int t = 0; t < _context.Tensors.Count; t++)
         {
             var tensor = _context.Tensors[t];
             var scores = _context.Slice(_scores, t);
-            var i = MaskedMath.FirstNonFinite(scores);
+            int i = MaskedMath.FirstNonFinite(scores);
             if (i < 0) continue;
             var (row, column) = (i / tensor.Columns, i % tensor.Columns);
             throw new PruningNumericException(tensor.Name, $"the {what} score", row, column, scores[i]);
@@ -87,7 +87,7 @@ public sealed class MaskSelector
     /// <summary>Units that are pruned now cannot be selected.</summary>
     public void RestrictToKept()
     {
-        for (var s = 0; s < Segments.Length; s++)
+        for (int s = 0; s < Segments.Length; s++)
             MaskedMath.FillPruned(_pattern.Words(_kept, s), _pattern.Units(_units, s), float.NegativeInfinity);
     }
 
@@ -95,7 +95,7 @@ public sealed class MaskSelector
     public void Favour(Hysteresis hysteresis)
     {
         float low = (float)hysteresis.Low, high = (float)hysteresis.High;
-        for (var s = 0; s < Segments.Length; s++)
+        for (int s = 0; s < Segments.Length; s++)
             MaskedMath.Divide(_pattern.Words(_kept, s), _pattern.Units(_units, s), low, high);
     }
 
@@ -111,7 +111,7 @@ public sealed class MaskSelector
             return;
         }
 
-        for (var s = 0; s < Segments.Length; s++) SelectAlone(s);
+        for (int s = 0; s < Segments.Length; s++) SelectAlone(s);
     }
 
     /// <summary>
@@ -122,16 +122,16 @@ public sealed class MaskSelector
     {
         if (_context.Arena is not { } arena || !_pattern.IsUnstructured || _distribution.IsNormalised) return false;
         _distribution.Allocate(sparsity, Segments, _keep);
-        var together = 0L;
+        long together = 0L;
         if (_distribution.IsGlobal)
         {
-            foreach (var keep in _keep) together += keep;
+            foreach (int keep in _keep) together += keep;
             together = Math.Max(KeepCount.Of(_pattern.TotalUnits, sparsity), together);
         }
 
         if (!arena.TryMarkLargest(_keep, together, _bits)) return false;
         // Segments that must keep more than they would by their scores take rounds of selections.
-        for (var s = 0; s < Segments.Length && _distribution.IsGlobal; s++)
+        for (int s = 0; s < Segments.Length && _distribution.IsGlobal; s++)
             if (MaskWords.Count(_pattern.Words(_bits, s)) < _keep[s]) return false;
         WriteMasks();
         arena.MasksAreMarked();
@@ -145,22 +145,22 @@ public sealed class MaskSelector
     /// </summary>
     public void DropAndGrow(Growth growth, Criterion drop, long step)
     {
-        var fraction = growth.Cycle.At(step);
+        double fraction = growth.Cycle.At(step);
         Score(drop, step);
         RestrictToKept();
-        for (var s = 0; s < Segments.Length; s++)
+        for (int s = 0; s < Segments.Length; s++)
         {
-            var kept = MaskWords.Count(_pattern.Words(_kept, s));
+            int kept = MaskWords.Count(_pattern.Words(_kept, s));
             if (growth.Drop == DropRule.PerSign) DropPerSign(s, fraction);
             else Survivors(s, kept - Share(fraction, kept));
         }
 
         // _kept still holds the old mask; _bits the survivors. Growing needs fresh scores, so the survivors
         // move over.
-        for (var s = 0; s < Segments.Length; s++)
+        for (int s = 0; s < Segments.Length; s++)
             _keep[s] = MaskWords.Count(_pattern.Words(_kept, s)) - MaskWords.Count(_pattern.Words(_bits, s));
         Score(growth.Score, step);
-        for (var s = 0; s < Segments.Length; s++) Grow(s);
+        for (int s = 0; s < Segments.Length; s++) Grow(s);
     }
 
     /// <summary>Writes the selection into the tensors' masks.</summary>
@@ -173,11 +173,11 @@ public sealed class MaskSelector
     {
         var units = _pattern.Units(_units, segment);
         var survivors = _pattern.Words(_bits, segment);
-        for (var u = 0; u < units.Length; u++)
+        for (int u = 0; u < units.Length; u++)
             if (MaskWords.Get(survivors, u)) units[u] = float.NegativeInfinity;
         var grown = _pattern.Words(_kept, segment);
         _topK.Select(units, _keep[segment], grown);
-        for (var w = 0; w < survivors.Length; w++) survivors[w] |= grown[w];
+        for (int w = 0; w < survivors.Length; w++) survivors[w] |= grown[w];
     }
 
     private void DropPerSign(int segment, double fraction)
@@ -188,29 +188,29 @@ public sealed class MaskSelector
         var bits = _pattern.Words(_bits, segment);
         var kept = _pattern.Words(_kept, segment);
         int positive = 0, negative = 0;
-        for (var i = 0; i < scores.Length; i++)
+        for (int i = 0; i < scores.Length; i++)
         {
             if (!MaskWords.Get(kept, i)) continue;
             if (weights[i] >= 0) positive++;
             else negative++;
         }
 
-        for (var i = 0; i < scores.Length; i++)
+        for (int i = 0; i < scores.Length; i++)
             if (weights[i] < 0) scores[i] = float.NegativeInfinity;
         _topK.Select(scores, positive - Share(fraction, positive), bits);
-        for (var i = 0; i < scores.Length; i++)
+        for (int i = 0; i < scores.Length; i++)
             scores[i] = MaskWords.Get(kept, i) && weights[i] < 0 ? -weights[i] : float.NegativeInfinity;
         var spare = _pattern.Words(_spare, segment);
         _topK.Select(scores, negative - Share(fraction, negative), spare);
-        for (var w = 0; w < bits.Length; w++) bits[w] |= spare[w];
+        for (int w = 0; w < bits.Length; w++) bits[w] |= spare[w];
     }
 
     private void Normalise()
     {
-        for (var s = 0; s < Segments.Length; s++)
+        for (int s = 0; s < Segments.Length; s++)
         {
             var units = _pattern.Units(_units, s);
-            var norm = (float)MaskedMath.NormOfFinite(units);
+            float norm = (float)MaskedMath.NormOfFinite(units);
             if (norm > 0) TensorPrimitives.Divide(units, norm, units);
         }
     }
@@ -218,17 +218,17 @@ public sealed class MaskSelector
     private void PruneGlobally(double sparsity)
     {
         long least = 0;
-        foreach (var keep in _keep) least += keep;
-        var budget = Math.Max(KeepCount.Of(_pattern.TotalUnits, sparsity), least);
+        foreach (int keep in _keep) least += keep;
+        long budget = Math.Max(KeepCount.Of(_pattern.TotalUnits, sparsity), least);
         Array.Clear(_pinned);
-        var round = 0;
+        int round = 0;
 
         // A segment that would fall below its least is pinned there and leaves the competition; its shortfall
         // is taken from the others, which may push another one below its least, so this repeats until none
         // is.
         while (!SelectUnpinned(budget, ref _roundHints[round++]))
         {
-            for (var s = 0; s < Segments.Length; s++)
+            for (int s = 0; s < Segments.Length; s++)
             {
                 if (_pinned[s] || MaskWords.Count(_pattern.Words(_bits, s)) >= _keep[s]) continue;
                 _pinned[s] = true;
@@ -250,16 +250,19 @@ public sealed class MaskSelector
         _topK.Begin(budget, hint);
         while (_topK.NextPass())
         {
-            for (var s = 0; s < Segments.Length; s++)
+            for (int s = 0; s < Segments.Length; s++)
                 if (!_pinned[s]) _topK.Count(_pattern.Units(_units, s));
             _topK.EndPass();
         }
 
         hint = _topK.Threshold;
-        var enough = true;
-        for (var s = 0; s < Segments.Length; s++)
+        bool enough = true;
+        for (int s = 0; s < Segments.Length; s++)
+        {
             if (!_pinned[s])
                 enough &= _topK.Mark(_pattern.Units(_units, s), _pattern.Words(_bits, s)) >= _keep[s];
+        }
+
         return enough;
     }
 

@@ -60,7 +60,7 @@ public static class Reach
     private static long Kept(Pattern pattern, Distribution distribution, double sparsity)
     {
         if (pattern is NofMPattern groups) return KeptOfGroups(groups, sparsity);
-        var keep = new int[pattern.Segments.Length];
+        int[] keep = new int[pattern.Segments.Length];
         distribution.Allocate(sparsity, pattern.Segments, keep);
         long sum = keep.Sum(k => (long)k);
         return distribution.IsGlobal ? Math.Max(sum, KeepCount.Of(pattern.TotalUnits, sparsity)) : sum;

@@ -25,14 +25,14 @@ public sealed class PrunerState
         _bytes[name] = MemoryMarshal.AsBytes(value).ToArray();
 
     /// <exception cref="FormatException">The entry is missing.</exception>
-    public ReadOnlySpan<byte> Get(string name) => _bytes.TryGetValue(name, out var value)
+    public ReadOnlySpan<byte> Get(string name) => _bytes.TryGetValue(name, out byte[]? value)
         ? value
         : throw new FormatException($"The checkpoint lacks the pruner's entry '{name}'.");
 
     /// <exception cref="FormatException">The entry is missing or has another length.</exception>
     public void Get(string name, Span<float> destination)
     {
-        if (!_floats.TryGetValue(name, out var value))
+        if (!_floats.TryGetValue(name, out float[]? value))
             throw new FormatException($"The checkpoint lacks the pruner's entry '{name}'.");
         if (value.Length != destination.Length)
         {

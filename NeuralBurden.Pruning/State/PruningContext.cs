@@ -21,15 +21,18 @@ public sealed class PruningContext
         if (totalSteps < 1) throw new SettingException("steps", totalSteps, "at least 1 step");
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tensor in tensors)
+        {
             if (!names.Add(tensor.Name))
                 throw new SettingException("tensors", $"two tensors are named '{tensor.Name}'");
+        }
+
         Tensors = tensors;
         Groups = groups;
         TotalSteps = totalSteps;
         Seed = seed;
         Gates = gates;
         _offsets = new int[tensors.Count + 1];
-        for (var t = 0; t < tensors.Count; t++) _offsets[t + 1] = checked(_offsets[t] + tensors[t].Count);
+        for (int t = 0; t < tensors.Count; t++) _offsets[t + 1] = checked(_offsets[t] + tensors[t].Count);
     }
 
     public IReadOnlyList<PrunableTensor> Tensors { get; }
@@ -55,21 +58,21 @@ public sealed class PruningContext
     public void WriteEffective()
     {
         Arena?.WriteEffective();
-        for (var t = 0; t < Tensors.Count && Arena is null; t++) Tensors[t].WriteEffective();
+        for (int t = 0; t < Tensors.Count && Arena is null; t++) Tensors[t].WriteEffective();
     }
 
     /// <inheritdoc cref="PrunableTensor.TransformGradient"/>
     public void TransformGradient(float prunedScale, float prunedDecay)
     {
         Arena?.TransformGradient(prunedScale, prunedDecay);
-        for (var t = 0; t < Tensors.Count && Arena is null; t++) Tensors[t].TransformGradient(prunedScale, prunedDecay);
+        for (int t = 0; t < Tensors.Count && Arena is null; t++) Tensors[t].TransformGradient(prunedScale, prunedDecay);
     }
 
     /// <summary>Zeroes the weights of all tensors where the masks are 0.</summary>
     public void ZeroPrunedWeights()
     {
         Arena?.ZeroPrunedWeights();
-        for (var t = 0; t < Tensors.Count && Arena is null; t++) Tensors[t].ZeroPruned(TensorPart.Weights);
+        for (int t = 0; t < Tensors.Count && Arena is null; t++) Tensors[t].ZeroPruned(TensorPart.Weights);
     }
 
     /// <summary>The part of a concatenated array that belongs to one tensor.</summary>
@@ -78,7 +81,7 @@ public sealed class PruningContext
     /// <summary>Index of a tensor by name, or -1.</summary>
     public int IndexOf(string name)
     {
-        for (var t = 0; t < Tensors.Count; t++)
+        for (int t = 0; t < Tensors.Count; t++)
             if (Tensors[t].Name == name) return t;
         return -1;
     }

@@ -16,9 +16,9 @@ public sealed class HostPrunableTensor : PrunableTensor
         : base(name, rows, columns)
     {
         _parts = [weights, gradient, effective, firstMoment, secondMoment];
-        for (var i = 0; i < _parts.Length; i++)
+        for (int i = 0; i < _parts.Length; i++)
         {
-            var optional = i >= (int)TensorPart.FirstMoment;
+            bool optional = i >= (int)TensorPart.FirstMoment;
             if (_parts[i].Length == Count || (optional && _parts[i].IsEmpty)) continue;
             throw new ArgumentException(
                 $"Tensor '{name}': {(TensorPart)i} has {_parts[i].Length} floats of {rows} x {columns}.");
@@ -28,7 +28,7 @@ public sealed class HostPrunableTensor : PrunableTensor
     /// <summary>Allocates all parts; weights and the rest start at zero.</summary>
     public static HostPrunableTensor Allocate(string name, int rows, int columns, bool moments = true)
     {
-        var n = rows * columns;
+        int n = rows * columns;
         return new HostPrunableTensor(
             name, rows, columns, new float[n], new float[n], new float[n],
             moments ? new float[n] : default, moments ? new float[n] : default);

@@ -215,7 +215,7 @@ public sealed class LoadLawTests : IDisposable
 
     private static ulong[] Words(int bits, int ones)
     {
-        var words = new ulong[(bits + 63) / 64];
+        ulong[] words = new ulong[(bits + 63) / 64];
         for (int i = 0; i < ones; i++) words[i / 64] |= 1UL << (i % 64);
         return words;
     }

@@ -112,7 +112,7 @@ public class OptimalCompensationTests
         float[] signal = [3, 4], decoders = [.. Enumerable.Repeat(new[] { 0.6f, 0.8f }, alive).SelectMany(d => d)];
         using var device = DeviceCatalog.Open("reference");
         var readout = new OptimalReadout(device, decoders, 2, 0, 0, ceiling);
-        var rates = new float[alive];
+        float[] rates = new float[alive];
         readout.Solve(signal, rates, 500, 1e-9);
 
         double missing = Math.Max(0, 1 - (alive * ceiling / 5));
@@ -148,7 +148,7 @@ public class OptimalCompensationTests
     {
         using var device = DeviceCatalog.Open("reference");
         float[] kept = [.. neurons.SelectMany(j => decoders[(j * Channels)..((j + 1) * Channels)])];
-        var rates = new float[neurons.Length];
+        float[] rates = new float[neurons.Length];
         var readout = new OptimalReadout(device, kept, Channels, beta, double.NegativeInfinity);
         readout.Solve(signal, rates, 5000, 1e-9);
         return rates;

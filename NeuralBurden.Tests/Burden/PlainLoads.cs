@@ -70,7 +70,7 @@ internal sealed class PlainLoads
     public static double[][] Parts(double[][][] values, double[][] sizes) => [.. values.Select((tokens, b) =>
     {
         double total = sizes[b].Skip(1).Sum();
-        var mean = new double[tokens[0].Length];
+        double[] mean = new double[tokens[0].Length];
         for (int n = 1; n < tokens.Length; n++)
         {
             for (int c = 0; c < mean.Length; c++) mean[c] += sizes[b][n] / total * tokens[n][c];

@@ -43,7 +43,7 @@ internal sealed class PlainSignal
         {
             foreach (int j in wiring.Alive)
             {
-                var turned = new double[_map[0].Length];
+                double[] turned = new double[_map[0].Length];
                 for (int c = 0; c < channels; c++)
                 {
                     for (int k = 0; k < turned.Length; k++) turned[k] += _run.Decoders[j][c] * _map[(part * channels) + c][k];
@@ -104,7 +104,7 @@ internal sealed class PlainSignal
     private static double[][] Fit(double[][] a, double[][] b)
     {
         int n = a.Length, p = a[0].Length;
-        var gram = new double[p][];
+        double[][] gram = new double[p][];
         for (int i = 0; i < p; i++) gram[i] = [.. Enumerable.Range(0, p).Select(k => a.Sum(row => row[i] * row[k]))];
         double[][] product = [.. Enumerable.Range(0, p).Select(i =>
             Enumerable.Range(0, b[0].Length).Select(k => a.Select((row, m) => row[i] * b[m][k]).Sum()).ToArray())];

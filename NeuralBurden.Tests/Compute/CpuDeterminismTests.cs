@@ -18,8 +18,8 @@ public class CpuDeterminismTests
         using var many = new CpuDevice(threads: 4);
         foreach (var opCase in Cases(contract))
         {
-            var expected = OpCheck.Execute(one, opCase);
-            var actual = OpCheck.Execute(many, opCase);
+            float[][] expected = OpCheck.Execute(one, opCase);
+            float[][] actual = OpCheck.Execute(many, opCase);
             for (int i = 0; i < expected.Length; i++)
             {
                 Assert.True(

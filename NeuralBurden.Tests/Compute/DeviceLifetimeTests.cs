@@ -29,7 +29,7 @@ public class DeviceLifetimeTests
     {
         using var device = Open(name);
         var tensor = device.AllocateTensor(new Shape(100), "zeros");
-        var values = Enumerable.Repeat(1f, 100).ToArray();
+        float[] values = Enumerable.Repeat(1f, 100).ToArray();
         device.Download(tensor, values);
         Assert.All(values, x => Assert.Equal(0, x));
         Assert.Equal(400, device.AllocatedBytes);

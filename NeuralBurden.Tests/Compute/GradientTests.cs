@@ -77,7 +77,7 @@ public class GradientTests
 
         double Dot(in Tensor tensor, float[] with)
         {
-            var values = new double[tensor.Count];
+            double[] values = new double[tensor.Count];
             device.DownloadDoubles(tensor, values);
             return values.Zip(with, (a, b) => a * b).Sum();
         }

@@ -133,7 +133,7 @@ public class SparseMlpTests
         private Tensor Random(params int[] shape)
         {
             var tensor = Take(shape);
-            var values = new float[tensor.Count];
+            float[] values = new float[tensor.Count];
             uint stream = (uint)_tensors.Count;
             for (int i = 0; i < values.Length; i++) values[i] = (float)(Philox.Uniform(9, stream, 0, (ulong)i) - 0.5);
             _device.Upload(values, tensor);
@@ -149,7 +149,7 @@ public class SparseMlpTests
 
         private float[][] Read(params Tensor[] tensors) => [.. tensors.Select(t =>
         {
-            var values = new float[t.Count];
+            float[] values = new float[t.Count];
             _device.Download(t, values);
             return values;
         })];

@@ -135,7 +135,7 @@ public class SparseProductTests
             device.SparseGemm(new(GemmForm.NT, x, w, y));
         }
 
-        var values = new float[2];
+        float[] values = new float[2];
         device.Download(y, values);
         Assert.Equal([float.NaN, 3f], values);
         foreach (var tensor in (Tensor[])[dense, x, y]) tensor.Buffer.Dispose();

@@ -42,7 +42,7 @@ internal sealed class SparseWork : IDisposable
     public static ulong[] Words(int count, int kept, int seed)
     {
         var random = new Random(seed);
-        var words = new ulong[(count + 63) / 64];
+        ulong[] words = new ulong[(count + 63) / 64];
         for (int i = 0; i < count; i++)
         {
             if (random.Next(100) < kept) words[i / 64] |= 1UL << (i % 64);
@@ -58,7 +58,7 @@ internal sealed class SparseWork : IDisposable
     {
         int columns = _dense.Shape[1], across = (columns + width - 1) / width;
         ulong[] blocks = Words(((_dense.Shape[0] + height - 1) / height) * across, kept, seed);
-        var words = new ulong[(_dense.Count + 63) / 64];
+        ulong[] words = new ulong[(_dense.Count + 63) / 64];
         for (int i = 0; i < _dense.Count; i++)
         {
             int block = (i / columns / height * across) + (i % columns / width);
@@ -70,7 +70,7 @@ internal sealed class SparseWork : IDisposable
 
     private void Mask(ulong[] words, int seed)
     {
-        var values = Values(new Random(seed + 1), (int)_dense.Count);
+        float[] values = Values(new Random(seed + 1), (int)_dense.Count);
         for (int i = 0; i < values.Length; i++)
         {
             if ((words[i / 64] >> (i % 64) & 1) == 0) values[i] = 0;
@@ -141,7 +141,7 @@ internal sealed class SparseWork : IDisposable
 
     private float[] Host(in Tensor tensor)
     {
-        var values = new float[tensor.Count];
+        float[] values = new float[tensor.Count];
         _device.Download(tensor, values);
         return values;
     }
@@ -166,7 +166,7 @@ internal sealed class SparseWork : IDisposable
     private float[] Result(in Tensor y, in GemmEpilogue epilogue)
     {
         _device.Synchronize();
-        var values = new float[2 * y.Count];
+        float[] values = new float[2 * y.Count];
         _device.Download(y, values.AsSpan(0, (int)y.Count));
         if (epilogue.Kind == EpilogueKind.BiasGelu) _device.Download(epilogue.Auxiliary, values.AsSpan((int)y.Count));
         return values;
@@ -174,7 +174,7 @@ internal sealed class SparseWork : IDisposable
 
     private static float[] Values(Random random, int count)
     {
-        var values = new float[count];
+        float[] values = new float[count];
         for (int i = 0; i < count; i++) values[i] = (random.NextSingle() * 2) - 1;
         return values;
     }

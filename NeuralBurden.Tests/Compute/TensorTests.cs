@@ -52,7 +52,7 @@ public class TensorTests
         var tensor = device.AllocateTensor(new Shape(10), "row");
         using var buffer = tensor.Buffer;
         device.Upload((float[])[0, 1, 2, 3, 4, 5, 6, 7, 8, 9], tensor);
-        var values = new float[2];
+        float[] values = new float[2];
         device.Download(tensor.Slice(3, new Shape(5)).Slice(2, new Shape(2)), values);
         Assert.Equal([5, 6], values);
         Assert.Throws<ArgumentOutOfRangeException>(() => tensor.Slice(3, new Shape(5)).Slice(4, new Shape(2)));

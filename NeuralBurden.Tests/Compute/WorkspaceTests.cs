@@ -43,7 +43,7 @@ public class WorkspaceTests
             device.Upload(Enumerable.Repeat((float)i, (int)pieces[i].Count).ToArray(), pieces[i]);
         for (int i = 0; i < pieces.Length; i++)
         {
-            var values = new float[pieces[i].Count];
+            float[] values = new float[pieces[i].Count];
             device.Download(pieces[i], values);
             Assert.All(values, x => Assert.Equal(i, x));
         }

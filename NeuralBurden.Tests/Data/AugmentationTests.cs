@@ -17,7 +17,7 @@ public class AugmentationTests
         Prop.ForAll(Steps(), Batches(), (step, b) =>
         {
             byte[] before = Pixels(b, (ulong)step), after = [.. before];
-            var shares = new float[b];
+            float[] shares = new float[b];
             new BatchMixing(0.4, 0, 11).Mix((uint)step, after, Channels, Height, Width, shares);
             for (int i = 0; i < b; i++)
             {
@@ -40,7 +40,7 @@ public class AugmentationTests
         {
             // Images of one value each show what came from where.
             byte[] pixels = [.. Enumerable.Range(0, b * Size).Select(i => (byte)(1 + (i / Size)))];
-            var shares = new float[b];
+            float[] shares = new float[b];
             new BatchMixing(0, 1, 12).Mix((uint)step, pixels, Channels, Height, Width, shares);
             for (int i = 0; i < b; i++)
             {
@@ -56,7 +56,7 @@ public class AugmentationTests
     [Fact]
     public void Both_together_give_some_of_each()
     {
-        var shares = new float[64];
+        float[] shares = new float[64];
         byte[] pixels = [.. Enumerable.Range(0, 64 * Size).Select(i => (byte)(i / Size < 32 ? 0 : 255))];
         new BatchMixing(1, 1, 13).Mix(0, pixels, Channels, Height, Width, shares);
 
@@ -94,7 +94,7 @@ public class AugmentationTests
         int erased = 0;
         for (int i = 0; i < 400; i++)
         {
-            var image = new byte[Size];
+            byte[] image = new byte[Size];
             var random = new AugmentRandom(5, RandomStream.ImageAugmentation, 0, i);
             erasing.Apply(ref random, image, Channels, Height, Width);
             int filled = image.AsSpan(0, Height * Width).Count(mean[0]);
@@ -152,7 +152,7 @@ public class AugmentationTests
     [Fact]
     public void A_quarter_turn_by_three_rotations_moves_a_corner_to_the_next()
     {
-        var square = new byte[25];
+        byte[] square = new byte[25];
         square[(1 * 5) + 3] = 250;
         var turn = new RandAugment(1, 10, 1, 5, 5);
         for (int i = 0; i < 3; i++) turn.Apply(RandAugmentOperation.Rotate, 1, square);
@@ -182,7 +182,7 @@ public class AugmentationTests
 
     private static byte[] Pixels(int images, ulong seed)
     {
-        var pixels = new byte[images * Size];
+        byte[] pixels = new byte[images * Size];
         for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)Philox.Below(256, seed, 0, 0, (ulong)i);
         return pixels;
     }

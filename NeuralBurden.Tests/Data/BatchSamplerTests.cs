@@ -68,7 +68,7 @@ public sealed class BatchSamplerTests
         // 10,000.
         const int n = 6, epochs = 6000;
         var sampler = new BatchSampler(n, n, 77);
-        var counts = new int[n * n];
+        int[] counts = new int[n * n];
         foreach (var batch in Take(sampler, epochs))
         {
             for (int place = 0; place < n; place++)

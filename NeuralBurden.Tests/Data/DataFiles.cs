@@ -10,7 +10,7 @@ internal static class DataFiles
     public static byte[] IdxImages(int count, int height = 28, int width = 28, int magic = 0x803,
         int? claimed = null)
     {
-        var file = new byte[16 + count * height * width];
+        byte[] file = new byte[16 + count * height * width];
         BinaryPrimitives.WriteInt32BigEndian(file, magic);
         BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(4), claimed ?? count);
         BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(8), height);
@@ -25,7 +25,7 @@ internal static class DataFiles
 
     public static byte[] IdxLabels(byte[] labels, int magic = 0x801, int? claimed = null)
     {
-        var file = new byte[8 + labels.Length];
+        byte[] file = new byte[8 + labels.Length];
         BinaryPrimitives.WriteInt32BigEndian(file, magic);
         BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(4), claimed ?? labels.Length);
         labels.CopyTo(file, 8);
@@ -38,7 +38,7 @@ internal static class DataFiles
     public static byte[] Cifar(int records, int labelBytes = 1)
     {
         int record = labelBytes + 3072;
-        var file = new byte[records * record];
+        byte[] file = new byte[records * record];
         for (int i = 0; i < records; i++)
         {
             var bytes = file.AsSpan(i * record, record);

@@ -98,7 +98,7 @@ public sealed class IdxReaderTests : IDisposable
             System.IO.Compression.CompressionLevel.Fastest))
         {
             gzip.Write(DataFiles.IdxImages(2));
-            var zeros = new byte[1 << 20];
+            byte[] zeros = new byte[1 << 20];
             for (int i = 0; i < 256; i++)
             {
                 gzip.Write(zeros);

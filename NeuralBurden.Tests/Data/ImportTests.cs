@@ -219,7 +219,7 @@ public sealed class ImportTests : IDisposable
 
     private static RasterImage Solid(int width, int height, byte value)
     {
-        var pixels = new byte[width * height];
+        byte[] pixels = new byte[width * height];
         Array.Fill(pixels, value);
         return new RasterImage(width, height, 1, pixels);
     }
@@ -230,7 +230,7 @@ public sealed class ImportTests : IDisposable
     private string Glyphs(int perClass)
     {
         var data = DatasetCatalog.Load("glyphs", new DataOptions { TrainCount = 60 * perClass, TestCount = 1 }).Train;
-        var counts = new int[10];
+        int[] counts = new int[10];
         for (int i = 0; i < data.Count; i++)
         {
             int label = data.Labels[i];

@@ -103,7 +103,7 @@ public sealed class ManyClassesTests : IDisposable
     private static ImageDatasetPair Set(int classes)
     {
         string[] names = [.. Enumerable.Range(0, classes).Select(i => $"class {i}")];
-        var pixels = new byte[4 * classes];
+        byte[] pixels = new byte[4 * classes];
         new Random(5).NextBytes(pixels);
         ushort[] labels = [.. Enumerable.Range(0, classes).Select(i => (ushort)i)];
         var train = new ImageDataset("most", 1, 2, 2, names, pixels, labels);

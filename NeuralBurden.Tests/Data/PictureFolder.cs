@@ -14,7 +14,7 @@ internal sealed class PictureFolder : IDisposable
     /// <summary>Noise of a seed, as a PNG file.</summary>
     public string Noise(string name, int width, int height, int channels, int seed)
     {
-        var pixels = new byte[width * height * channels];
+        byte[] pixels = new byte[width * height * channels];
         new Random(seed).NextBytes(pixels);
         // What is grey by chance would be read as grey.
         if (channels == 3) (pixels[0], pixels[1]) = (1, 2);

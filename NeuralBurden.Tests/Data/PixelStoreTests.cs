@@ -132,7 +132,7 @@ public sealed class PixelStoreTests : IDisposable
             var store = new FolderPixels("/", files, new PictureRule(6, false), (3, 6, 6), checksums, 4, most);
             Parallel.For(0, 8 * files.Length, i =>
             {
-                var pixels = new byte[108];
+                byte[] pixels = new byte[108];
                 store.Read(i % files.Length, pixels);
                 Assert.Equal(checksums[i % files.Length], Vit.Formats.Crc32C.Of(pixels));
             });
@@ -142,7 +142,7 @@ public sealed class PixelStoreTests : IDisposable
 
         byte[] Planes(string file)
         {
-            var pixels = new byte[108];
+            byte[] pixels = new byte[108];
             PictureRule.ToPlanes(new PictureRule(6, false).Read(file), 3, pixels);
             return pixels;
         }
@@ -195,14 +195,14 @@ public sealed class PixelStoreTests : IDisposable
 
     private static float[] Floats(Device device, in Tensor tensor)
     {
-        var values = new float[tensor.Count];
+        float[] values = new float[tensor.Count];
         device.Download(tensor, values);
         return values;
     }
 
     private static float[] Ints(Device device, in Tensor tensor)
     {
-        var values = new int[tensor.Count];
+        int[] values = new int[tensor.Count];
         device.Download(tensor, values);
         return [.. values.Select(v => (float)v)];
     }

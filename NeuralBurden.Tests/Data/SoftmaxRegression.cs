@@ -11,8 +11,8 @@ internal static class SoftmaxRegression
     public static double TestAccuracy(ImageDatasetPair data, int epochs, float rate)
     {
         int size = data.Train.ImageBytes, classes = data.Train.ClassCount;
-        var weights = new float[classes][];
-        var momentum = new float[classes][];
+        float[][] weights = new float[classes][];
+        float[][] momentum = new float[classes][];
         for (int k = 0; k < classes; k++)
         {
             (weights[k], momentum[k]) = (new float[size + 1], new float[size + 1]);
@@ -65,7 +65,7 @@ internal static class SoftmaxRegression
     private static float[][] Features(ImageDataset set)
     {
         int plane = set.Height * set.Width;
-        var rows = new float[set.Count][];
+        float[][] rows = new float[set.Count][];
         for (int i = 0; i < set.Count; i++)
         {
             rows[i] = new float[set.ImageBytes + 1];

@@ -38,7 +38,9 @@ public sealed class CheckpointFolderTests : IDisposable
         {
             (10, 0.5), (20, 0.9), (30, 0.9), (40, null), (50, double.NaN), (100_000_000, 0.1),
         })
+        {
             Save(step, score);
+        }
 
         Assert.Equal([20, 50, 100_000_000], Steps());
         Assert.Equal(100_000_000, _folder.FindLatest().Checkpoint!.Info.Step);

@@ -40,7 +40,7 @@ public sealed class CheckpointPairTests : IDisposable
             int count = random.Next(1, 200);
             bool zeroed = random.Next(3) == 0, thresholded = random.Next(3) == 0;
             var (stored, effective) = (new float[count], new float[count]);
-            var words = new ulong[(count + 63) / 64];
+            ulong[] words = new ulong[(count + 63) / 64];
             int removed = 0;
             for (int i = 0; i < count; i++)
             {

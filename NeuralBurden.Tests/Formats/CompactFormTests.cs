@@ -43,8 +43,8 @@ public sealed class CompactFormTests : IDisposable
         {
             int rows = random.Next(1, 9), columns = random.Next(1, 40), count = rows * columns;
             double share = random.NextDouble();
-            var words = new ulong[(count + 63) / 64];
-            var values = new float[count];
+            ulong[] words = new ulong[(count + 63) / 64];
+            float[] values = new float[count];
             for (int i = 0; i < count; i++)
             {
                 if (random.NextDouble() >= share) continue;

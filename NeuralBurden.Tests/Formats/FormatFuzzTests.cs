@@ -205,8 +205,11 @@ public sealed class FormatFuzzTests(ITestOutputHelper output) : IDisposable
         byte[] number = Encoding.ASCII.GetBytes(numbers[random.Next(numbers.Length)]);
         byte[] edited = [.. file[..start], .. number, .. file[end..]];
         if (file[0] != 0x93)
+        {
             BinaryPrimitives.WriteInt64LittleEndian(
                 edited, BinaryPrimitives.ReadInt64LittleEndian(file) + edited.Length - file.Length);
+        }
+
         return edited;
     }
 }

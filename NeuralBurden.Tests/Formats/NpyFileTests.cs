@@ -81,8 +81,11 @@ public sealed class NpyFileTests : IDisposable
         byte[] file = File.ReadAllBytes(Written);
 
         for (int length = 0; length < file.Length; length++)
+        {
             Assert.Throws<MalformedFileException>(
                 () => NpyFile.ReadFloats(_folder.File("cut.npy", file.AsSpan(0, length))));
+        }
+
         string longer = _folder.File("long.npy", [.. file, 0]);
         Assert.Throws<MalformedFileException>(() => NpyFile.ReadFloats(longer));
     }

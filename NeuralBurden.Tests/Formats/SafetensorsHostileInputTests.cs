@@ -111,8 +111,10 @@ public sealed class SafetensorsHostileInputTests : IDisposable
     {
         byte[] file = RawSafetensors.Of(Good, 8);
         for (int length = 0; length < file.Length; length++)
+        {
             Assert.Throws<CheckpointFormatException>(
                 () => SafetensorsReader.Open(_folder.File("cut", file.AsSpan(0, length))));
+        }
     }
 
     [SkippableFact]

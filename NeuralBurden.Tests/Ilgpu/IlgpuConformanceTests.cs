@@ -64,7 +64,7 @@ public class IlgpuConformanceTests
     [MemberData(nameof(Ops))]
     public void Op_agrees_with_the_reference_on_every_GPU(string op)
     {
-        var ids = GpusOrSkip();
+        string[] ids = GpusOrSkip();
         using var reference = new ReferenceDevice();
         foreach (string id in ids)
         {
@@ -113,7 +113,7 @@ public class IlgpuConformanceTests
     {
         var tensor = device.AllocateTensor(new Shape(1000), "whole");
         using var buffer = tensor.Buffer;
-        var expected = Enumerable.Range(1, 1000).Select(i => (float)i).ToArray();
+        float[] expected = Enumerable.Range(1, 1000).Select(i => (float)i).ToArray();
         device.Upload(expected, tensor);
         device.Upload([-1f, -2f, -3f], tensor.Slice(600, new Shape(3)));
         (expected[600], expected[601], expected[602]) = (-1, -2, -3);
@@ -123,7 +123,7 @@ public class IlgpuConformanceTests
         expected.AsSpan(123, 7).Clear();
         device.Clear(tensor.Slice(999, new Shape(1)));
         expected[999] = 0;
-        var values = new float[1000];
+        float[] values = new float[1000];
         device.Download(tensor, values);
         Assert.Equal(expected, values);
         device.Download(tensor.Slice(602, new Shape(2)), values.AsSpan(0, 2));
@@ -132,7 +132,7 @@ public class IlgpuConformanceTests
 
     private static string[] GpusOrSkip()
     {
-        var ids = DeviceCatalog.List().Where(l => l.Usable && l.Id.Contains(':')).Select(l => l.Id).ToArray();
+        string[] ids = DeviceCatalog.List().Where(l => l.Usable && l.Id.Contains(':')).Select(l => l.Id).ToArray();
         if (Environment.GetEnvironmentVariable("NB_REQUIRE_GPU") == "1")
             Assert.True(ids.Length > 0, "NB_REQUIRE_GPU=1, but no GPU can be used; see nb devices");
         Skip.If(ids.Length == 0, "no usable GPU (NB_REQUIRE_GPU=1 makes this a failure)");

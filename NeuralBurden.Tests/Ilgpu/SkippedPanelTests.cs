@@ -74,7 +74,7 @@ public class SkippedPanelTests
         using var matrix = device.AllocateSparse(dense);
         device.SparseBuild(matrix, mask);
         device.SparseGemm(new(form, input, matrix, output));
-        var result = new float[m * n];
+        float[] result = new float[m * n];
         device.Download(output, result);
         return (result, form == GemmForm.NT ? matrix.ForwardWork : matrix.InputWork);
     }

@@ -177,7 +177,7 @@ public sealed class PrunedModelTests : IDisposable
     private static double[] Expected(Checkpoint stored, TokensConfig tokens, RasterImage image)
     {
         var (shape, card) = (SavedModel.Shape, ModelCard.Read(stored));
-        var input = new float[image.Pixels.Length];
+        float[] input = new float[image.Pixels.Length];
         int plane = image.Width * image.Height;
         for (int i = 0; i < input.Length; i++)
         {
@@ -196,7 +196,7 @@ public sealed class PrunedModelTests : IDisposable
             device.Upload(stored.Floats(parameter.Name, [.. parameter.FileShape]), parameter.Weights);
         var images = device.AllocateTensor(new Shape(1, shape.Channels, shape.Height, shape.Width), "images");
         device.Upload(input, images);
-        var logits = new double[shape.Classes];
+        double[] logits = new double[shape.Classes];
         device.DownloadDoubles(model.Forward(images, ModelPass.Evaluation), logits);
         images.Buffer.Dispose();
         return logits;
@@ -205,7 +205,7 @@ public sealed class PrunedModelTests : IDisposable
     private static RasterImage WithSides(RasterImage image, int columns)
     {
         int width = image.Width + (2 * columns);
-        var pixels = new byte[width * image.Height * 3];
+        byte[] pixels = new byte[width * image.Height * 3];
         for (int y = 0; y < image.Height; y++)
             image.Pixels.AsSpan(y * image.Width * 3, image.Width * 3).CopyTo(pixels.AsSpan(((y * width) + columns) * 3));
         return new RasterImage(width, image.Height, 3, pixels);

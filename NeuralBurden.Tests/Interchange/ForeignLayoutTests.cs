@@ -180,7 +180,7 @@ public sealed class ForeignLayoutTests : IDisposable
         using var model = stored.Create(device);
         var images = device.AllocateTensor(new Shape(1, vit.Channels, vit.Height, vit.Width), "image");
         device.Upload(image, images);
-        var found = new float[vit.Classes];
+        float[] found = new float[vit.Classes];
         device.Download(model.Forward(images, ModelPass.Logits), found);
         images.Buffer.Dispose();
         double[] expected = vit.Logits(image);

@@ -75,8 +75,8 @@ public sealed class GridTests : IDisposable
 
             ImageDataset Images(int count, ImageDataset? normalizer)
             {
-                var pixels = new byte[count * height * width];
-                var labels = new ushort[count];
+                byte[] pixels = new byte[count * height * width];
+                ushort[] labels = new ushort[count];
                 random.NextBytes(pixels);
                 for (int i = 0; i < count; i++) labels[i] = (ushort)(i % 2);
                 return new ImageDataset("s", 1, height, width, ["a", "b"], pixels, labels, normalizer);

@@ -122,7 +122,7 @@ public sealed class OnnxCommandTests : IDisposable
     {
         int plane = test.Height * test.Width;
         byte[] pixels = test.AllPixels();
-        var input = new float[pixels.Length];
+        float[] input = new float[pixels.Length];
         for (int i = 0; i < input.Length; i++)
         {
             int channel = i / plane % test.Channels;

@@ -111,7 +111,7 @@ public sealed class OnnxTests : IDisposable
         int count = images.Length / (s.Channels * s.Height * s.Width);
         var input = device.AllocateTensor(new Shape(count, s.Channels, s.Height, s.Width), "images");
         device.Upload(images, input);
-        var logits = new float[count * s.Classes];
+        float[] logits = new float[count * s.Classes];
         device.Download(model.Forward(input, ModelPass.Logits), logits);
         input.Buffer.Dispose();
         return logits;

@@ -75,7 +75,7 @@ public class StoredModelTests
         var extents = stored.Shape;
         var images = device.AllocateTensor(new Shape(shape[0], extents.Channels, extents.Height, extents.Width), "images");
         device.Upload(input, images);
-        var found = new float[expected.Length];
+        float[] found = new float[expected.Length];
         device.Download(model.Forward(images, ModelPass.Logits), found);
         images.Buffer.Dispose();
 

@@ -141,7 +141,7 @@ internal sealed record TimmVit
         float[] kernel = w["patch_embed.proj.weight"].Values, positions = w["pos_embed"].Values;
         for (int p = 0; p < Rows * Columns; p++)
         {
-            var token = new double[Dim];
+            double[] token = new double[Dim];
             for (int d = 0; d < Dim; d++)
             {
                 double sum = PreNorm ? 0 : w["patch_embed.proj.bias"].Values[d];

@@ -106,7 +106,7 @@ public class ClassificationFiguresTests
     {
         const int classes = 65_536, images = 40;
         var random = new Random(2);
-        var logits = new float[classes];
+        float[] logits = new float[classes];
         var recorder = new OutcomeRecorder(images);
         int[] labels = [.. Enumerable.Range(0, images).Select(i => i % 2 == 0 ? classes - 1 - i : i)];
         for (int i = 0; i < images; i++)

@@ -50,7 +50,7 @@ public class ModelComparisonTests
             int images = random.Next(1, 200), classes = random.Next(1, 8);
             var (a, b) = (new ImageOutcome[images], new ImageOutcome[images]);
             int both = 0, onlyA = 0, onlyB = 0, neither = 0;
-            var perClass = new int[classes, 2];
+            int[,] perClass = new int[classes, 2];
             for (int i = 0; i < images; i++)
             {
                 int label = random.Next(classes);

@@ -46,7 +46,7 @@ public class EvaluationTests
 
         float[] Download(Tensor logits)
         {
-            var values = new float[logits.Count];
+            float[] values = new float[logits.Count];
             device.Download(logits, values);
             return values;
         }

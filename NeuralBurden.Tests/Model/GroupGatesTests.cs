@@ -79,7 +79,7 @@ public class GroupGatesTests
         const double step = 1e-4;
         bool heads = kind == ModelGroups.Heads;
         string place = $"blocks.{block}.{(heads ? "attn" : "mlp")}";
-        var sums = new double[heads ? vit.Heads : vit.Hidden];
+        double[] sums = new double[heads ? vit.Heads : vit.Hidden];
         int width = heads ? vit.Dim / vit.Heads : 1, tokens = vit.Extra + (vit.Rows * vit.Columns), size = pixels.Length / Images;
         for (int i = 0; i < Images; i++)
         {

@@ -137,7 +137,7 @@ public class ModelGradientTests
             var logits = model.Forward(images, ModelPass.Training(0, dropPath: drop));
             device.CrossEntropy(new(logits, labels, 0.1f, losses, correct, dLogits));
             if (backward) model.Backward(dLogits);
-            var values = new double[batch];
+            double[] values = new double[batch];
             device.DownloadDoubles(losses, values);
             return values.Average();
         }

@@ -83,7 +83,7 @@ public sealed class OneShotTests : IDisposable
         const int rows = 30, columns = 24;
         var source = new CaseSource(9);
         float[] weights = source.Floats(rows * columns), mix = source.Floats(columns * columns);
-        var gram = new double[columns * columns];
+        double[] gram = new double[columns * columns];
         // Correlated inputs: what one has, others have in part.
         for (int n = 0; n < 200; n++)
         {
@@ -94,7 +94,7 @@ public sealed class OneShotTests : IDisposable
         }
 
         float[] adjusted = [.. weights];
-        var keep = new bool[weights.Length];
+        bool[] keep = new bool[weights.Length];
         Array.Fill(keep, true);
         LeastSquares.Prune(adjusted, [.. gram], rows, columns, weights.Length / 2, keep);
 

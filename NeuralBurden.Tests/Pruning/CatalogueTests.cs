@@ -14,7 +14,7 @@ public sealed class CatalogueTests
         {
             var data = new TheoryData<string, string>();
             foreach (var preset in MethodCatalog.BuiltIn.Presets)
-                foreach (var optimizer in (string[])["sgd", "adamw"]) data.Add(preset.Name, optimizer);
+                foreach (string optimizer in (string[])["sgd", "adamw"]) data.Add(preset.Name, optimizer);
             return data;
         }
     }
@@ -31,8 +31,8 @@ public sealed class CatalogueTests
     {
         var tensors = Toys.Three();
         var pruner = Toys.Pruner(Toys.Options(method), tensors);
-        var target = MethodCatalog.BuiltIn.Check(Toys.Options(method), 40).Sparsity;
-        for (var step = 0; step < 40; step++)
+        double target = MethodCatalog.BuiltIn.Check(Toys.Options(method), 40).Sparsity;
+        for (int step = 0; step < 40; step++)
         {
             Toys.TrainStep(pruner, Optimizer(optimizer), step);
             pruner.CheckInvariants();
@@ -41,13 +41,13 @@ public sealed class CatalogueTests
         pruner.Finish();
         pruner.CheckInvariants();
         foreach (var tensor in tensors)
-            foreach (var value in tensor.Weights) Assert.True(float.IsFinite(value));
+            foreach (float value in tensor.Weights) Assert.True(float.IsFinite(value));
 
         // Shares are rounded per tensor, or per unit of a pattern; only the matrices with groups can lose
         // them.
         var pruned = method switch { "heads" => tensors[..1], "mlp-units" => tensors[1..], _ => tensors };
         double kept = pruned.Sum(tensor => tensor.Mask.Count), all = pruned.Sum(tensor => tensor.Count);
-        var rounding = method == "block" ? 16 : 3;
+        int rounding = method == "block" ? 16 : 3;
         Assert.InRange(kept, all * (1 - target) - rounding, all * (1 - target) + rounding);
     }
 
@@ -56,14 +56,14 @@ public sealed class CatalogueTests
     public void Stopping_anywhere_and_resuming_gives_bitwise_the_same_run(string method, string optimizer)
     {
         var whole = Run(method, optimizer, 30, resumeAt: -1);
-        foreach (var at in (int[])[0, 1, 7, 16, 20, 29])
+        foreach (int at in (int[])[0, 1, 7, 16, 20, 29])
         {
             var resumed = Run(method, optimizer, 30, at);
             Assert.Equal(whole.State.Bytes.Keys, resumed.State.Bytes.Keys);
             foreach (var (name, bytes) in whole.State.Bytes) Assert.Equal(bytes, resumed.State.Bytes[name]);
             foreach (var (name, floats) in whole.State.Floats)
                 Assert.Equal(floats, resumed.State.Floats[name]);
-            for (var t = 0; t < whole.Tensors.Length; t++)
+            for (int t = 0; t < whole.Tensors.Length; t++)
             {
                 Assert.True(
                     whole.Tensors[t].Weights.SequenceEqual(resumed.Tensors[t].Weights), $"resumed at {at}");
@@ -80,16 +80,19 @@ public sealed class CatalogueTests
         var tensors = Toys.Three();
         var pruner = Toys.Pruner(Toys.Options(method), tensors, steps);
         var updates = Optimizer(optimizer);
-        for (var step = 0; step < steps; step++)
+        for (int step = 0; step < steps; step++)
         {
             Toys.TrainStep(pruner, updates, step);
             if (step != resumeAt) continue;
             var state = pruner.Save();
             var copies = Toys.Three(seed: 99);
             pruner = Toys.Pruner(Toys.Options(method), copies, steps);
-            for (var t = 0; t < tensors.Length; t++)
+            for (int t = 0; t < tensors.Length; t++)
+            {
                 foreach (var part in Stored)
                     tensors[t].Read(part).CopyTo(copies[t].Edit(part));
+            }
+
             pruner.Restore(state);
             tensors = copies;
         }

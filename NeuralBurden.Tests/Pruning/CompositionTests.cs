@@ -65,9 +65,12 @@ public sealed class CompositionTests
         get
         {
             var data = new TheoryData<string, string, string>();
-            foreach (var pattern in Patterns.Keys)
-                foreach (var criterion in Criteria.Keys)
-                    foreach (var growth in Growths.Keys) data.Add(pattern, criterion, growth);
+            foreach (string pattern in Patterns.Keys)
+            {
+                foreach (string criterion in Criteria.Keys)
+                    foreach (string growth in Growths.Keys) data.Add(pattern, criterion, growth);
+            }
+
             return data;
         }
     }
@@ -78,14 +81,18 @@ public sealed class CompositionTests
         string pattern, string criterion, string growth)
     {
         foreach (var schedule in Schedules)
-            foreach (var distribution in Distribution.Names)
+        {
+            foreach (string distribution in Distribution.Names)
+            {
                 foreach (var persistence in Persistences)
                 {
                     // The extremes once: they do not depend on what happens to pruned weights.
-                    var sparsities = persistence == Persistence.Zeroed ? Sparsities : Sparsities[1..3];
-                    foreach (var sparsity in sparsities)
+                    double[] sparsities = persistence == Persistence.Zeroed ? Sparsities : Sparsities[1..3];
+                    foreach (double sparsity in sparsities)
                         Run(pattern, criterion, growth, schedule(sparsity), distribution, persistence);
                 }
+            }
+        }
     }
 
     private static void Run(
@@ -103,7 +110,7 @@ public sealed class CompositionTests
             Distribution = Distribution.Parse(distribution),
             Persistence = persistence,
         };
-        var unfit = parts.Growth != null && (!units.HasFreeUnits || persistence.Returns
+        bool unfit = parts.Growth != null && (!units.HasFreeUnits || persistence.Returns
             || (parts.Growth.Drop == DropRule.PerSign && (
                 pattern != "unstructured" || criterion != "magnitude")));
         if (unfit)
@@ -115,44 +122,46 @@ public sealed class CompositionTests
         var tensors = Toys.Three();
         var pruner = new Pruner(new ComposedMethod(parts), new PruningContext(tensors, Toys.Groups, 12, 5));
         var before = tensors.Select(tensor => new Mask(tensor.Rows, tensor.Columns)).ToArray();
-        for (var step = 0; step < 12; step++)
+        for (int step = 0; step < 12; step++)
         {
-            for (var t = 0; t < 3; t++) before[t].CopyFrom(tensors[t].Mask);
+            for (int t = 0; t < 3; t++) before[t].CopyFrom(tensors[t].Mask);
             Toys.TrainStep(pruner, new ToySgd(), step);
             pruner.CheckInvariants();
             if (!parts.Window.IsUpdate(step))
             {
-                for (var t = 0; t < 3; t++) Assert.Equal(0, before[t].XorCount(tensors[t].Mask));
+                for (int t = 0; t < 3; t++) Assert.Equal(0, before[t].XorCount(tensors[t].Mask));
             }
             else
             {
                 CheckCounts(units, parts.Distribution, schedule.At(step));
                 if (parts.Growth == null && !persistence.Returns)
-                    for (var t = 0; t < 3; t++)
+                {
+                    for (int t = 0; t < 3; t++)
                         Assert.Equal(tensors[t].Mask.Count, before[t].AndCount(tensors[t].Mask));
+                }
             }
         }
     }
 
     private static void CheckCounts(Pattern pattern, Distribution distribution, double sparsity)
     {
-        var bits = new ulong[pattern.TotalWords];
+        ulong[] bits = new ulong[pattern.TotalWords];
         pattern.ReadMasks(bits);
-        var keep = new int[pattern.Segments.Length];
+        int[] keep = new int[pattern.Segments.Length];
         distribution.Allocate(sparsity, pattern.Segments, keep);
         if (pattern is NofMPattern nm)
         {
-            for (var s = 0; s < keep.Length; s++)
+            for (int s = 0; s < keep.Length; s++)
             {
                 var segment = pattern.Segments[s];
-                var tail = segment.Columns % nm.M;
+                int tail = segment.Columns % nm.M;
                 keep[s] = segment.Rows
                     * (segment.Columns / nm.M * nm.Keep(nm.M, sparsity) + (
                         tail > 0 ? nm.Keep(tail, sparsity) : 0));
             }
         }
 
-        var counts = keep.Select((_, s) => Ones(pattern.Words(bits, s))).ToArray();
+        int[] counts = keep.Select((_, s) => Ones(pattern.Words(bits, s))).ToArray();
         if (!distribution.IsGlobal || pattern is NofMPattern)
         {
             Assert.Equal(keep, counts);
@@ -160,13 +169,13 @@ public sealed class CompositionTests
         }
 
         Assert.Equal(Math.Max(KeepCount.Of(pattern.TotalUnits, sparsity), keep.Sum()), counts.Sum());
-        for (var s = 0; s < keep.Length; s++) Assert.True(counts[s] >= keep[s]);
+        for (int s = 0; s < keep.Length; s++) Assert.True(counts[s] >= keep[s]);
     }
 
     private static int Ones(ReadOnlySpan<ulong> words)
     {
-        var ones = 0;
-        foreach (var word in words) ones += System.Numerics.BitOperations.PopCount(word);
+        int ones = 0;
+        foreach (ulong word in words) ones += System.Numerics.BitOperations.PopCount(word);
         return ones;
     }
 }

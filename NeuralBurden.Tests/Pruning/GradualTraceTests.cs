@@ -113,7 +113,7 @@ public sealed class GradualTraceTests
     {
         var dpf = new Trace(Trace.Options("dpf", 0.5, 0, 2, 6, 2), Falling);
         var pdwp = new Trace(Trace.Options("pdwp", 0.5, 0, 2, 6, 2), Falling);
-        for (var step = 0; step < 8; step++)
+        for (int step = 0; step < 8; step++)
         {
             float[] gradient = [step, -1, 1, 0, -2, step, 1, -step];
             Assert.Equal(pdwp.Step(step, 0.5f, gradient), dpf.Step(step, 0.5f, gradient));
@@ -149,16 +149,16 @@ public sealed class GradualTraceTests
         Assert.Equal("start", early.Key);
 
         // Evenly spread weights end at mean + 1.73 deviations: 4 prunes them all, trained or not.
-        var even = Enumerable.Range(0, 200).Select(i => (i - 99.5f) / 100).ToArray();
+        float[] even = Enumerable.Range(0, 200).Select(i => (i - 99.5f) / 100).ToArray();
         var trace = new Trace(Trace.Options("dns", null, 5, 5, 99, 1, ("c", "4")), even);
-        for (var step = 0; step < 5; step++) trace.Rest(step);
+        for (int step = 0; step < 5; step++) trace.Rest(step);
         var error = Assert.Throws<SettingException>(() => trace.Rest(5));
         Assert.Equal("parameters.c", error.Key);
         Assert.Contains("'w'", error.Message);
 
         even[7] = 40;
         trace = new Trace(Trace.Options("dns", null, 5, 5, 99, 1, ("c", "4"), ("decay", "0")), even);
-        for (var step = 0; step <= 5; step++) trace.Rest(step);
+        for (int step = 0; step <= 5; step++) trace.Rest(step);
         Assert.Equal(1, trace.Tensor.Mask.Count);
     }
 
@@ -166,7 +166,7 @@ public sealed class GradualTraceTests
     public void Snip_refuses_gradients_that_are_all_zero()
     {
         var trace = new Trace(Trace.Options("snip", 0.5, 3, 3, 3, 1), [1, 2, 3, 4]);
-        for (var step = 0; step < 3; step++) trace.Rest(step);
+        for (int step = 0; step < 3; step++) trace.Rest(step);
         var error = Assert.Throws<SettingException>(() => trace.Rest(3));
         Assert.Equal("start", error.Key);
         Assert.Equal("1111", trace.Mask);
@@ -177,12 +177,12 @@ public sealed class GradualTraceTests
     {
         var options = Trace.Options("dns", 0.5, 0, 0, 60, 1, ("decay", "1"), ("power", "1"));
         var trace = new Trace(options, Falling);
-        var touched = 0;
-        for (var step = 0; step < 60; step++)
+        int touched = 0;
+        for (int step = 0; step < 60; step++)
         {
-            var before = trace.Pruner.Updates;
+            long before = trace.Pruner.Updates;
             trace.Rest(step);
-            var expected = step == 0
+            bool expected = step == 0
                 || CounterRandom.Uniform(7, CounterRandom.Touch, step, 0) < 1.0 / (1 + step);
             Assert.Equal(expected, trace.Pruner.Updates > before);
             touched += expected ? 1 : 0;
@@ -208,9 +208,9 @@ public sealed class GradualTraceTests
         var draws = Enumerable.Range(0, 8)
             .OrderByDescending(i => CounterRandom.Uniform(7, CounterRandom.InitialMask, 0, (uint)i)).Take(
                 4).ToHashSet();
-        var expected = string.Concat(Enumerable.Range(0, 8).Select(i => draws.Contains(i) ? '1' : '0'));
+        string expected = string.Concat(Enumerable.Range(0, 8).Select(i => draws.Contains(i) ? '1' : '0'));
         Assert.Equal(expected, trace.Mask);
-        for (var step = 0; step < 5; step++)
+        for (int step = 0; step < 5; step++)
             Assert.Equal(expected, trace.Step(step, 1, 3, 1, 4, 1, 5, 9, 2, 6));
         Assert.Equal(0.5, trace.Pruner.Statistics().All.InTimeRate);
     }

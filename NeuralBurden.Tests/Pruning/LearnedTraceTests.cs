@@ -101,17 +101,17 @@ public sealed class LearnedTraceTests
         var random = new Random(4);
         float[] weights = [.. Enumerable.Range(0, 24).Select(_ => random.NextSingle() - 0.5f)];
         var trace = new Trace(options, weights);
-        var scores = new double[24];
-        var pruned = false;
-        for (var step = 0; step < stop; step++)
+        double[] scores = new double[24];
+        bool pruned = false;
+        for (int step = 0; step < stop; step++)
         {
             float[] gradient = [.. weights.Select(_ => random.NextSingle() - 0.5f)];
-            var products = gradient.Zip(weights, (g, w) => (double)g * w).ToArray();
-            var rms = Math.Sqrt(products.Sum(p => p * p) / 24);
-            for (var i = 0; i < 24; i++) scores[i] -= rate * products[i] / rms;
-            var left = Math.Pow(1 - Math.Clamp((step - start) / (double)(end - start), 0, 1), 3);
-            var threshold = tau * (1 - left);
-            var expected = string.Concat(scores.Select(s => 1 / (1 + Math.Exp(-s)) > threshold ? '1' : '0'));
+            double[] products = gradient.Zip(weights, (g, w) => (double)g * w).ToArray();
+            double rms = Math.Sqrt(products.Sum(p => p * p) / 24);
+            for (int i = 0; i < 24; i++) scores[i] -= rate * products[i] / rms;
+            double left = Math.Pow(1 - Math.Clamp((step - start) / (double)(end - start), 0, 1), 3);
+            double threshold = tau * (1 - left);
+            string expected = string.Concat(scores.Select(s => 1 / (1 + Math.Exp(-s)) > threshold ? '1' : '0'));
             Assert.Equal(expected, trace.Step(step, 0, gradient));
             if (step < start) Assert.DoesNotContain('0', expected);
             pruned |= step < stop && expected.Contains('0');
@@ -135,7 +135,7 @@ public sealed class LearnedTraceTests
     {
         var options = Trace.Options("step", null, 1, 50, 99, 1, ("tolerance", "0.5"));
         var trace = new Trace(options, [4, 3, 2, 1]);
-        var step = SwitchOf(trace, i => MathF.Pow(2, Math.Min(i, 12)));
+        int step = SwitchOf(trace, i => MathF.Pow(2, Math.Min(i, 12)));
 
         // Doubling, z = 1 / 2 each: eight samples whose mean is below that come with the first that stays.
         Assert.Equal(13, step);
@@ -153,7 +153,7 @@ public sealed class LearnedTraceTests
         // v fills up as Adam's does under a steady gradient: v_t = scale (1 - b^t).
         static double Filled(int step) => 1 - Math.Pow(0.9, step + 1);
         const double tolerance = 0.02;
-        var expected = Enumerable.Range(8, 90).First(step => Enumerable.Range(step - 7, 8)
+        int expected = Enumerable.Range(8, 90).First(step => Enumerable.Range(step - 7, 8)
             .Average(i => (Filled(i) - Filled(i - 1)) / Filled(i)) < tolerance);
         var options = Trace.Options("step", null, 1, 95, 99, 1, ("tolerance", "0.02"));
 
@@ -164,7 +164,7 @@ public sealed class LearnedTraceTests
 
     private static int SwitchOf(Trace trace, Func<int, float> secondMoment)
     {
-        for (var step = 0; ; step++)
+        for (int step = 0; ; step++)
         {
             trace.Tensor.Edit(TensorPart.SecondMoment).Fill(secondMoment(step));
             trace.Rest(step);
@@ -176,7 +176,7 @@ public sealed class LearnedTraceTests
     public void Step_switches_at_the_window_end_at_the_latest()
     {
         var trace = new Trace(Trace.Options("step", null, 0, 3, 99, 1, ("tolerance", "0")), [4, 3, 2, 1]);
-        for (var step = 0; step < 3; step++) Assert.Equal("1111", trace.Rest(step));
+        for (int step = 0; step < 3; step++) Assert.Equal("1111", trace.Rest(step));
         Assert.Equal("1100", trace.Rest(3));
     }
 }

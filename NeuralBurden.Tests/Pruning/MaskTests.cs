@@ -26,14 +26,16 @@ public sealed class MaskTests
     public Property Mask_keeps_exactly_the_requested_count() => Prop.ForAll(Selections, selection =>
     {
         var (scores, keep) = selection;
-        var expected = new bool[scores.Length];
+        bool[] expected = new bool[scores.Length];
         foreach (
-            var i in Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).ThenBy(i => i).Take(
+            int i in Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).ThenBy(i => i).Take(
                 keep))
+        {
             expected[i] = true;
+        }
 
         var mask = new Mask(1, scores.Length);
-        var words = new ulong[mask.Words.Length];
+        ulong[] words = new ulong[mask.Words.Length];
         new TopK(scores.Length).Select(scores, keep, words);
         mask.Replace(words);
 
@@ -49,12 +51,12 @@ public sealed class MaskTests
         {
             var (scores, keep) = selection;
             var topK = new TopK(scores.Length);
-            var expected = new ulong[(scores.Length + 63) / 64];
+            ulong[] expected = new ulong[(scores.Length + 63) / 64];
             topK.Select(scores, keep, expected);
-            var near = scores.Order().ElementAt(scores.Length * rank / 10);
+            float near = scores.Order().ElementAt(scores.Length * rank / 10);
             return ((float[])[fixedHint, topK.Threshold, near, near * 1.02f]).All(hint =>
             {
-                var words = new ulong[expected.Length];
+                ulong[] words = new ulong[expected.Length];
                 topK.Select(scores, keep, words, hint);
                 return words.SequenceEqual(expected);
             });
@@ -64,8 +66,8 @@ public sealed class MaskTests
     public void Many_equal_scores_near_the_hint_are_still_selected_in_order()
     {
         // More candidates than the selection has room for: it has to start over.
-        var scores = Enumerable.Range(0, 5000).Select(i => 1 + i % 3 * 0.001f).ToArray();
-        var words = new ulong[(scores.Length + 63) / 64];
+        float[] scores = Enumerable.Range(0, 5000).Select(i => 1 + i % 3 * 0.001f).ToArray();
+        ulong[] words = new ulong[(scores.Length + 63) / 64];
         new TopK(scores.Length).Select(scores, 2000, words, hint: 1);
         var kept = Enumerable.Range(0, scores.Length).Where(i => (words[i / 64] >> (i % 64) & 1) != 0);
         var expected = Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).ThenBy(i => i).Take(2000);
@@ -80,16 +82,16 @@ public sealed class MaskTests
     [InlineData(1000, 999)]
     public void All_equal_scores_keep_the_first_ones(int length, int keep)
     {
-        foreach (var value in (float[])[0f, -0f, 1e-30f, -7f, float.MaxValue])
+        foreach (float value in (float[])[0f, -0f, 1e-30f, -7f, float.MaxValue])
         {
-            var scores = new float[length];
+            float[] scores = new float[length];
             scores.AsSpan().Fill(value);
-            var words = new ulong[(length + 63) / 64];
+            ulong[] words = new ulong[(length + 63) / 64];
             new TopK(scores.Length).Select(scores, keep, words);
             var mask = new Mask(1, length, full: false);
             mask.Replace(words);
             Assert.Equal(keep, mask.Count);
-            for (var i = 0; i < length; i++) Assert.Equal(i < keep, mask[i]);
+            for (int i = 0; i < length; i++) Assert.Equal(i < keep, mask[i]);
         }
     }
 
@@ -97,7 +99,7 @@ public sealed class MaskTests
     public void Excluded_scores_are_never_kept_even_when_too_few_remain()
     {
         float[] scores = [float.NegativeInfinity, -3, float.NegativeInfinity, float.MinValue];
-        var words = new ulong[1];
+        ulong[] words = new ulong[1];
         new TopK(scores.Length).Select(scores, 3, words);
         Assert.Equal(0b1010UL, words[0]);
     }
@@ -106,8 +108,8 @@ public sealed class MaskTests
     public Property Count_words_and_version_follow_every_change() => Prop.ForAll(BitLists, bits =>
     {
         var mask = new Mask(1, bits.Length, full: false);
-        var version = mask.Version;
-        for (var i = 0; i < bits.Length; i++)
+        long version = mask.Version;
+        for (int i = 0; i < bits.Length; i++)
         {
             mask[i] = bits[i];
             if (bits[i]) version++;
@@ -115,7 +117,7 @@ public sealed class MaskTests
 
         mask.Fill(mask.Count == mask.Length);
         var restored = new Mask(1, bits.Length);
-        for (var i = 0; i < bits.Length; i++) restored[i] = bits[i];
+        for (int i = 0; i < bits.Length; i++) restored[i] = bits[i];
         return mask.Version >= version && restored.Count == bits.Count(bit => bit)
             && restored.Density == (double)restored.Count / bits.Length;
     });
@@ -153,13 +155,13 @@ public sealed class MaskTests
     [Property(MaxTest = 200)]
     public Property Set_algebra_agrees_with_arrays() => Prop.ForAll(BitLists, bits =>
     {
-        var other = bits.Select((bit, i) => bit ^ (i % 3 == 0)).ToArray();
+        bool[] other = bits.Select((bit, i) => bit ^ (i % 3 == 0)).ToArray();
         Mask a = Of(bits), b = Of(other);
         bool Same(Action<Mask> change, Func<bool, bool, bool> expected)
         {
             var c = Of(bits);
             change(c);
-            var wanted = bits.Zip(other, expected).ToArray();
+            bool[] wanted = bits.Zip(other, expected).ToArray();
             return c.Count == wanted.Count(bit => bit) && Enumerable.Range(0, bits.Length).All(
                 i => c[i] == wanted[i]);
         }
@@ -173,16 +175,16 @@ public sealed class MaskTests
     [Fact]
     public void Applying_a_mask_selects_and_never_multiplies()
     {
-        for (var length = 1; length <= 80; length++)
+        for (int length = 1; length <= 80; length++)
         {
             var mask = new Mask(1, length);
-            for (var i = 0; i < length; i += 2) mask[i] = false;
-            var source = Enumerable.Range(0, length).Select(i => i % 2 == 0 ? float.NaN : i + 0.5f).ToArray();
-            var result = new float[length];
+            for (int i = 0; i < length; i += 2) mask[i] = false;
+            float[] source = Enumerable.Range(0, length).Select(i => i % 2 == 0 ? float.NaN : i + 0.5f).ToArray();
+            float[] result = new float[length];
             mask.Apply(source, result);
-            for (var i = 0; i < length; i++) Assert.Equal(i % 2 == 0 ? 0f : i + 0.5f, result[i]);
+            for (int i = 0; i < length; i++) Assert.Equal(i % 2 == 0 ? 0f : i + 0.5f, result[i]);
             mask.Expand(result);
-            for (var i = 0; i < length; i++) Assert.Equal(i % 2 == 0 ? 0f : 1f, result[i]);
+            for (int i = 0; i < length; i++) Assert.Equal(i % 2 == 0 ? 0f : 1f, result[i]);
         }
     }
 
@@ -197,7 +199,7 @@ public sealed class MaskTests
     private static Mask Of(bool[] bits)
     {
         var mask = new Mask(1, bits.Length);
-        for (var i = 0; i < bits.Length; i++) mask[i] = bits[i];
+        for (int i = 0; i < bits.Length; i++) mask[i] = bits[i];
         return mask;
     }
 }

@@ -37,7 +37,7 @@ public sealed class OptionsTests
         {
             Assert.NotEmpty(parameter.Meaning);
             parameter.Parse(parameter.Default);
-            var wrong = parameter.Kind == ParameterKind.Number || parameter.Kind == ParameterKind.Integer
+            string wrong = parameter.Kind == ParameterKind.Number || parameter.Kind == ParameterKind.Integer
                 ? (parameter.Maximum * 2 + 1).ToString("R")
                 : "no such";
             var error = Assert.Throws<SettingException>(() => parameter.Parse(wrong));
@@ -50,7 +50,7 @@ public sealed class OptionsTests
     [MemberData(nameof(Methods))]
     public void Sparsity_outside_zero_to_one_is_refused(string method)
     {
-        foreach (var sparsity in (double[])[1.2, 1, -0.1, double.NaN, double.PositiveInfinity])
+        foreach (double sparsity in (double[])[1.2, 1, -0.1, double.NaN, double.PositiveInfinity])
         {
             var error = Refused(Toys.Options(method, sparsity));
             Assert.Equal("sparsity", error.Key);
@@ -113,7 +113,7 @@ public sealed class OptionsTests
     {
         var options = Toys.Options("pdwp") with { UpdateEvery = TrainingPeriod.Fraction(share) };
         Assert.Equal(steps, MethodCatalog.BuiltIn.Check(options, total).Window.Every);
-        foreach (var wrong in (double[])[0, -0.1, 1.01, double.NaN])
+        foreach (double wrong in (double[])[0, -0.1, 1.01, double.NaN])
             Assert.Equal("update_every", Refused(options with { UpdateEvery = TrainingPeriod.Fraction(wrong) }).Key);
     }
 
@@ -145,7 +145,7 @@ public sealed class OptionsTests
     {
         var tensors = Toys.Three();
         var pruner = Toys.Pruner(Toys.Options("gmp", 0.5) with { Tensors = ["fc2"] }, tensors);
-        for (var step = 0; step < 40; step++) Toys.TrainStep(pruner, new ToySgd(), step);
+        for (int step = 0; step < 40; step++) Toys.TrainStep(pruner, new ToySgd(), step);
         Assert.Equal(["fc2"], pruner.Tensors.Select(tensor => tensor.Name));
         Assert.Equal(0.5, tensors[2].Mask.Density);
         Assert.Equal(1, tensors[0].Mask.Density);

@@ -15,7 +15,7 @@ public sealed class OwnMethodTests
         var tensors = Toys.Three();
         var catalog = MethodCatalog.BuiltIn.With(RowRelative.Preset);
         var pruner = catalog.CreatePruner(Toys.Options("row-relative", 0.75), tensors, Toys.Groups, 40, 1);
-        for (var step = 0; step < 40; step++)
+        for (int step = 0; step < 40; step++)
         {
             Toys.TrainStep(pruner, new ToyAdamW(), step);
             pruner.CheckInvariants();

@@ -30,15 +30,15 @@ public sealed class PatternTests
         var tensors = Toys.Three();
         var options = Toys.Options("nm-2-4", null, ("n", $"{n}"), ("m", $"{m}"));
         var pruner = Toys.Pruner(options, tensors);
-        for (var step = 0; step < 25; step++) Toys.TrainStep(pruner, new ToyAdamW(), step);
+        for (int step = 0; step < 25; step++) Toys.TrainStep(pruner, new ToyAdamW(), step);
         foreach (var tensor in tensors)
         {
-            for (var row = 0; row < tensor.Rows; row++)
+            for (int row = 0; row < tensor.Rows; row++)
             {
-                for (var start = 0; start < tensor.Columns; start += m)
+                for (int start = 0; start < tensor.Columns; start += m)
                 {
-                    var length = Math.Min(m, tensor.Columns - start);
-                    var kept = Enumerable.Range(start, length).Count(c => tensor.Mask[row, c]);
+                    int length = Math.Min(m, tensor.Columns - start);
+                    int kept = Enumerable.Range(start, length).Count(c => tensor.Mask[row, c]);
                     Assert.Equal(length == m ? n : Math.Max(1, length - (int)Math.Round((1 - ((double)n / m)) * length)), kept);
                     Assert.True(kept <= n);
                 }
@@ -54,12 +54,12 @@ public sealed class PatternTests
         var tensor = Toys.Tensor("w", 40, 64, 5);
         var pruner = Toys.Pruner(Toys.Options("sr-ste", sparsity), [tensor]);
         Toys.TrainStep(pruner, new ToySgd(rate: 0), 0);
-        for (var row = 0; row < 40; row++)
+        for (int row = 0; row < 40; row++)
         {
-            var largest = 60;
-            for (var c = 61; c < 64; c++)
+            int largest = 60;
+            for (int c = 61; c < 64; c++)
                 if (MathF.Abs(tensor.Weights[(row * 64) + c]) > MathF.Abs(tensor.Weights[(row * 64) + largest])) largest = c;
-            for (var c = 60; c < 64; c++) Assert.Equal(c == largest, tensor.Mask[row, c]);
+            for (int c = 60; c < 64; c++) Assert.Equal(c == largest, tensor.Mask[row, c]);
             Assert.Equal(whole + 1, Toys.InRow(tensor.Mask, row));
         }
     }
@@ -72,12 +72,12 @@ public sealed class PatternTests
         var gates = new FixedGates(new() { ["0"] = [5, 0.1f, 4], ["1"] = [0.0001f, 0.003f, 0.0002f] });
         var tensors = new List<PrunableTensor>();
         var groups = new List<StructuredGroup>();
-        for (var layer = 0; layer < 2; layer++)
+        for (int layer = 0; layer < 2; layer++)
         {
             var qkv = Toys.Tensor($"{layer}.qkv", 3 * dim, dim, layer);
             var proj = Toys.Tensor($"{layer}.proj", dim, dim, 9 + layer);
             tensors.AddRange([qkv, proj]);
-            for (var h = 0; h < heads; h++)
+            for (int h = 0; h < heads; h++)
             {
                 groups.Add(new StructuredGroup("heads", $"{layer}", h,
                 [
@@ -102,11 +102,11 @@ public sealed class PatternTests
         pruner.Step(1);
 
         // Shares are 0.78, 0.02, 0.62 and 0.03, 1.00, 0.07.
-        for (var layer = 0; layer < 2; layer++)
+        for (int layer = 0; layer < 2; layer++)
         {
             bool[] kept = layer == 0 ? [true, false, true] : [false, true, false];
-            for (var c = 0; c < dim; c++) Assert.Equal(kept[c / width], tensors[(2 * layer) + 1].Mask[0, c]);
-            for (var r = 0; r < 3 * dim; r++) Assert.Equal(kept[r % dim / width], tensors[2 * layer].Mask[r, 0]);
+            for (int c = 0; c < dim; c++) Assert.Equal(kept[c / width], tensors[(2 * layer) + 1].Mask[0, c]);
+            for (int r = 0; r < 3 * dim; r++) Assert.Equal(kept[r % dim / width], tensors[2 * layer].Mask[r, 0]);
         }
     }
 
@@ -156,7 +156,7 @@ public sealed class PatternTests
         var pattern = new BlockPattern(1, int.MaxValue);
         pattern.Attach(new PruningContext([tensor], [], 10, 1));
         Assert.Equal(3, pattern.TotalUnits);
-        var units = new float[3];
+        float[] units = new float[3];
         pattern.Reduce([1, 1, 5, 5, 2, 2], units);
         Assert.Equal([1, 5, 2], units);
         pattern.WriteMasks([0b010]);
@@ -168,10 +168,10 @@ public sealed class PatternTests
     {
         var tensors = Toys.Three();
         var weights = tensors[0].Edit(TensorPart.Weights);
-        for (var i = 0; i < weights.Length; i++)
+        for (int i = 0; i < weights.Length; i++)
             weights[i] = 1 + i / 16 % 4; // two rows of 8 per head and part
         var pruner = Toys.Pruner(Toys.Options("heads", 0.5) with { UpdateEvery = 1 }, tensors);
-        for (var step = 0; step < 40; step++)
+        for (int step = 0; step < 40; step++)
         {
             pruner.WriteEffective();
             foreach (var tensor in tensors) tensor.Edit(TensorPart.Gradient).Clear();
@@ -180,12 +180,12 @@ public sealed class PatternTests
             pruner.CheckInvariants();
         }
 
-        for (var row = 0; row < 24; row++)
+        for (int row = 0; row < 24; row++)
             Assert.Equal(row / 2 % 4 >= 2 ? 8 : 0, Toys.InRow(tensors[0].Mask, row));
         Assert.Equal(1, tensors[1].Mask.Density);
 
         pruner = Toys.Pruner(Toys.Options("heads", 0.99), tensors = Toys.Three());
-        for (var step = 0; step < 40; step++) Toys.TrainStep(pruner, new ToySgd(), step);
+        for (int step = 0; step < 40; step++) Toys.TrainStep(pruner, new ToySgd(), step);
         Assert.Equal(6, Enumerable.Range(0, 24).Count(row => Toys.InRow(tensors[0].Mask, row) == 8));
     }
 
@@ -194,9 +194,9 @@ public sealed class PatternTests
     {
         var tensors = Toys.Three();
         var pruner = Toys.Pruner(Toys.Options("mlp-units", 0.5), tensors);
-        for (var step = 0; step < 40; step++) Toys.TrainStep(pruner, new ToyAdamW(), step);
+        for (int step = 0; step < 40; step++) Toys.TrainStep(pruner, new ToyAdamW(), step);
         int[] columns = [.. Enumerable.Range(0, 6).Select(c => Toys.InColumn(tensors[2].Mask, c))];
-        for (var unit = 0; unit < 6; unit++) Assert.Equal(columns[unit], Toys.InRow(tensors[1].Mask, unit));
+        for (int unit = 0; unit < 6; unit++) Assert.Equal(columns[unit], Toys.InRow(tensors[1].Mask, unit));
         Assert.Equal(3, columns.Count(count => count == 8));
         Assert.Equal(3, columns.Count(count => count == 0));
     }

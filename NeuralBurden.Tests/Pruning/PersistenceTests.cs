@@ -18,11 +18,11 @@ public sealed class PersistenceTests
     public void Once_masks_are_final_pruned_weights_rest_and_no_dense_gradient_is_asked_for(string method)
     {
         var options = Toys.Options(method);
-        var last = MethodCatalog.BuiltIn.Check(options, Steps).Window.Stop;
+        long last = MethodCatalog.BuiltIn.Check(options, Steps).Window.Stop;
         var tensors = Toys.Three();
         var pruner = Toys.Pruner(options, tensors, Steps);
         float[][] before = [];
-        for (var step = 0; step < Steps; step++)
+        for (int step = 0; step < Steps; step++)
         {
             if (step == last + 1) before = [.. tensors.Select(tensor => tensor.Weights.ToArray())];
             if (step > last && method != "dense")
@@ -34,9 +34,9 @@ public sealed class PersistenceTests
             Toys.TrainStep(pruner, new ToyAdamW(), step);
         }
 
-        for (var t = 0; t < before.Length; t++)
+        for (int t = 0; t < before.Length; t++)
         {
-            for (var i = 0; i < before[t].Length; i++)
+            for (int i = 0; i < before[t].Length; i++)
                 Assert.True(tensors[t].Mask[i] || before[t][i] == tensors[t].Weights[i]);
         }
     }
@@ -49,11 +49,11 @@ public sealed class PersistenceTests
     {
         // Small weights under large ones that rest stay pruned; their gradient is 0.01 at every step.
         var trace = Toys.Of("w", 1, 4, 100, 100, 0, 0);
-        var text = gamma.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        string text = gamma.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
         var options = Trace.Options("pdwp", 0.5, 0, 0, 400, 1, ("gamma", text));
         var pruner = Toys.Pruner(options, [trace], 500);
         var adam = new ToyAdamW(rate: 0.01f, decay: 0);
-        for (var step = 0; step < 400; step++)
+        for (int step = 0; step < 400; step++)
         {
             pruner.WriteEffective();
             new float[] { 0, 0, 0.01f, 0.01f }.CopyTo(trace.Edit(TensorPart.Gradient));
@@ -74,7 +74,7 @@ public sealed class PersistenceTests
         var tensor = Toys.Of("w", 1, 2, 100, 1);
         var options = Trace.Options("pdwp", 0.5, 0, 0, 400, 1, ("freeze_v_after", "5"));
         var pruner = Toys.Pruner(options, [tensor], 500);
-        for (var step = 0; step < 400; step++)
+        for (int step = 0; step < 400; step++)
         {
             Assert.Equal(step < 5 ? null : 5L, pruner.FrozenSecondMomentSteps);
             pruner.AfterBackward(step);

@@ -108,13 +108,13 @@ public sealed class PrunerModelTests
 
         private void Train()
         {
-            var before = _tensors.Select(Toys.Bools).ToArray();
-            var updates = _pruner.Updates;
+            bool[][] before = _tensors.Select(Toys.Bools).ToArray();
+            long updates = _pruner.Updates;
             Toys.TrainStep(_pruner, new ToyAdamW(), _step++);
             _pruner.CheckInvariants();
             Remember();
             long flips = 0;
-            for (var t = 0; t < _tensors.Length; t++)
+            for (int t = 0; t < _tensors.Length; t++)
                 flips += Toys.Bools(_tensors[t]).Zip(before[t]).Count(pair => pair.First != pair.Second);
             if (_pruner.Updates == updates)
             {
@@ -132,12 +132,15 @@ public sealed class PrunerModelTests
         private void Resume(Saved saved)
         {
             (_tensors, _pruner) = Fresh();
-            for (var t = 0; t < _tensors.Length; t++)
-                for (var part = 0; part < 5; part++)
+            for (int t = 0; t < _tensors.Length; t++)
+            {
+                for (int part = 0; part < 5; part++)
                     saved.Parts[t][part].CopyTo(_tensors[t].Edit((TensorPart)part));
+            }
+
             _pruner.Restore(saved.State);
             (_step, _updates, _flips) = (saved.Step, saved.Updates, saved.Flips);
-            for (var t = 0; t < _tensors.Length; t++)
+            for (int t = 0; t < _tensors.Length; t++)
             {
                 saved.EverKept[t].CopyTo(_everKept[t], 0);
                 saved.EverPruned[t].CopyTo(_everPruned[t], 0);
@@ -153,24 +156,24 @@ public sealed class PrunerModelTests
             var statistics = _pruner.Statistics();
             Assert.Equal(_updates, statistics.PeriodUpdates);
             Assert.Equal(_updates == 0 ? 0 : _flips / _updates, statistics.PeriodFlipRate, 9);
-            for (var t = 0; t < _tensors.Length; t++)
+            for (int t = 0; t < _tensors.Length; t++)
             {
-                var kept = Toys.Bools(_tensors[t]);
+                bool[] kept = Toys.Bools(_tensors[t]);
                 var row = statistics.Tensors[t];
                 double n = kept.Length;
                 Assert.Equal(kept.Count(bit => bit), row.Kept);
                 Assert.Equal(_everKept[t].Count(bit => bit) / n, row.InTimeRate);
                 Assert.Equal(kept.Where((bit, i) => bit && _everPruned[t][i]).Count() / n, row.ReturnRate);
                 if (!Zeroes) continue;
-                for (var i = 0; i < kept.Length; i++) Assert.True(kept[i] || _tensors[t].Weights[i] == 0);
+                for (int i = 0; i < kept.Length; i++) Assert.True(kept[i] || _tensors[t].Weights[i] == 0);
             }
         }
 
         private void Remember()
         {
-            for (var t = 0; t < _tensors.Length; t++)
+            for (int t = 0; t < _tensors.Length; t++)
             {
-                for (var i = 0; i < _tensors[t].Count; i++)
+                for (int i = 0; i < _tensors[t].Count; i++)
                 {
                     _everKept[t][i] |= _tensors[t].Mask[i];
                     _everPruned[t][i] |= !_tensors[t].Mask[i];

@@ -41,7 +41,7 @@ public sealed class ScheduleTests
     public Property The_target_is_exact_at_the_last_update_for_every_start_end_and_period() =>
         Prop.ForAll(Cases, c => c.Schedules.All(schedule =>
         {
-            var last = Enumerable.Range(0, (int)c.Window.Stop + 600).Last(step => c.Window.IsUpdate(step));
+            int last = Enumerable.Range(0, (int)c.Window.Stop + 600).Last(step => c.Window.IsUpdate(step));
             return schedule.At(last) == c.Target && last == c.Window.Stop && c.Window.IsUpdate(c.Window.End)
                 && schedule.At(c.Window.End) == c.Target;
         }));
@@ -49,10 +49,10 @@ public sealed class ScheduleTests
     [Property(MaxTest = 500)]
     public Property Schedules_never_decrease_and_stay_in_range() => Prop.ForAll(Cases, c => c.Schedules.All(schedule =>
         {
-            var before = schedule.At(0);
-            for (var step = 0; step <= c.Start + c.Ramp + 5; step++)
+            double before = schedule.At(0);
+            for (int step = 0; step <= c.Start + c.Ramp + 5; step++)
             {
-                var now = schedule.At(step);
+                double now = schedule.At(step);
                 if (now < before || now < schedule.Initial || now > schedule.Target) return false;
                 before = now;
             }

@@ -67,8 +67,8 @@ public sealed class SelectionTests
             var all = tensors.SelectMany((tensor, t) => Enumerable.Range(0, tensor.Count)
                 .Select(i => (t, i, Score: MathF.Abs(tensor.Weights[i])))).ToArray();
             var kept = all.Where(entry => tensors[entry.t].Mask[entry.i]).ToArray();
-            var least = tensors.Select(tensor => KeepCount.Minimum(tensor.Count, c.Sparsity)).ToArray();
-            var exact = kept.Length == Math.Max(KeepCount.Of(all.Length, c.Sparsity), least.Sum());
+            int[] least = tensors.Select(tensor => KeepCount.Minimum(tensor.Count, c.Sparsity)).ToArray();
+            bool exact = kept.Length == Math.Max(KeepCount.Of(all.Length, c.Sparsity), least.Sum());
 
             // Only in layers held at their least may something smaller than a dropped weight elsewhere stay.
             var free = kept.Where(entry => tensors[entry.t].Mask.Count > least[entry.t]).ToArray();
@@ -89,7 +89,7 @@ public sealed class SelectionTests
 
                 var scaled = c.Tensors;
                 foreach (var tensor in scaled)
-                    foreach (ref var w in tensor.Edit(TensorPart.Weights)) w *= 0.25f;
+                    foreach (ref float w in tensor.Edit(TensorPart.Weights)) w *= 0.25f;
                 Select(scaled, distribution, c.Sparsity);
                 if (!plain.Zip(scaled).All(pair => pair.First.Mask.XorCount(pair.Second.Mask) == 0))
                     return false;
@@ -110,8 +110,8 @@ public sealed class SelectionTests
         {
             // Powers of two scale exactly, so that the masks must be the very same.
             var tensors = c.Tensors;
-            for (var t = 0; t < tensors.Length; t++)
-                foreach (ref var w in tensors[t].Edit(TensorPart.Weights)) w *= MathF.Pow(2, (t * 5) - 7);
+            for (int t = 0; t < tensors.Length; t++)
+                foreach (ref float w in tensors[t].Edit(TensorPart.Weights)) w *= MathF.Pow(2, (t * 5) - 7);
             Select(tensors, new GlobalDistribution(normalised: true), c.Sparsity);
             var plain = c.Tensors;
             Select(plain, new GlobalDistribution(normalised: true), c.Sparsity);
@@ -119,7 +119,7 @@ public sealed class SelectionTests
 
             var all = plain.SelectMany((tensor, t) => Enumerable.Range(0, tensor.Count)
                 .Select(i => (t, i, Score: MathF.Abs(tensor.Weights[i]) / Norm(tensor)))).ToArray();
-            var least = plain.Select(tensor => KeepCount.Minimum(tensor.Count, c.Sparsity)).ToArray();
+            int[] least = plain.Select(tensor => KeepCount.Minimum(tensor.Count, c.Sparsity)).ToArray();
             var free = all.Where(e => plain[e.t].Mask[e.i] && plain[e.t].Mask.Count > least[e.t]).ToArray();
             var dropped = all.Where(e => !plain[e.t].Mask[e.i]).ToArray();
             return free.Length == 0 || dropped.Length == 0
@@ -128,7 +128,7 @@ public sealed class SelectionTests
             static float Norm(PrunableTensor tensor)
             {
                 double squares = 0;
-                foreach (var w in tensor.Weights) squares += (double)w * w;
+                foreach (float w in tensor.Weights) squares += (double)w * w;
                 return squares > 0 ? (float)Math.Sqrt(squares) : 1;
             }
         });
@@ -147,7 +147,7 @@ public sealed class SelectionTests
     public void Erk_meets_the_total_and_makes_small_layers_dense()
     {
         Segment[] segments = [new("a", 64 * 64, 64, 64), new("b", 256 * 64, 256, 64), new("c", 4, 2, 2)];
-        var keep = new int[3];
+        int[] keep = new int[3];
         new ErkDistribution().Allocate(0.9, segments, keep);
         Assert.Equal(4, keep[2]);
         Assert.InRange(keep.Sum(), 2048, 2050); // 0.1 x 20484, rounded layer by layer
@@ -160,16 +160,16 @@ public sealed class SelectionTests
     {
         Segment[] segments = [new("a", 81, 9, 9), new("b", 1000, 100, 10), new("c", 6, 6, 1), new(
             "d", 1, 1, 1)];
-        foreach (var name in (string[])["global", "uniform", "erk"])
+        foreach (string name in (string[])["global", "uniform", "erk"])
         {
-            var before = new int[4];
-            var now = new int[4];
+            int[] before = new int[4];
+            int[] now = new int[4];
             Distribution.Parse(name).Allocate(0, segments, before);
             if (name != "global") Assert.Equal(segments.Select(segment => segment.Units), before);
-            for (var percent = 0; percent <= 1000; percent++)
+            for (int percent = 0; percent <= 1000; percent++)
             {
                 Distribution.Parse(name).Allocate(percent / 1000.0, segments, now);
-                for (var s = 0; s < 4; s++) Assert.InRange(now[s], 1, before[s]);
+                for (int s = 0; s < 4; s++) Assert.InRange(now[s], 1, before[s]);
                 now.CopyTo(before, 0);
             }
         }
@@ -178,14 +178,14 @@ public sealed class SelectionTests
     [Fact]
     public void Scores_that_are_not_finite_name_tensor_and_position()
     {
-        foreach (var value in (float[])[float.NaN, float.NegativeInfinity])
+        foreach (float value in (float[])[float.NaN, float.NegativeInfinity])
         {
             var tensors = Toys.Three();
             var pruner = Toys.Pruner(Toys.Options("pdwp", 0.5) with { UpdateEvery = 1 }, tensors);
             tensors[1].Edit(TensorPart.Weights)[13] = value;
             var error = Assert.Throws<PruningNumericException>(() =>
             {
-                for (var step = 0; step < 40; step++) pruner.Step(step);
+                for (int step = 0; step < 40; step++) pruner.Step(step);
             });
             Assert.Equal("fc1", error.Tensor);
             Assert.Contains("[1, 5]", error.Message);
@@ -196,7 +196,7 @@ public sealed class SelectionTests
     [Fact]
     public void Random_numbers_are_uniform_and_depend_on_every_part_of_their_key()
     {
-        var mean = Enumerable.Range(0, 20_000).Average(i => CounterRandom.Uniform(1, 2, 3, (uint)i));
+        float mean = Enumerable.Range(0, 20_000).Average(i => CounterRandom.Uniform(1, 2, 3, (uint)i));
         Assert.Equal(0.5, mean, 2);
         uint[] draws =
         [
@@ -216,10 +216,10 @@ public sealed class SelectionTests
         {
             var pruner = Toys.Pruner(Toys.Options(preset.Name) with { UpdateEvery = 2 }, Toys.Three(), 400);
             foreach (var tensor in pruner.Tensors) tensor.Edit(TensorPart.Gradient).Fill(0.01f);
-            for (var step = 0; step < 100; step++) Step(pruner, step);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var step = 100; step < 400; step++) Step(pruner, step);
-            var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            for (int step = 0; step < 100; step++) Step(pruner, step);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int step = 100; step < 400; step++) Step(pruner, step);
+            long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(bytes == 0, $"{preset.Name} allocates {bytes} bytes in 300 steps");
         }
 

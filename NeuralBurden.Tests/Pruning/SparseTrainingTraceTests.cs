@@ -53,7 +53,7 @@ public sealed class SparseTrainingTraceTests
         var options = Trace.Options("rigl", 0.5, 0, 9, 9, 2, ("alpha", "0.25"), ("anneal", "constant"));
         var trace = new Trace(options, new float[8]);
         trace.Force("11110000", 8, 7, 6, 1, 0, 0, 0, 0);
-        for (var step = 0; step < 10; step++) trace.Step(step, 1, 0.5f, 0, 0, 0, 0, 0, 0, 0);
+        for (int step = 0; step < 10; step++) trace.Step(step, 1, 0.5f, 0, 0, 0, 0, 0, 0, 0);
         Assert.Equal(8 - 10 * 0.5f, trace.Weights[0]);
     }
 
@@ -80,7 +80,7 @@ public sealed class SparseTrainingTraceTests
         var grown = ((int[])[0, 3, 6, 7])
             .OrderByDescending(i => CounterRandom.Uniform(7, CounterRandom.Growth, 1, (uint)i)).Take(
                 2).ToHashSet();
-        var expected = string.Concat(
+        string expected = string.Concat(
             Enumerable.Range(0, 8).Select(i => i is 1 or 2 or 4 or 5 || grown.Contains(i) ? '1' : '0'));
         Assert.Equal(expected, trace.Rest(1));
         Assert.Equal(
@@ -113,15 +113,15 @@ public sealed class SparseTrainingTraceTests
         float[] weights = [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() + 0.1f)];
         var options = Toys.Options("granet", 0.5, ("drop", "0.5")) with { UpdateEvery = 5, Distribution = "uniform" };
         var trace = new Trace(options, weights, totalSteps: total);
-        for (var step = 0; step < total; step++)
+        for (int step = 0; step < total; step++)
         {
             // Every pruned weight has a gradient, no kept one: all that is dropped is replaced by another.
-            var before = trace.Mask;
+            string before = trace.Mask;
             float[] gradient = [.. before.Select((kept, i) => kept == '1' ? 0 : 1 + i)];
-            var after = trace.Step(step, 0, gradient);
-            var flips = before.Zip(after).Count(pair => pair.First != pair.Second);
+            string after = trace.Step(step, 0, gradient);
+            int flips = before.Zip(after).Count(pair => pair.First != pair.Second);
             if (step <= 69) continue; // the ramp; after it the sparsity stays
-            var share = 0.005 + (0.4950 / 2 * (1 + Math.Cos(Math.PI * step / total)));
+            double share = 0.005 + (0.4950 / 2 * (1 + Math.Cos(Math.PI * step / total)));
             Assert.Equal(step % 5 == 0 ? 2 * (int)(share * 100) : 0, flips);
         }
     }

@@ -12,10 +12,10 @@ internal sealed class ToyAdamW(float rate = 0.05f, float decay = 0.1f) : IToyOpt
         var m = tensor.Edit(TensorPart.FirstMoment);
         var v = tensor.Edit(TensorPart.SecondMoment);
         var g = tensor.Gradient;
-        var c1 = 1 - MathF.Pow(0.9f, step + 1);
-        var frozen = pruner.FrozenSecondMomentSteps;
-        var c2 = 1 - MathF.Pow(0.99f, frozen ?? (step + 1));
-        for (var i = 0; i < w.Length; i++)
+        float c1 = 1 - MathF.Pow(0.9f, step + 1);
+        long? frozen = pruner.FrozenSecondMomentSteps;
+        float c2 = 1 - MathF.Pow(0.99f, frozen ?? (step + 1));
+        for (int i = 0; i < w.Length; i++)
         {
             if (pruner.DecayPruned || tensor.Mask[i]) w[i] -= rate * decay * w[i];
             m[i] = 0.9f * m[i] + 0.1f * g[i];

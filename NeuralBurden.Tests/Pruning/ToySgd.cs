@@ -11,9 +11,9 @@ internal sealed class ToySgd(float rate = 0.1f, float momentum = 0.9f, float dec
         var w = tensor.Edit(TensorPart.Weights);
         var v = tensor.Edit(TensorPart.FirstMoment);
         var g = tensor.Gradient;
-        for (var i = 0; i < w.Length; i++)
+        for (int i = 0; i < w.Length; i++)
         {
-            var coupled = pruner.DecayPruned || tensor.Mask[i] ? decay : 0f;
+            float coupled = pruner.DecayPruned || tensor.Mask[i] ? decay : 0f;
             v[i] = momentum * v[i] + g[i] + coupled * w[i];
             w[i] -= rate * v[i];
         }

@@ -14,7 +14,7 @@ internal static class Toys
     {
         var tensor = HostPrunableTensor.Allocate(name, rows, columns);
         var random = new Random(seed);
-        foreach (ref var w in tensor.Edit(TensorPart.Weights))
+        foreach (ref float w in tensor.Edit(TensorPart.Weights))
             w = (float)(random.NextDouble() * 2 - 1) * scale;
         return tensor;
     }
@@ -71,9 +71,9 @@ internal static class Toys
         var random = new Random(tensor.Rows * 1009 + tensor.Columns * 31 + (int)step);
         var gradient = tensor.Edit(TensorPart.Gradient);
         var effective = tensor.Effective;
-        for (var i = 0; i < gradient.Length; i++)
+        for (int i = 0; i < gradient.Length; i++)
         {
-            var value = effective[i] - MathF.Sin(i + tensor.Rows) + (float)random.NextDouble() - 0.5f;
+            float value = effective[i] - MathF.Sin(i + tensor.Rows) + (float)random.NextDouble() - 0.5f;
             gradient[i] = masked && !tensor.Mask[i] ? float.NaN : value;
         }
     }
@@ -82,7 +82,7 @@ internal static class Toys
     public static void TrainStep(Pruner pruner, IToyOptimizer optimizer, long step)
     {
         pruner.WriteEffective();
-        var masked = pruner.GradientNeed(step) == GradientNeed.Masked;
+        bool masked = pruner.GradientNeed(step) == GradientNeed.Masked;
         foreach (var tensor in pruner.Tensors) Backward(tensor, step, masked);
         pruner.AfterBackward(step);
         pruner.BeforeOptimizer();

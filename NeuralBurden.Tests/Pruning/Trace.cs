@@ -51,7 +51,7 @@ internal sealed class Trace
         Pruner.AfterBackward(step);
         Pruner.BeforeOptimizer();
         var weights = Tensor.Edit(TensorPart.Weights);
-        for (var i = 0; i < weights.Length; i++) weights[i] -= rate * Tensor.Gradient[i];
+        for (int i = 0; i < weights.Length; i++) weights[i] -= rate * Tensor.Gradient[i];
         Pruner.AfterOptimizer();
         Pruner.Step(step);
         Pruner.CheckInvariants();
@@ -65,7 +65,7 @@ internal sealed class Trace
     public void Force(string mask, params float[] weights)
     {
         var bits = new Mask(Tensor.Rows, Tensor.Columns);
-        for (var i = 0; i < mask.Length; i++) bits[i] = mask[i] == '1';
+        for (int i = 0; i < mask.Length; i++) bits[i] = mask[i] == '1';
         var state = Pruner.Save();
         state.Put("mask.w", bits.Pack().AsSpan());
         Pruner.Restore(state);
@@ -75,6 +75,6 @@ internal sealed class Trace
     public static void Near(float[] expected, float[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
-        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 1e-5f);
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 1e-5f);
     }
 }

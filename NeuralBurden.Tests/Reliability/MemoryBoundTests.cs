@@ -88,7 +88,7 @@ public sealed class MemoryBoundTests : IDisposable
     // A few pictures again and again: what is decoded and stored is as much as if all were different.
     private void Draw()
     {
-        var pixels = new byte[3 * Side * Side];
+        byte[] pixels = new byte[3 * Side * Side];
         for (int k = 0; k < Pictures; k++)
         {
             string name = $"set/{k % 2}/{k / 2:D5}.png";

@@ -81,7 +81,7 @@ public sealed record PrunedModel(VitShape Shape, IReadOnlyList<int> Dead, string
             device.Upload(file.Floats(parameter.Name, [.. parameter.FileShape]), parameter.Weights);
         var images = device.AllocateTensor(new Shape(Images, Shape.Channels, Shape.Height, Shape.Width), "images");
         device.Upload(new CaseSource(17).Floats(images.Count), images);
-        var logits = new double[Images * Shape.Classes];
+        double[] logits = new double[Images * Shape.Classes];
         device.DownloadDoubles(model.Forward(images, ModelPass.Evaluation), logits);
         images.Buffer.Dispose();
         return logits;

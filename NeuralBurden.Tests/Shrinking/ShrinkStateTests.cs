@@ -124,8 +124,10 @@ public sealed class ShrinkStateTests
             _alive = Alive();
             Assert.Equal(_savedAlive, _alive);
             foreach (var parameter in _model.Parameters.All)
+            {
                 Assert.Equal(
                     saved.Floats(parameter.Name, [.. parameter.FileShape]), HostCopy.Of(_device, parameter.Weights));
+            }
         }
 
         private void Shrink()

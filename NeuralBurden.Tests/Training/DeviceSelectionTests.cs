@@ -61,7 +61,7 @@ public sealed class DeviceSelectionTests : IDisposable
         var (pruner, arena) = Attach(config, model);
         Fill(model, config, 1 << 20, seed: 5);
         int[] keep = [.. arena.Tensors.Select(t => t.Count / 10)];
-        var bits = new ulong[arena.Tensors.Sum(t => MaskWords.WordCount(t.Count))];
+        ulong[] bits = new ulong[arena.Tensors.Sum(t => MaskWords.WordCount(t.Count))];
         Assert.True(arena.TryMarkLargest(keep, 0, bits));
         Assert.Equal(keep.Sum(), MaskWords.Count(bits));
         Assert.True(arena.TryMarkLargest(keep, 77, bits));

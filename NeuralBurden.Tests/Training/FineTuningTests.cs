@@ -128,7 +128,7 @@ public sealed class FineTuningTests : IDisposable
         const double temperature = 2.5;
         var source = new CaseSource(4);
         float[] own = source.Floats(rows * classes, 2), taught = source.Floats(rows * classes, 2);
-        var gradient = new float[rows * classes];
+        float[] gradient = new float[rows * classes];
 
         Teacher.Gradient(own, taught, classes, temperature, gradient);
 

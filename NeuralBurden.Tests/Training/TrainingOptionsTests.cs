@@ -106,12 +106,12 @@ public sealed class TrainingOptionsTests : IDisposable
     {
         var config = Base with { Optim = Base.Optim with { Ema = 0.8 } };
         using var setup = new TrainerSetup(config);
-        var expected = setup.Weights().ToArray();
+        double[] expected = setup.Weights().ToArray();
         for (int step = 0; step < 30; step++)
         {
             setup.Trainer.Step();
             double t = step + 1, decay = Math.Min(0.8, (1 + t) / (10 + t));
-            var weights = setup.Weights();
+            double[] weights = setup.Weights();
             for (int i = 0; i < expected.Length; i++) expected[i] = (decay * expected[i]) + ((1 - decay) * weights[i]);
         }
 

@@ -168,7 +168,7 @@ public sealed class Workload : IMeasured, IDisposable
     private string? CheckLogits()
     {
         var output = _model.Forward(_batch, ModelPass.Logits);
-        var logits = new float[output.Count];
+        float[] logits = new float[output.Count];
         _device.Download(output, logits);
         return Array.TrueForAll(logits, float.IsFinite) ? null : $"{Name}: a logit is not finite";
     }

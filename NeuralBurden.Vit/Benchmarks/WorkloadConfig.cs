@@ -60,9 +60,9 @@ public static class WorkloadConfig
     public static ImageDataset Images(WorkloadModel model)
     {
         int count = Batches * model.Batch, side = model.Image;
-        var pixels = new byte[(long)count * Channels * side * side];
+        byte[] pixels = new byte[(long)count * Channels * side * side];
         new Random(1).NextBytes(pixels);
-        var labels = new ushort[count];
+        ushort[] labels = new ushort[count];
         for (int i = 0; i < count; i++) labels[i] = (ushort)Philox.Below(Classes, 1, 0, 0, (ulong)i);
         string[] names = [.. Enumerable.Range(0, Classes).Select(i => $"class {i}")];
         return new ImageDataset("noise", Channels, side, side, names, pixels, labels);

@@ -52,7 +52,7 @@ internal sealed class ActivityShares(double[] rates, float[]? ceilings)
 
     private static float[] Floor(double[] rates)
     {
-        var floor = new float[rates.Length];
+        float[] floor = new float[rates.Length];
         Array.Fill(floor, (float)(0.01 * rates.Average()));
         return floor;
     }

@@ -39,7 +39,7 @@ internal sealed class BestError(int channels, int hidden, int images, int seed)
     public void Add(ReadOnlySpan<float> reference, ReadOnlySpan<float> actual, in SiteView view)
     {
         int quota = Math.Clamp(MostTokens / images, 1, view.Tokens);
-        var order = new int[view.Tokens];
+        int[] order = new int[view.Tokens];
         for (int b = 0; b < view.Batch; b++, _image++)
         {
             if (_image >= MostTokens) return;
@@ -90,8 +90,8 @@ internal sealed class BestError(int channels, int hidden, int images, int seed)
         new OptimalReadout(device, decoders, channels, ridge, LowestRate).Solve(
             targets, rates, Iterations, ChangeThatEnds);
         double actual = 0, best = 0, outside = 0;
-        var rest = new float[channels];
-        var exact = new double[channels];
+        float[] rest = new float[channels];
+        double[] exact = new double[channels];
         for (int s = 0; s < tokens; s++)
         {
             var error = errors.AsSpan(s * channels, channels);

@@ -178,7 +178,7 @@ internal sealed class BlockTally
     private double[] Means(in SiteView view, int image)
     {
         int first = _classToken ? 1 : 0;
-        var values = new double[(first + 1) * view.Units];
+        double[] values = new double[(first + 1) * view.Units];
         double total = view.TotalSize(image) - (first * view.Size(image, 0));
         for (int n = 0; n < view.Tokens; n++)
         {

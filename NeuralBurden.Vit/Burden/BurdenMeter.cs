@@ -29,7 +29,7 @@ internal sealed class BurdenMeter
     {
         (_device, _images, _reader, _beta, _seed) = (device, images, new SiteReader(device), beta, seed);
         int count = images.Data.Count;
-        var order = new int[count];
+        int[] order = new int[count];
         for (int i = 0; i < count; i++)
         {
             int j = Philox.Below(i + 1, (ulong)seed, RandomStream.Probe, 0, (ulong)i);

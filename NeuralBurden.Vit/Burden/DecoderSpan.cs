@@ -13,8 +13,8 @@ internal sealed class DecoderSpan
     public DecoderSpan(ReadOnlySpan<double> decoders, int channels)
     {
         int units = decoders.Length / channels;
-        var rest = new double[decoders.Length];
-        var norms = new double[units];
+        double[] rest = new double[decoders.Length];
+        double[] norms = new double[units];
         for (int i = 0; i < rest.Length; i++)
         {
             rest[i] = decoders[i];

@@ -19,7 +19,7 @@ internal sealed class NetworkOutput(EvaluationResult result, ReadOnlySpan<ushort
     /// <summary>Whether each image is classified rightly: image i is bit i % 8 of byte i / 8, in base64.</summary>
     public string Correct()
     {
-        var bits = new byte[(_classes.Length + 7) / 8];
+        byte[] bits = new byte[(_classes.Length + 7) / 8];
         for (int i = 0; i < _classes.Length; i++)
         {
             if (_classes[i] == _labels[i]) bits[i / 8] |= (byte)(1 << (i % 8));
@@ -66,14 +66,14 @@ internal sealed class NetworkOutput(EvaluationResult result, ReadOnlySpan<ushort
         foreach (float x in row) largest = Math.Max(largest, x);
         foreach (float x in row) sum += Math.Exp(x - largest);
         double shift = largest + Math.Log(sum);
-        var values = new double[row.Length];
+        double[] values = new double[row.Length];
         for (int k = 0; k < values.Length; k++) values[k] = row[k] - shift;
         return values;
     }
 
     private static int[] Classes(EvaluationResult result)
     {
-        var classes = new int[result.Images];
+        int[] classes = new int[result.Images];
         for (int i = 0; i < classes.Length; i++)
         {
             var row = result.Logits.Span.Slice(i * result.Classes, result.Classes);

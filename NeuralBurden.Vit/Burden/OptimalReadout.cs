@@ -65,7 +65,7 @@ public sealed class OptimalReadout
             float[] y = new float[rates.Length], g = new float[rates.Length], minus = new float[targets.Length];
             for (int i = 0; i < minus.Length; i++) minus[i] = -targets[i];
             for (int i = 0; i < rates.Length; i++) y[i] = rates[i] = Math.Clamp(rates[i], _lower, _upper);
-            var momentum = new float[signals];
+            float[] momentum = new float[signals];
             Array.Fill(momentum, 1);
             _device.Clear(bias);
             _device.Upload(_decoders, decoders);

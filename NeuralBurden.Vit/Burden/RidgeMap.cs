@@ -74,7 +74,7 @@ internal sealed class RidgeMap
     /// <param name="first">Place of the first of them.</param>
     public double[] Turn(double[] dx, int first = 0)
     {
-        var dy = new double[_meanY.Length];
+        double[] dy = new double[_meanY.Length];
         for (int i = 0; i < dx.Length; i++)
         {
             for (int k = 0; k < dy.Length; k++) dy[k] += dx[i] * _map[first + i, k];
@@ -85,7 +85,7 @@ internal sealed class RidgeMap
 
     private static double[] Mean(IReadOnlyList<double[]> rows)
     {
-        var mean = new double[rows[0].Length];
+        double[] mean = new double[rows[0].Length];
         foreach (double[] row in rows)
         {
             for (int i = 0; i < mean.Length; i++) mean[i] += row[i] / rows.Count;

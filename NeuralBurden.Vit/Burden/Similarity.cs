@@ -22,7 +22,7 @@ internal static class Similarity
     private static float[][] Centred(IReadOnlyList<float[]> rows)
     {
         int images = rows.Count, units = rows[0].Length;
-        var columns = new float[units][];
+        float[][] columns = new float[units][];
         for (int j = 0; j < units; j++)
         {
             double mean = 0;

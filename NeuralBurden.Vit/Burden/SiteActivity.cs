@@ -50,7 +50,7 @@ internal sealed class SiteActivity
     private static double[]? Gains(ReadOnlySpan<float> outgoing, int units)
     {
         if (outgoing.IsEmpty) return null;
-        var gains = new double[units];
+        double[] gains = new double[units];
         for (int at = 0; at < outgoing.Length; at += units)
         {
             for (int j = 0; j < units; j++) gains[j] += (double)outgoing[at + j] * outgoing[at + j];

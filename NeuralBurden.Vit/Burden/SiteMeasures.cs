@@ -153,7 +153,7 @@ internal sealed class SiteMeasures(
     // in the reference there is nothing to shift from.
     private static double[] Shifts(UnitFigures own, UnitFigures reference)
     {
-        var shifts = new double[own.Alive.Length];
+        double[] shifts = new double[own.Alive.Length];
         if (own.Synapses is null || reference.Synapses is null) return shifts;
         for (int j = 0; j < shifts.Length; j++)
         {

@@ -38,7 +38,7 @@ internal sealed class UnitFigures
     {
         if (Contribution is null || reference.Contribution is null) return null;
         double floor = UnitStatistics.IdleRate * reference.Rate.Average();
-        var ratios = new double[Alive.Length];
+        double[] ratios = new double[Alive.Length];
         for (int j = 0; j < ratios.Length; j++)
         {
             bool counts = Alive[j] && reference.Rate[j] > floor && reference.Contribution[j] > 0;

@@ -95,7 +95,7 @@ internal sealed class UnitWiring
     public double[][] Grams()
     {
         int units = FanOut.Length, stride = units * Width;
-        var grams = new double[units][];
+        double[][] grams = new double[units][];
         for (int u = 0; u < units; u++)
         {
             double[] gram = grams[u] = new double[Width * Width];

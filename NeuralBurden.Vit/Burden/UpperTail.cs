@@ -35,7 +35,7 @@ internal sealed class UpperTail(int units, long samples)
     /// <summary>The order statistic of rank ceil(0.999 n) of each unit, [H].</summary>
     public float[] Percentiles()
     {
-        var limits = new float[units];
+        float[] limits = new float[units];
         int above = Above(_samples);
         for (int j = 0; j < units; j++)
         {
@@ -51,7 +51,7 @@ internal sealed class UpperTail(int units, long samples)
 
     private static float[] Filled(int count)
     {
-        var values = new float[count];
+        float[] values = new float[count];
         Array.Fill(values, -1);
         return values;
     }

@@ -34,7 +34,7 @@ internal static class EmbeddedDatasetLoader
         uint set = (uint)manifest.Format * 4 + (test ? 2u : 0u);
         ushort[] labels = Labels(count, manifest.Classes.Count, options.Seed, set + 1);
         int size = manifest.Channels * manifest.Height * manifest.Width;
-        var pixels = new byte[count * size];
+        byte[] pixels = new byte[count * size];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Threads ?? -1 };
         var create = Generator(manifest, options.Seed, set);
         Parallel.For(0, count, parallel, create, (i, _, draw) =>
@@ -64,8 +64,8 @@ internal static class EmbeddedDatasetLoader
 
     private static ushort[] Labels(int count, int classes, ulong seed, uint set)
     {
-        var labels = new ushort[count];
-        var round = new ushort[classes];
+        ushort[] labels = new ushort[count];
+        ushort[] round = new ushort[classes];
         for (int i = 0; i < count; i++)
         {
             int place = i % classes;

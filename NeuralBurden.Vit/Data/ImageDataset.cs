@@ -144,7 +144,7 @@ public sealed class ImageDataset
     /// <summary>[C, H, W] of one image, a copy.</summary>
     public byte[] Image(int index)
     {
-        var pixels = new byte[ImageBytes];
+        byte[] pixels = new byte[ImageBytes];
         Read(index, pixels);
         return pixels;
     }
@@ -180,7 +180,7 @@ public sealed class ImageDataset
                 nameof(count), count, $"Of data set '{Name}' 1 to {Count - 1} images can be held out.");
         }
 
-        var heldOut = new bool[Count];
+        bool[] heldOut = new bool[Count];
         for (long i = 0; i < count; i++) heldOut[((2 * i) + 1) * Count / (2L * count)] = true;
         return (Part(i => !heldOut[i]), Part(i => heldOut[i]));
     }
@@ -196,7 +196,7 @@ public sealed class ImageDataset
     private ImageDataset Part(Predicate<int> takes)
     {
         int[] indices = [.. Enumerable.Range(0, Count).Where(i => takes(i))];
-        var labels = new ushort[indices.Length];
+        ushort[] labels = new ushort[indices.Length];
         for (int i = 0; i < labels.Length; i++) labels[i] = Labels[indices[i]];
         int[] places = _places is null ? indices : [.. indices.Select(i => _places[i])];
         return new ImageDataset(this, places, labels);
@@ -211,7 +211,7 @@ public sealed class ImageDataset
 
     private void ForEachImage(Action<ReadOnlySpan<byte>> action)
     {
-        var pixels = new byte[ImageBytes];
+        byte[] pixels = new byte[ImageBytes];
         for (int i = 0; i < Count; i++)
         {
             Read(i, pixels);

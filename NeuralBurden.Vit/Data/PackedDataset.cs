@@ -51,7 +51,7 @@ public static class PackedDataset
         AtomicFile.Write(path, stream =>
         {
             using var writer = new PackedWriter(stream, header, train.Count, test.Count);
-            var pixels = new byte[train.ImageBytes];
+            byte[] pixels = new byte[train.ImageBytes];
             foreach (var part in (ImageDataset[])[train, test])
             {
                 for (int i = 0; i < part.Count; i++)

@@ -146,7 +146,9 @@ internal sealed record PackedHeader
         {
             if (float.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out float value)
                 && float.IsFinite(value) && value >= least)
+            {
                 values.Add(value);
+            }
         }
 
         return values.Count == count && text.Split(' ').Length == count

@@ -39,7 +39,7 @@ internal static class PackedReader
 
         ImageDataset Split(string split, string sha256)
         {
-            var labels = ClassLabels.FromBytes(tables[PackedTensors.Labels(split)], header.Classes.Count);
+            ushort[] labels = ClassLabels.FromBytes(tables[PackedTensors.Labels(split)], header.Classes.Count);
             uint[] checksums = MemoryMarshal.Cast<byte, uint>(tables[PackedTensors.Checksums(split)]).ToArray();
             PixelStore store = file is not null
                 ? new MappedPixels(file, reader.Path, reader.Get(PackedTensors.Images(split)), checksums)

@@ -42,7 +42,7 @@ internal static class PackedVersion1
 
     public static DatasetManifest ReadManifest(SafetensorsReader reader)
     {
-        var classes = Classes(reader);
+        string[] classes = Classes(reader);
         TensorInfo images = Images(reader, Tensors[0]), tests = Images(reader, Tensors[2]);
         if (!tests.Shape.Skip(1).SequenceEqual(images.Shape.Skip(1)))
             throw new CheckpointFormatException(reader.Path, Tensors[2], $"is {tests}; {Tensors[0]} is {images}");

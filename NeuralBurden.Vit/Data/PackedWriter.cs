@@ -41,7 +41,10 @@ internal sealed class PackedWriter : IDisposable
     /// <param name="file">Its path from the header's folder, where it stays there.</param>
     public void Add(ReadOnlySpan<byte> image, ushort label, string file = "")
     {
-        if (_train.IsFull) _test.Add(image, label, file);
+        if (_train.IsFull)
+        {
+            _test.Add(image, label, file);
+        }
         else
         {
             _train.Add(image, label, file);
@@ -104,7 +107,10 @@ internal sealed class PackedWriter : IDisposable
         bool listed = _header.Folder is not null;
         foreach (var split in Splits)
         {
-            if (listed) Append(PackedTensors.Files(split.Name), TensorDtype.U8, [split.BodyLength]);
+            if (listed)
+            {
+                Append(PackedTensors.Files(split.Name), TensorDtype.U8, [split.BodyLength]);
+            }
             else
             {
                 var (c, h, w) = _header.Extents;

@@ -32,7 +32,7 @@ public sealed class AllreduceTiming(IGradientExchange exchange)
         Check(device, gradient);
         long bytes = gradient.Count * sizeof(float);
         int repeats = (int)Math.Clamp(BytesPerSize / bytes, FewestRepeats, MostRepeats);
-        var times = new double[repeats];
+        double[] times = new double[repeats];
         for (int i = 0; i < repeats; i++)
         {
             exchange.Any(false);
@@ -50,7 +50,7 @@ public sealed class AllreduceTiming(IGradientExchange exchange)
     // Rank r gives r + i % 7 at place i; small whole numbers have exact sums.
     private void Check(Device device, in Tensor gradient)
     {
-        var values = new float[gradient.Count];
+        float[] values = new float[gradient.Count];
         for (int i = 0; i < values.Length; i++) values[i] = exchange.Rank + (i % 7);
         device.Upload(values, gradient);
         exchange.Begin(device, gradient);

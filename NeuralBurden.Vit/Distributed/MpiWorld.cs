@@ -129,7 +129,7 @@ public sealed unsafe class MpiWorld : IGradientExchange, IDisposable
 
     private float[] Staging(in Tensor tensor)
     {
-        if (!_staging.TryGetValue((tensor.Buffer, tensor.Offset), out var staged) || staged.Length != tensor.Count)
+        if (!_staging.TryGetValue((tensor.Buffer, tensor.Offset), out float[]? staged) || staged.Length != tensor.Count)
         {
             staged = GC.AllocateUninitializedArray<float>((int)tensor.Count, pinned: true);
             _staging[(tensor.Buffer, tensor.Offset)] = staged;
@@ -140,7 +140,7 @@ public sealed unsafe class MpiWorld : IGradientExchange, IDisposable
 
     private void Grow()
     {
-        var larger = Requests(2 * _count);
+        nint* larger = Requests(2 * _count);
         new ReadOnlySpan<nint>(_requests, _count).CopyTo(new Span<nint>(larger, _count));
         NativeMemory.Free(_requests);
         _requests = larger;

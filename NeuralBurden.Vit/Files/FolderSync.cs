@@ -40,7 +40,9 @@ internal static partial class FolderSync
         // Some network and overlay file systems sync no folders at all.
         if (Sync(handle) != 0
             && Marshal.GetLastPInvokeError() is not (InvalidArgument or NotSupportedLinux or NotSupportedMac))
+        {
             throw Error("sync", folder);
+        }
     }
 
     private static IOException Error(string verb, string folder) =>

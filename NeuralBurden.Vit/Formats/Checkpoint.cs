@@ -126,8 +126,11 @@ public sealed class Checkpoint(CheckpointKind kind, CheckpointInfo info)
             if (!TryGet(name, out NamedTensor? tensor))
                 throw new CheckpointFormatException(Source, name, "is missing from the file");
             if (!tensor.Shape.SequenceEqual(shape))
+            {
                 throw new CheckpointFormatException(
                     Source, name, $"is {tensor}; expected the shape [{string.Join(", ", shape)}]");
+            }
+
             left.Remove(name);
         }
         if (left.Count > 0)
@@ -188,8 +191,11 @@ public sealed class Checkpoint(CheckpointKind kind, CheckpointInfo info)
         foreach (string name in reader.Names)
             checkpoint._tensors.Add(name, CheckpointTensors.Read(reader, name));
         if (checkpoint.Kind != CheckpointKind.Foreign)
+        {
             CheckpointChecksums.Verify(
                 new MetadataReader(path, reader.Metadata), reader.Metadata, checkpoint._tensors.Values);
+        }
+
         if (checkpoint.Kind == CheckpointKind.Model)
         {
             checkpoint.RequireNone(CompactRules.FirstBreach(checkpoint._tensors));
@@ -248,8 +254,11 @@ public sealed class Checkpoint(CheckpointKind kind, CheckpointInfo info)
             HeaderCrc = own ? reader.Metadata.GetValueOrDefault(CheckpointKeys.HeaderCrc) : null,
         };
         foreach ((string key, string value) in reader.Metadata)
+        {
             if (!own || !CheckpointKeys.IsReserved(key))
                 checkpoint._extra[key] = value;
+        }
+
         return checkpoint;
     }
 
@@ -257,8 +266,11 @@ public sealed class Checkpoint(CheckpointKind kind, CheckpointInfo info)
     {
         string version = metadata.Text(CheckpointKeys.Version);
         if (version is not (FirstVersion or CurrentVersion))
+        {
             throw metadata.Error(
                 CheckpointKeys.Version, $"is '{version}'; this program reads '{FirstVersion}' and '{CurrentVersion}'");
+        }
+
         return metadata.Text(CheckpointKeys.Kind) switch
         {
             "training" => CheckpointKind.Training,

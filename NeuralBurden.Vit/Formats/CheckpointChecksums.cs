@@ -41,8 +41,11 @@ internal static class CheckpointChecksums
     {
         uint crc = 0;
         foreach ((string key, string value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
             if (key != CheckpointKeys.HeaderCrc)
                 crc = Append(Append(crc, key), value);
+        }
+
         foreach (NamedTensor tensor in tensors)
         {
             crc = Append(Append(crc, tensor.Name), tensor.Dtype.HeaderName());

@@ -141,7 +141,7 @@ internal static class CheckpointPair
         int[] shape = [.. effective.Shape];
         if (state.Contains(persistent)) return NamedTensor.Of(name, shape, state.Floats(persistent, shape).ToArray());
         if (!state.Contains(hidden)) return effective;
-        var values = model.Floats(name, shape).ToArray();
+        float[] values = model.Floats(name, shape).ToArray();
         if (!TryMask(model, name, out byte[]? bits))
             throw new CheckpointFormatException(state.Source, hidden, $"is of a matrix without mask in {model.Source}");
         var removed = state.Floats(hidden, values.Length - bits.Sum(b => BitOperations.PopCount(b)));

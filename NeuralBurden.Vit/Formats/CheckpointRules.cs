@@ -47,8 +47,11 @@ internal static class CheckpointRules
         if (kind != CheckpointKind.Model)
             return null;
         for (int i = 0; i < values.Length; i++)
+        {
             if (values[i] != 0 && !MaskWords.Get(bits, i))
                 return $"removes weight {i}, which is {values[i]}; expected 0";
+        }
+
         return null;
     }
 }

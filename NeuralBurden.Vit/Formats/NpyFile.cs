@@ -90,8 +90,11 @@ public static partial class NpyFile
         long bytes = count * Marshal.SizeOf<T>();
         long rest = file.Length - PreambleBytes - text.Length;
         if (bytes != rest)
+        {
             throw new MalformedFileException(
                 path, "shape", $"[{string.Join(", ", shape)}] takes {bytes} bytes; {rest} follow the header");
+        }
+
         T[] values = new T[count];
         ReadExactly(file, MemoryMarshal.AsBytes(values.AsSpan()), "values");
         return (shape, values);
@@ -101,8 +104,11 @@ public static partial class NpyFile
     {
         Match match = HeaderPattern().Match(header);
         if (!match.Success)
+        {
             throw new MalformedFileException(
                 path, "header", "is not {'descr': ..., 'fortran_order': ..., 'shape': ..., }");
+        }
+
         string descr = match.Groups["descr"].Value;
         if (descr != type)
             throw new MalformedFileException(path, "descr", $"is '{descr}'; expected '{type}'");

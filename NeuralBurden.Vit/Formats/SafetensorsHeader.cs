@@ -143,9 +143,12 @@ internal sealed class SafetensorsHeader
     private TensorInfo Checked(string name, TensorDtype dtype, List<long> shape, List<long> offsets)
     {
         if (offsets.Count != 2 || offsets[0] > offsets[1] || offsets[1] > _dataLength)
+        {
             throw Error(
                 $"{name}.data_offsets",
                 $"[{string.Join(", ", offsets)}] is not a range within the file's {_dataLength} data bytes");
+        }
+
         Int128 bytes = dtype.Size();
         foreach (long extent in shape)
         {
@@ -155,10 +158,13 @@ internal sealed class SafetensorsHeader
         }
         long length = offsets[1] - offsets[0];
         if (bytes != length)
+        {
             throw Error(
                 $"{name}.shape",
                 $"[{string.Join(", ", shape)}] of {dtype.HeaderName()} takes {bytes} bytes,"
                 + $" but data_offsets span {length}");
+        }
+
         return new TensorInfo(name, dtype, shape.ToArray(), _dataStart + offsets[0], length);
     }
 
@@ -169,11 +175,14 @@ internal sealed class SafetensorsHeader
         foreach (TensorInfo tensor in Tensors.Values.OrderBy(t => t.Offset).ThenBy(t => t.ByteLength))
         {
             if (tensor.Offset != end)
+            {
                 throw Error(
                     $"{tensor.Name}.data_offsets",
                     tensor.Offset < end
                         ? "overlaps another tensor's data"
                         : $"leaves {tensor.Offset - end} unused bytes before it");
+            }
+
             end += tensor.ByteLength;
         }
         long rest = _dataStart + _dataLength - end;

@@ -114,7 +114,7 @@ public sealed class SafetensorsReader : IDisposable
         var info = Get(name);
         if (info.ByteLength > Array.MaxLength)
             throw Error(name, $"has {info.ByteLength} bytes; allowed: up to {Array.MaxLength}");
-        var bytes = new byte[info.ByteLength];
+        byte[] bytes = new byte[info.ByteLength];
         ReadAt(info, 0, bytes);
         return bytes;
     }
@@ -125,8 +125,11 @@ public sealed class SafetensorsReader : IDisposable
     {
         long fileLength = RandomAccess.GetLength(handle);
         if (fileLength < sizeof(ulong))
+        {
             throw new CheckpointFormatException(
                 path, "file length", $"is {fileLength} bytes; expected at least 8");
+        }
+
         Span<byte> lengthField = stackalloc byte[sizeof(ulong)];
         ReadExactly(path, handle, "header length", 0, lengthField);
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(lengthField);
@@ -152,9 +155,12 @@ public sealed class SafetensorsReader : IDisposable
         if (dtype is not null && info.Dtype != dtype)
             throw Error(name, $"has dtype {info.Dtype.HeaderName()}; expected {dtype.Value.HeaderName()}");
         if (info.ElementCount != count)
+        {
             throw Error(
                 name, $"has shape [{string.Join(", ", info.Shape)}], {info.ElementCount} values;"
                 + $" expected {count}");
+        }
+
         return info;
     }
 
@@ -206,8 +212,10 @@ public sealed class SafetensorsReader : IDisposable
         where T : IFloatingPoint<T>
     {
         for (int i = 0; i < values.Length; i++)
+        {
             if (!T.IsFinite(values[i]))
                 throw Error(name, $"holds {values[i]} at index {i}; expected finite values");
+        }
     }
 
     private void ReadAt(TensorInfo info, long start, Span<byte> destination) =>

@@ -52,9 +52,14 @@ public static class SafetensorsWriter
             .ThenBy(t => t.Name, StringComparer.Ordinal)];
         var names = new HashSet<string>(StringComparer.Ordinal) { SafetensorsHeader.MetadataKey };
         foreach (NamedTensor tensor in ordered)
+        {
             if (!names.Add(tensor.Name))
+            {
                 throw new ArgumentException(
                     $"tensor name '{tensor.Name}' is used twice or reserved", nameof(tensors));
+            }
+        }
+
         return ordered;
     }
 

@@ -28,8 +28,11 @@ public static class TensorDtypes
     internal static TensorDtype? FromHeaderName(string name)
     {
         foreach (TensorDtype dtype in Enum.GetValues<TensorDtype>())
+        {
             if (dtype.HeaderName() == name)
                 return dtype;
+        }
+
         return null;
     }
 }

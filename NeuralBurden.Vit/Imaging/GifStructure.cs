@@ -69,7 +69,7 @@ internal static class GifStructure
     {
         const int mostCodes = 4096;
         int clear = 1 << codeBits, end = clear + 1, next = clear + 2, size = codeBits + 1, previous = -1, bit = 0;
-        var lengths = new int[mostCodes];
+        int[] lengths = new int[mostCodes];
         Array.Fill(lengths, 1, 0, clear);
         long pixels = 0;
         for (; bit + size <= codes.Length * 8; bit += size)

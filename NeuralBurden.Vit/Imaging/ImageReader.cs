@@ -96,7 +96,7 @@ public static class ImageReader
         // A TIFF file has it in the page's directory.
         image.Metadata.ExifProfile ??= image.Frames.RootFrame.Metadata.ExifProfile;
         image.Mutate(context => context.AutoOrient());
-        var colours = new byte[(long)image.Width * image.Height * 3];
+        byte[] colours = new byte[(long)image.Width * image.Height * 3];
         bool grey = true;
         int at = 0;
         image.ProcessPixelRows(rows =>
@@ -113,7 +113,7 @@ public static class ImageReader
             }
         });
         if (!grey) return new RasterImage(image.Width, image.Height, 3, colours);
-        var levels = new byte[colours.Length / 3];
+        byte[] levels = new byte[colours.Length / 3];
         for (int i = 0; i < levels.Length; i++) levels[i] = colours[i * 3];
         return new RasterImage(image.Width, image.Height, 1, levels);
     }

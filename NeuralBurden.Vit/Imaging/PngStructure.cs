@@ -58,7 +58,7 @@ internal static class PngStructure
         try
         {
             using var zlib = new ZLibStream(packed, CompressionMode.Decompress);
-            var row = new byte[1 + (((width * bits) + 7) / 8)];
+            byte[] row = new byte[1 + (((width * bits) + 7) / 8)];
             foreach (var (x, y, across, down) in passes)
             {
                 long columns = (width - x + across - 1) / across, rows = (height - y + down - 1) / down;

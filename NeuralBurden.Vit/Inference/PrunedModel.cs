@@ -118,7 +118,7 @@ public sealed class PrunedModel : IDisposable
                 nameof(pixels));
         }
 
-        var logits = new float[Shape.Classes];
+        float[] logits = new float[Shape.Classes];
         lock (_turn)
         {
             _input.Write(pixels, _pixels);
@@ -140,7 +140,7 @@ public sealed class PrunedModel : IDisposable
             {
                 int count = Math.Min(most, images.Count - first);
                 for (int i = 0; i < count; i++) _input.Write(images[first + i], _pixels.AsSpan(i * _input.Length, _input.Length));
-                var logits = new float[count * classes];
+                float[] logits = new float[count * classes];
                 Run(count, logits);
                 for (int i = 0; i < count; i++)
                     predictions.Add(new Prediction(logits[(i * classes)..((i + 1) * classes)], ClassNames));

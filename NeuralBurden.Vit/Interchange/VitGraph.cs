@@ -154,7 +154,7 @@ internal sealed class VitGraph
 
     private float[] Values(Parameter parameter)
     {
-        var values = new float[parameter.Shape.Count];
+        float[] values = new float[parameter.Shape.Count];
         _device.Download(parameter.Effective, values);
         return values;
     }

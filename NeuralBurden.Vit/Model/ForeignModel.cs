@@ -137,7 +137,7 @@ internal sealed class ForeignModel
     private float[] Positions(PositionGrid grid, int rows, int extra, bool classToken, int dim)
     {
         float[] source = _weights.Take("pos_embed", 1, rows, dim);
-        var positions = new float[(extra + (grid.Rows * grid.Columns)) * dim];
+        float[] positions = new float[(extra + (grid.Rows * grid.Columns)) * dim];
         source.AsSpan(0, grid.Prefix * dim).CopyTo(positions);
         source.AsSpan(grid.Prefix * dim).CopyTo(positions.AsSpan(extra * dim));
         int at = classToken ? dim : 0;

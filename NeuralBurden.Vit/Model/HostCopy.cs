@@ -8,7 +8,7 @@ internal static class HostCopy
 {
     public static float[] Of(Device device, in Tensor tensor)
     {
-        var values = new float[tensor.Count];
+        float[] values = new float[tensor.Count];
         device.Download(tensor, values);
         return values;
     }

@@ -18,7 +18,7 @@ public static class Initialization
     {
         foreach (var parameter in parameters.All)
         {
-            var values = new float[parameter.Shape.Count];
+            float[] values = new float[parameter.Shape.Count];
             Fill(parameter, values, (ulong)seed, StreamStep(parameter.Name));
             device.Upload(values, parameter.Weights);
         }

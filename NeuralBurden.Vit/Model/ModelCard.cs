@@ -193,8 +193,11 @@ public sealed record ModelCard(
         float[] values = new float[texts.Length];
         bool sound = texts.Length == count;
         for (int i = 0; i < texts.Length && sound; i++)
+        {
             sound = float.TryParse(texts[i], CultureInfo.InvariantCulture, out values[i])
                 && float.IsFinite(values[i]) && isLegal(values[i]);
+        }
+
         return sound
             ? values
             : throw metadata.Error(

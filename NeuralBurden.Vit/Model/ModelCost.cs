@@ -41,7 +41,7 @@ public static class ModelCost
     // [l]: tokens after place l.
     private static int[] TokensAfter(VisionTransformer model, bool merges)
     {
-        var counts = new int[model.Blocks.Count + 1];
+        int[] counts = new int[model.Blocks.Count + 1];
         var merging = merges ? model.Merging : null;
         bool measured = merging is { Ragged: true } && !model.Blocks[0].Activations.Input.Tokens.IsNone;
         int tokens = model.Shape.Tokens;

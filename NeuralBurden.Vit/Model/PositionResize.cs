@@ -15,7 +15,7 @@ internal static class PositionResize
         ReadOnlySpan<float> source, int height, int width, int newHeight, int newWidth, int channels)
     {
         // Rows first, then columns; both in double.
-        var wide = new double[height * newWidth * channels];
+        double[] wide = new double[height * newWidth * channels];
         Span<int> taps = stackalloc int[4];
         Span<double> weights = stackalloc double[4];
         for (int x = 0; x < newWidth; x++)
@@ -32,7 +32,7 @@ internal static class PositionResize
             }
         }
 
-        var result = new float[newHeight * newWidth * channels];
+        float[] result = new float[newHeight * newWidth * channels];
         int row = newWidth * channels;
         for (int y = 0; y < newHeight; y++)
         {

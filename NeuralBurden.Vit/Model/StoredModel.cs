@@ -98,7 +98,7 @@ public sealed class StoredModel
             if (role != ParameterRole.Prunable) continue;
             var values = file.Floats(name, fileShape);
             if (!values.Contains(0f)) continue;
-            var words = new ulong[MaskWords.WordCount(values.Length)];
+            ulong[] words = new ulong[MaskWords.WordCount(values.Length)];
             for (int i = 0; i < values.Length; i++)
                 if (values[i] != 0) words[i / 64] |= 1UL << (i % 64);
             file.AddMask(name, (int)extents.Count, words);

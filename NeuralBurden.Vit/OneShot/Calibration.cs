@@ -55,7 +55,7 @@ internal sealed class Calibration : IDisposable
 
     private double[] Download(Tensor gram)
     {
-        var values = new float[gram.Count];
+        float[] values = new float[gram.Count];
         _device.Download(gram, values);
         return Array.ConvertAll(values, v => (double)v);
     }

@@ -20,7 +20,7 @@ internal static class LeastSquares
     public static void Prune(float[] weights, double[] gram, int rows, int columns, long pruned, bool[] keep)
     {
         double[] upper = InverseFactor(gram, columns);
-        var values = Array.ConvertAll(weights, w => (double)w);
+        double[] values = Array.ConvertAll(weights, w => (double)w);
         for (int first = 0; first < columns; first += Columns)
         {
             int count = Math.Min(Columns, columns - first);
@@ -34,7 +34,7 @@ internal static class LeastSquares
     private static void Choose(
         double[] values, double[] upper, int rows, int columns, int first, int count, long pruned, bool[] keep)
     {
-        var scores = new double[rows * count];
+        double[] scores = new double[rows * count];
         for (int i = 0; i < scores.Length; i++)
         {
             var (row, column) = (i / count, first + (i % count));
@@ -42,7 +42,7 @@ internal static class LeastSquares
             scores[i] = w * w;
         }
 
-        var kept = new bool[scores.Length];
+        bool[] kept = new bool[scores.Length];
         Array.Fill(kept, true);
         int go = RowSelection.Share(pruned, (long)rows * columns, (long)rows * first, scores.Length);
         RowSelection.Drop(scores, go, kept);
@@ -80,7 +80,7 @@ internal static class LeastSquares
     /// <summary>L, lower triangular, with L L^T = a; only the lower half of a is read.</summary>
     private static double[] Factor(double[] a, int n)
     {
-        var l = new double[n * n];
+        double[] l = new double[n * n];
         for (int j = 0; j < n; j++)
         {
             var row = l.AsSpan(j * n, j);
@@ -105,7 +105,7 @@ internal static class LeastSquares
     private static double[] Inverse(double[] l, int n)
     {
         // Rows of R = L^-T, so that the inverse is R R^T: column c of L^-1 by forward substitution.
-        var r = new double[n * n];
+        double[] r = new double[n * n];
         Parallel.For(0, n, c =>
         {
             var x = r.AsSpan(c * n, n);
@@ -117,7 +117,7 @@ internal static class LeastSquares
                 x[i] = sum / l[(i * n) + i];
             }
         });
-        var inverse = new double[n * n];
+        double[] inverse = new double[n * n];
         Parallel.For(0, n, i =>
         {
             for (int j = 0; j <= i; j++)

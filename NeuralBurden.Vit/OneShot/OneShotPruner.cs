@@ -76,7 +76,7 @@ public sealed class OneShotPruner(OneShotOptions options)
         int total = Count(weights.Length);
         Parallel.For(0, rows, row =>
         {
-            var scores = new double[columns];
+            double[] scores = new double[columns];
             for (int j = 0; j < columns; j++)
                 scores[j] = Math.Abs((double)weights[(row * columns) + j]) * Math.Sqrt(Math.Max(0, gram[(j * columns) + j]));
             int go = RowSelection.Share(total, weights.Length, (long)row * columns, columns);
@@ -101,7 +101,7 @@ public sealed class OneShotPruner(OneShotOptions options)
             file.Add(parameter.Name, [.. parameter.FileShape], HostCopy.Of(device, parameter.Weights));
             if (kept.TryGetValue(parameter.Name, out bool[]? keep))
             {
-                var words = new ulong[MaskWords.WordCount(keep.Length)];
+                ulong[] words = new ulong[MaskWords.WordCount(keep.Length)];
                 for (int i = 0; i < keep.Length; i++)
                     if (keep[i]) words[i / 64] |= 1UL << (i % 64);
                 file.AddMask(parameter.Name, keep.Length, words);
@@ -119,7 +119,7 @@ public sealed class OneShotPruner(OneShotOptions options)
 
     private static bool[] AllTrue(int count)
     {
-        var all = new bool[count];
+        bool[] all = new bool[count];
         Array.Fill(all, true);
         return all;
     }

@@ -6,7 +6,7 @@ internal static class RowSelection
     /// <summary>Clears <paramref name="keep"/> at the <paramref name="count"/> entries of least score.</summary>
     public static void Drop(ReadOnlySpan<double> scores, int count, Span<bool> keep)
     {
-        var order = new int[scores.Length];
+        int[] order = new int[scores.Length];
         for (int i = 0; i < order.Length; i++) order[i] = i;
         double[] keys = scores.ToArray();
         Array.Sort(keys, order);

@@ -13,7 +13,7 @@ internal static class ConfusionChart
     {
         var runs = ClassSection.Figures(group).ToList();
         int classes = runs.Max(r => r.Classes);
-        var counts = new long[classes, classes];
+        long[,] counts = new long[classes, classes];
         foreach (var (label, predicted, images) in runs.SelectMany(r => r.Confusion)) counts[label, predicted] += images;
         string[] names = [.. Enumerable.Range(0, classes).Select(i => Short(runs[0], i))];
         // Names that are wider than a cell stand at the rows alone, with the number of their column.

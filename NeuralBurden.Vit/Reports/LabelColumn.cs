@@ -10,7 +10,7 @@ internal static class LabelColumn
     public static double[] Spread(IReadOnlyList<double> wanted, double gap, double top, double bottom)
     {
         int[] order = [.. Enumerable.Range(0, wanted.Count).OrderBy(i => wanted[i]).ThenBy(i => i)];
-        var placed = new double[wanted.Count];
+        double[] placed = new double[wanted.Count];
         double next = top;
         foreach (int i in order)
         {

@@ -34,7 +34,7 @@ internal static class SparsityChart
             var mean = new Dot(group, accuracy.Mean, true, $"{group.Label}: mean of {accuracy.Count}");
             return new DotRow(group.Label, $"label {SvgFigure.Class(group)}", [.. seeds, mean]);
         });
-        var dense = Dense(groups);
+        double? dense = Dense(groups);
         return new DotChart
         {
             Title = "Test accuracy, %",

@@ -67,7 +67,7 @@ public sealed class RecordLog<T>(string path, JsonTypeInfo<T> type)
     {
         long found = File.Exists(path) ? new FileInfo(path).Length : 0;
         if (bytes < 0 || bytes > found) return $"needs the first {bytes} bytes of {path}, which has {found}";
-        var lines = new byte[bytes];
+        byte[] lines = new byte[bytes];
         if (bytes > 0)
         {
             using var file = File.OpenRead(path);

@@ -152,7 +152,10 @@ public sealed class RunFolder
     {
         foreach (string name in (ReadOnlySpan<string>)[
             ResultFile, EnvironmentFile, MergesFile, MergesPictureFile, LoadsFile])
+        {
             System.IO.File.Delete(File(name));
+        }
+
         Metrics.Cut();
         Burden.Cut();
     }

@@ -30,7 +30,7 @@ public sealed record Normalization(string Text, IReadOnlyList<float> Mean, IRead
         foreach (var known in new[] { Dataset, ImageNet, Half })
             if (text == known.Text) return known;
         string[] words = text.Trim('[', ']').Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
-        var values = new float[words.Length];
+        float[] values = new float[words.Length];
         for (int i = 0; i < words.Length; i++)
         {
             bool sound = float.TryParse(words[i], CultureInfo.InvariantCulture, out values[i]) && float.IsFinite(values[i])

@@ -129,7 +129,7 @@ public static class ModelShrinker
 
     private static bool[] Marks(int count, IEnumerable<GroupMember> ranges)
     {
-        var marks = new bool[count];
+        bool[] marks = new bool[count];
         foreach (var range in ranges) marks.AsSpan(range.Start, range.Length).Fill(true);
         return marks;
     }

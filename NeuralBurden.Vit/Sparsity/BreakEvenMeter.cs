@@ -46,7 +46,7 @@ internal static class BreakEvenMeter
         public (double DenseForward, double SparseForward, double DenseInput, double SparseInput) Times(
             double density, int warmUps)
         {
-            var words = new ulong[(_weights.Count + 63) / 64];
+            ulong[] words = new ulong[(_weights.Count + 63) / 64];
             for (int i = 0; i < _weights.Count; i++)
             {
                 if (Philox.Uniform(1, 0, 0, (ulong)i) < density) words[i / 64] |= 1UL << (i % 64);
@@ -61,7 +61,7 @@ internal static class BreakEvenMeter
                 () => device.Gemm(new(GemmForm.NN, _y, _weights, _x)),
                 () => device.SparseGemm(new(GemmForm.NN, _y, sparse, _x)),
             ];
-            var times = works.Select(_ => new double[Rounds]).ToArray();
+            double[][] times = works.Select(_ => new double[Rounds]).ToArray();
             // The works alternate, so that a disturbance hits all alike.
             for (int round = -warmUps; round < Rounds; round++)
             {

@@ -48,7 +48,7 @@ internal sealed class DevicePrunableTensor : PrunableTensor, IDisposable
     {
         var tensor = _parts[(int)part];
         if (_device.TryGetHostSpan(tensor, out var live)) return live;
-        var copy = _staging[(int)part] ??= new float[Count];
+        float[] copy = _staging[(int)part] ??= new float[Count];
         _device.Download(tensor, copy);
         return copy;
     }

@@ -68,7 +68,7 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
             using var images = new DeviceImages(
                 device, data.Test, DeviceImages.EvaluationBatch(data.Test), data.Train.Mean, data.Train.Std);
             using var evaluator = new Evaluator(device, images);
-            var logits = options.Logits ? Evaluator.LogitsOf(data.Test) : [];
+            float[] logits = options.Logits ? Evaluator.LogitsOf(data.Test) : [];
             return evaluator.Run(model, logits, cancellation, judge: true);
         });
     }

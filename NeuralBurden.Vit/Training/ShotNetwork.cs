@@ -74,7 +74,7 @@ internal static class ShotNetwork
 
     private static long KeptUnits(Pattern pattern)
     {
-        var bits = new ulong[pattern.TotalWords];
+        ulong[] bits = new ulong[pattern.TotalWords];
         pattern.ReadMasks(bits);
         long kept = 0;
         foreach (ulong word in bits) kept += BitOperations.PopCount(word);

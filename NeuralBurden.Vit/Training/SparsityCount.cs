@@ -14,7 +14,7 @@ internal static class SparsityCount
         {
             foreach (var layer in model.Blocks[block].Linears)
             {
-                var values = new float[layer.Weight.Shape.Count];
+                float[] values = new float[layer.Weight.Shape.Count];
                 device.Download(layer.Weight.Effective, values);
                 rows.Add(new MatrixSparsity(layer.Weight.Name, block, values.Length, values.Count(v => v != 0)));
             }

@@ -84,7 +84,7 @@ internal sealed class UnitSilencing(Device device, VisionTransformer model, Eval
         int[][] alive = [.. living.Select(a => Enumerable.Range(0, a.Length).Where(j => a[j]).ToArray())];
         int[] counts = [.. alive.Select(a => Math.Min(a.Length, Math.Max(1, (int)Math.Round(Share * a.Length))))];
         int[][] top = [.. alive.Select((a, i) => Top(a, figures[i], counts[i]))];
-        var random = new double[draws];
+        double[] random = new double[draws];
         for (int d = 0; d < draws; d++)
         {
             uint draw = FirstDraw + (uint)d;

@@ -9,12 +9,12 @@ public sealed class RowEnergy(float epsilon) : Criterion
 
     public override void Score(int t, PrunableTensor tensor, long step, Span<float> scores)
     {
-        for (var row = 0; row < tensor.Rows; row++)
+        for (int row = 0; row < tensor.Rows; row++)
         {
             var weights = tensor.Weights.Slice(row * tensor.Columns, tensor.Columns);
-            var norm = epsilon;
-            foreach (var w in weights) norm += w * w;
-            for (var c = 0; c < weights.Length; c++)
+            float norm = epsilon;
+            foreach (float w in weights) norm += w * w;
+            for (int c = 0; c < weights.Length; c++)
                 scores[row * tensor.Columns + c] = weights[c] * weights[c] / norm;
         }
     }

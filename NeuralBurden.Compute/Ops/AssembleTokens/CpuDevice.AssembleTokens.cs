@@ -56,10 +56,10 @@ public unsafe partial class CpuDevice
             where V : struct
         {
             int tokens = _patches + _extra;
-            var position = _dPositions + ((long)part * _channels);
+            float* position = _dPositions + ((long)part * _channels);
             for (int image = 0; image < _images; image++)
             {
-                var source = _dTokens + ((((long)image * tokens) + part) * _channels);
+                float* source = _dTokens + ((((long)image * tokens) + part) * _channels);
                 Rows.Add<S, V>(position, source, position, _channels);
                 if (part >= _extra)
                     Rows.Copy(source, _dPatches + ((((long)image * _patches) + part - _extra) * _channels), _channels);

@@ -9,7 +9,7 @@ public sealed partial class ReferenceDevice
         var (b, t, h, d) = args.Extents;
         Span<double> x = F(args.Qkv), bias = F(args.LogSizes), y = F(args.Output), saved = F(args.Probabilities);
         double scale = 1 / Math.Sqrt(d);
-        var row = new double[t];
+        double[] row = new double[t];
         for (int image = 0; image < b; image++)
         {
             for (int head = 0; head < h; head++)
@@ -63,7 +63,7 @@ public sealed partial class ReferenceDevice
         var (b, t, h, d) = args.Extents;
         Span<double> dy = F(args.DOutput), x = F(args.Qkv), saved = F(args.Probabilities), dx = F(args.Dqkv);
         double scale = 1 / Math.Sqrt(d);
-        var row = new double[t];
+        double[] row = new double[t];
         dx.Clear();
         for (int image = 0; image < b; image++)
         {

@@ -8,7 +8,7 @@ public sealed partial class ReferenceDevice
     {
         var (b, t, h, d) = args.Extents;
         Span<double> x = F(args.Qkv), shift = F(args.Bias), target = F(args.Scores);
-        var row = new double[t];
+        double[] row = new double[t];
         target.Clear();
         for (int image = 0; image < b; image++)
         {

@@ -11,7 +11,7 @@ public unsafe partial class CpuDevice
     protected override void ClipByNormCore(in ClipByNormArguments args)
     {
         int parts = PartsOf(args.G.Count, SquaresJob.Grain);
-        var sums = (double*)Shared(2L * parts);
+        double* sums = (double*)Shared(2L * parts);
         Parallel(new SquaresJob { G = F(args.Counted), Count = args.G.Count, Sums = sums }, parts);
         double squares = 0;
         for (int i = 0; i < parts; i++) squares += sums[i];

@@ -31,7 +31,7 @@ public unsafe partial class CpuDevice
             int last = (int)Math.Min(_batch, ((long)part + 1) * Grain);
             for (int i = part * Grain; i < last; i++)
             {
-                var row = _logits + ((long)i * _classes);
+                float* row = _logits + ((long)i * _classes);
                 var target = _shares == null
                     ? new Target(_labels[i], _labels[i], 1)
                     : new Target(_labels[i], _others[i], _shares[i]);

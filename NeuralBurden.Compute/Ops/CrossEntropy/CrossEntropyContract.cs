@@ -51,9 +51,9 @@ public sealed class CrossEntropyContract : OpContract
                 // The op returns the gradient of the mean; that of any weighting u is B diag(u) times it.
                 Tensor d = work.Take(logits), scale = work.Take(new Shape(b, b));
                 Run(device, work, x[0], work.Take(rows), d);
-                var u = new float[b];
+                float[] u = new float[b];
                 device.Download(dy, u);
-                var diagonal = new float[b * b];
+                float[] diagonal = new float[b * b];
                 for (int i = 0; i < b; i++) diagonal[(i * b) + i] = b * u[i];
                 device.Upload(diagonal, scale);
                 device.Gemm(new(GemmForm.NN, scale, d, dx[0]));

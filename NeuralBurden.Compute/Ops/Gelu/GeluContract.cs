@@ -19,7 +19,7 @@ public sealed class GeluContract : OpContract
     public override IEnumerable<OpCase> EdgeCases()
     {
         float[] x = [0, -0f, 1e-20f, 6, -6, 40, -40, 1e30f, -1e30f, 0.5f, -0.5f, 3, -3, -8, 8, -5.5f, 2, -2, 1];
-        var dy = new float[x.Length];
+        float[] dy = new float[x.Length];
         Array.Fill(dy, 1);
         yield return Case(x, dy);
     }

@@ -59,7 +59,7 @@ public sealed class GemmContract : OpContract
                 {
                     Tensor z = work.Take(c), y = work.Take(c), identity = work.Take(new Shape(m, m));
                     device.Gemm(new(form, x[0], x[1], y, GemmEpilogue.BiasGelu(x[2], z)));
-                    var ones = new float[m * m];
+                    float[] ones = new float[m * m];
                     for (int i = 0; i < m; i++) ones[(i * m) + i] = 1;
                     device.Upload(ones, identity);
                     dz = work.Take(c);

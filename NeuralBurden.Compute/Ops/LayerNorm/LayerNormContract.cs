@@ -23,7 +23,7 @@ public sealed class LayerNormContract : OpContract
     {
         // A constant row has variance 0: y must be beta, not NaN. A large common offset must not cancel the variance away.
         yield return Case(new CaseSource(1), 2, 48, new float[96]);
-        var shifted = new CaseSource(2).Floats(3 * 64);
+        float[] shifted = new CaseSource(2).Floats(3 * 64);
         for (int i = 0; i < shifted.Length; i++) shifted[i] += 100;
         yield return Case(new CaseSource(3), 3, 64, shifted);
     }

@@ -36,9 +36,9 @@ public unsafe partial class CpuDevice
             if (_jitter != null) (dx, dy, flip) = (_jitter[part * 3], _jitter[(part * 3) + 1], _jitter[(part * 3) + 2] != 0);
             for (int channel = 0; channel < _c; channel++)
             {
-                var table = _tables + (channel * 256);
-                var source = _pixels + ((((long)_indices[part] * _c) + channel) * _h * _w);
-                var target = _images + ((((long)part * _c) + channel) * _h * _w);
+                float* table = _tables + (channel * 256);
+                byte* source = _pixels + ((((long)_indices[part] * _c) + channel) * _h * _w);
+                float* target = _images + ((((long)part * _c) + channel) * _h * _w);
                 for (int y = 0; y < _h; y++, target += _w)
                 {
                     long from = (long)y + dy;

@@ -19,10 +19,10 @@ public sealed class LoadImagesContract : OpContract
 
     private static OpCase Case(CaseSource source, int n, int b, int c, int h, int w)
     {
-        var bytes = new byte[n * c * h * w];
+        byte[] bytes = new byte[n * c * h * w];
         for (int i = 0; i < bytes.Length; i++) bytes[i] = (byte)source.Int(0, 255);
         bool augmented = source.Coin();
-        var jitter = source.Ints(b * 3L, -5, 5);
+        int[] jitter = source.Ints(b * 3L, -5, 5);
         for (int i = 0; i < b; i++) jitter[(i * 3) + 2] = source.Int(0, 1);
         return new OpCase(
             $"n {n} b {b} c {c} h {h} w {w}{(augmented ? " augmented" : "")}",

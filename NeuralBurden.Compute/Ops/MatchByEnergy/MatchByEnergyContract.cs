@@ -30,11 +30,11 @@ public sealed class MatchByEnergyContract : OpContract
         yield return Case("all equal", 2, 9, 4, Enumerable.Repeat(1f, 72).ToArray(), 3, 0.5f, 1);
         yield return Case("zero norms", 1, 6, 3, new float[18], 3, 0.5f, 0);
         yield return Case("two tokens", 3, 2, 5, new CaseSource(2).Floats(30), 1, 0.5f, 0);
-        var broken = new CaseSource(3).Floats(8 * 4);
+        float[] broken = new CaseSource(3).Floats(8 * 4);
         broken[5] = float.NaN;
         broken[17] = float.PositiveInfinity;
         yield return Case("NaN and infinity", 1, 8, 4, broken, 3, 0.2f, 0);
-        var twins = new CaseSource(4).Floats(10 * 6);
+        float[] twins = new CaseSource(4).Floats(10 * 6);
         Array.Copy(twins, 24, twins, 30, 6);
         yield return Case("twins", 1, 10, 6, twins, 2, 0.2f, 1);
     }

@@ -12,7 +12,7 @@ public sealed partial class ReferenceDevice
         {
             var tokens = F(args.Metric).Slice(((image * t) + first) * d, count * d);
             double[,] cosine = Cosines(tokens, count, d);
-            var energy = new double[count];
+            double[] energy = new double[count];
             for (int i = 0; i < count; i++)
             {
                 for (int j = 0; j < count; j++)
@@ -37,7 +37,7 @@ public sealed partial class ReferenceDevice
 
     private double[,] Cosines(ReadOnlySpan<double> tokens, int count, int d)
     {
-        var cosine = new double[count, count];
+        double[,] cosine = new double[count, count];
         for (int i = 0; i < count; i++)
         {
             for (int j = 0; j <= i; j++)

@@ -37,19 +37,19 @@ public sealed class MatchTokensContract : OpContract
         yield return Case("zero norms", 1, 6, 3, new float[18], new(3, 0));
         yield return Case("two tokens", 3, 2, 5, new CaseSource(2).Floats(30), new(1, 0));
         yield return Case("one token", 2, 1, 5, new CaseSource(2).Floats(10), new(0, 0));
-        var broken = new CaseSource(3).Floats(8 * 4);
+        float[] broken = new CaseSource(3).Floats(8 * 4);
         broken[5] = float.NaN;
         broken[17] = float.PositiveInfinity;
         yield return Case("NaN and infinity", 1, 8, 4, broken, new(3, 0));
         yield return Case("NaN under a threshold", 1, 8, 4, broken, new(3, 0, -2));
         // Tokens 4 and 5 are equal, and so most similar: they merge first.
-        var twins = new CaseSource(4).Floats(10 * 6);
+        float[] twins = new CaseSource(4).Floats(10 * 6);
         Array.Copy(twins, 24, twins, 30, 6);
         yield return Case("twins", 1, 10, 6, twins, new(1, 1));
         yield return Case("all protected", 1, 4, 3, new CaseSource(6).Floats(12), new(0, 4));
         yield return Case("one left", 1, 4, 3, new CaseSource(6).Floats(12), new(0, 3, -2));
         // Padding equal to token 1 would be its best partner.
-        var padded = new CaseSource(5).Floats(2 * 8 * 3);
+        float[] padded = new CaseSource(5).Floats(2 * 8 * 3);
         Array.Copy(padded, 0, padded, 21, 3);
         yield return Case("padding", 2, 8, 3, padded, new(4, 0), [1, 2, 1, 1, 3, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0]);
     }

@@ -12,7 +12,7 @@ public sealed partial class ReferenceDevice
         var (r, first, threshold, drop) = rule;
         Span<int> target = I(args.Map);
         int a = (t + 1) / 2, odd = t / 2;
-        var norms = new double[t];
+        double[] norms = new double[t];
         for (int image = 0; image < b; image++)
         {
             var tokens = x.Slice(image * t * d, t * d);
@@ -25,8 +25,8 @@ public sealed partial class ReferenceDevice
                 norms[n] = Math.Sqrt(squares);
             }
 
-            var best = new int[a];
-            var score = new double[a];
+            int[] best = new int[a];
+            double[] score = new double[a];
             for (int i = 0; i < a; i++)
             {
                 (score[i], best[i]) = (double.NegativeInfinity, rule.FirstOdd);

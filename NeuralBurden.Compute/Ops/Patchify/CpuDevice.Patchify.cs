@@ -26,7 +26,7 @@ public unsafe partial class CpuDevice
             {
                 for (int line = 0; line < _h; line++, source += _w)
                 {
-                    var patch = target + ((long)(line / _p) * columns * length) + (channel * _p * _p) + (line % _p * _p);
+                    float* patch = target + ((long)(line / _p) * columns * length) + (channel * _p * _p) + (line % _p * _p);
                     for (int column = 0; column < columns; column++, patch += length)
                         CopyShort(source + (column * _p), patch, _p);
                 }

@@ -52,7 +52,7 @@ public unsafe partial class CpuDevice
                 return;
             }
 
-            var sizes = Sizes == null ? null : Sizes + ((long)part * Tokens) + Range.First;
+            float* sizes = Sizes == null ? null : Sizes + ((long)part * Tokens) + Range.First;
             Rows.Clear(target, Channels);
             for (int token = 0; token < Range.Count; token++, source += Channels)
                 Rows.AddScaled<S, V>(sizes == null ? 1 : sizes[token], source, target, Channels);
@@ -74,7 +74,7 @@ public unsafe partial class CpuDevice
             float* source = _dPooled + ((long)part * _channels), target = _dTokens + ((long)part * _tokens * _channels);
             Rows.Clear(target, _range.First * _channels);
             target += (long)_range.First * _channels;
-            var sizes = _sizes == null ? null : _sizes + ((long)part * _tokens) + _range.First;
+            float* sizes = _sizes == null ? null : _sizes + ((long)part * _tokens) + _range.First;
             double total = TotalSize(sizes, _range.Count);
             for (int token = 0; token < _range.Count; token++, target += _channels)
             {

@@ -60,7 +60,7 @@ public sealed partial class ReferenceDevice
     {
         Span<double> x = F(tokens), average = F(mean), weights = F(sizes), totals = F(mergedSizes);
         Span<int> groups = I(map);
-        var scales = new double[b * left];
+        double[] scales = new double[b * left];
         for (int n = 0; n < b * t; n++)
         {
             double weight = weights.IsEmpty ? 1 : weights[n];

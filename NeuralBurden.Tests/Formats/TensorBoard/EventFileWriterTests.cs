@@ -26,8 +26,10 @@ public sealed class EventFileWriterTests : IDisposable
     {
         byte[] bytes = [.. Enumerable.Range(0, 100).Select(i => (byte)(i * 37))];
         for (int cut = 0; cut <= bytes.Length; cut++)
+        {
             Assert.Equal(
                 Crc32C.Of(bytes), Crc32C.Append(Crc32C.Of(bytes.AsSpan(0, cut)), bytes.AsSpan(cut)));
+        }
     }
 
     [Fact]

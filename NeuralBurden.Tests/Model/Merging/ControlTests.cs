@@ -70,7 +70,7 @@ public sealed class ControlTests
     {
         using var device = new CpuDevice(1);
         var x = new MergeCase("evit", 1, 2, 3, ClassToken: true, R: 3, Seed: 6);
-        var qkv = new float[7 * 18];
+        float[] qkv = new float[7 * 18];
         // One query of ones; keys of patch n score n + 1, so patches 5 and 6 stay.
         for (int j = 0; j < 6; j++) qkv[j] = 1;
         for (int n = 1; n < 7; n++)

@@ -56,7 +56,7 @@ public sealed class MatchingReferenceTests
         using var opened = MergeRun.Devices[device]();
         // Patches 0 and 1 have opposite keys (cosine -1); patches 2 and 3 have keys of norm 0 (cosine 0): 2 merges.
         var x = new MergeCase("single-pass", 1, 1, 4, ClassToken: false, R: 1, Seed: 4);
-        var qkv = new float[4 * 18];
+        float[] qkv = new float[4 * 18];
         for (int j = 6; j < 12; j++) (qkv[j], qkv[18 + j]) = (1, -1);
 
         // Patch 0 is as similar to 3 (cosine 0) as patch 2 to 1: the lower index goes.

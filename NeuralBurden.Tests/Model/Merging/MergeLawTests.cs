@@ -170,7 +170,7 @@ public sealed class MergeLawTests
             float[] Permute(float[] values)
             {
                 int row = values.Length / (x.Images * x.Tokens);
-                var result = new float[values.Length];
+                float[] result = new float[values.Length];
                 for (int i = 0; i < x.Images * x.Tokens; i++)
                 {
                     int token = (i / x.Tokens * x.Tokens) + order[i % x.Tokens];

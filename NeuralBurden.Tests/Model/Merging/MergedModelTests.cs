@@ -75,7 +75,7 @@ public sealed class MergedModelTests
             if (before[(i / (rows * t) * t) + (i % t)] == 0) Assert.Equal(0, attention[i]);
         }
 
-        var sum = new double[gradient.Length];
+        double[] sum = new double[gradient.Length];
         for (int image = 0; image < Images; image++)
         {
             var (alone, part) = Train(model, device, images[(image * pixels)..((image + 1) * pixels)], 1);
@@ -164,7 +164,7 @@ public sealed class MergedModelTests
     {
         var input = device.AllocateTensor(new Shape(images, 1, 12, 12), "images");
         device.Upload(values, input);
-        var output = new float[images * 3];
+        float[] output = new float[images * 3];
         device.Download(model.Forward(input, ModelPass.Evaluation with { Unmerged = !merges }), output);
         input.Buffer.Dispose();
         return output;
@@ -180,9 +180,9 @@ public sealed class MergedModelTests
         device.Upload([.. Enumerable.Range(0, images * 3).Select(i => (i % 3) - 0.7f)], weights);
         var output = model.Forward(input, ModelPass.Training(0));
         model.Backward(weights);
-        var logits = new double[images * 3];
+        double[] logits = new double[images * 3];
         device.DownloadDoubles(output, logits);
-        var gradient = new double[model.Parameters.Gradients.Count];
+        double[] gradient = new double[model.Parameters.Gradients.Count];
         device.DownloadDoubles(model.Parameters.Gradients, gradient);
         input.Buffer.Dispose();
         weights.Buffer.Dispose();

@@ -45,7 +45,7 @@ public sealed class MergingDefaultsTests
             for (int row = 0; row < h * t; row++)
             {
                 int head = row / t, query = row % t;
-                var weight = new double[t];
+                double[] weight = new double[t];
                 for (int key = 0; key < t; key++)
                 {
                     double score = 0;
@@ -124,7 +124,7 @@ public sealed class MergingDefaultsTests
 
     private static double[] Doubles(ReferenceDevice device, Tensor tensor)
     {
-        var values = new double[tensor.Count];
+        double[] values = new double[tensor.Count];
         device.DownloadDoubles(tensor, values);
         return values;
     }

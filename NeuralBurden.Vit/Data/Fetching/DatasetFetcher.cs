@@ -154,7 +154,7 @@ public sealed class DatasetFetcher(HttpClient client, FetchOptions options, Acti
             return $"announces {stream.Length + length} bytes{Kind(response)}; expected {file.Bytes}";
         stream.Seek(0, SeekOrigin.End);
         await using var body = await response.Content.ReadAsStreamAsync(stall.Token).ConfigureAwait(false);
-        var buffer = new byte[1 << 16];
+        byte[] buffer = new byte[1 << 16];
         long begun = Stopwatch.GetTimestamp(), window = begun, before = stream.Length;
         while (true)
         {

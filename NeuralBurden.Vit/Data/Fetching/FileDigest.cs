@@ -18,7 +18,7 @@ internal static class FileDigest
     public static string? ProblemOfUnpacked(Stream unpacked, DatasetFile expected)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[1 << 16];
+        byte[] buffer = new byte[1 << 16];
         long length = 0;
         for (int read; (read = unpacked.Read(buffer)) > 0;)
         {

@@ -79,7 +79,7 @@ internal sealed class ImportPass(
     {
         cancellation.ThrowIfCancellationRequested();
         var images = new RasterImage?[files.Length];
-        var reasons = new string?[files.Length];
+        string?[] reasons = new string?[files.Length];
         Parallel.For(0, files.Length, new ParallelOptions { MaxDegreeOfParallelism = _threads }, i =>
         {
             try

@@ -13,7 +13,7 @@ internal static class ClassLabels
     public static byte[] ToBytes(ReadOnlySpan<ushort> labels, int classes)
     {
         if (Width(classes) == 2) return MemoryMarshal.AsBytes(labels).ToArray();
-        var bytes = new byte[labels.Length];
+        byte[] bytes = new byte[labels.Length];
         for (int i = 0; i < bytes.Length; i++) bytes[i] = (byte)labels[i];
         return bytes;
     }
@@ -21,7 +21,7 @@ internal static class ClassLabels
     public static ushort[] FromBytes(ReadOnlySpan<byte> bytes, int classes)
     {
         if (Width(classes) == 2) return MemoryMarshal.Cast<byte, ushort>(bytes).ToArray();
-        var labels = new ushort[bytes.Length];
+        ushort[] labels = new ushort[bytes.Length];
         for (int i = 0; i < labels.Length; i++) labels[i] = bytes[i];
         return labels;
     }

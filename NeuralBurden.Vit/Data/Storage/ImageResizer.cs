@@ -22,7 +22,7 @@ internal static class ImageResizer
         int left = (wide - width) / 2, top = (high - height) / 2, channels = image.Channels;
         var columns = Weights(image.Width, wide, left, width);
         var rows = Weights(image.Height, high, top, height);
-        var narrow = new byte[image.Height * width * channels];
+        byte[] narrow = new byte[image.Height * width * channels];
         for (int y = 0; y < image.Height; y++)
         {
             for (int x = 0; x < width; x++)
@@ -38,7 +38,7 @@ internal static class ImageResizer
             }
         }
 
-        var pixels = new byte[height * width * channels];
+        byte[] pixels = new byte[height * width * channels];
         int stride = width * channels;
         for (int y = 0; y < height; y++)
         {
@@ -64,7 +64,7 @@ internal static class ImageResizer
             double center = (offset + i + 0.5) * scale;
             int first = Math.Max(0, (int)(center - support + 0.5));
             int end = Math.Min(inputs, (int)(center + support + 0.5));
-            var weights = new double[end - first];
+            double[] weights = new double[end - first];
             for (int k = 0; k < weights.Length; k++)
                 weights[k] = Math.Max(0, 1 - Math.Abs((first + k + 0.5 - center) / support));
             double sum = weights.Sum();

@@ -30,7 +30,7 @@ internal sealed record PictureRule(int? Size, bool Grey)
 
     private static RasterImage ToGrey(RasterImage image)
     {
-        var pixels = new byte[image.Width * image.Height];
+        byte[] pixels = new byte[image.Width * image.Height];
         for (int i = 0; i < pixels.Length; i++)
         {
             ReadOnlySpan<byte> p = image.Pixels.AsSpan(i * 3, 3);

@@ -60,7 +60,7 @@ internal sealed record ForeignConfig
     private static (int, int)? Size(JsonElement json, string key)
     {
         if (Number(json, key) is { } side) return ((int)side, (int)side);
-        var extents = Numbers(json, key);
+        float[]? extents = Numbers(json, key);
         return extents is { Length: >= 2 } ? ((int)extents[^2], (int)extents[^1]) : null;
     }
 
@@ -69,7 +69,7 @@ internal sealed record ForeignConfig
         if (json.TryGetProperty("label_names", out var list) && list.ValueKind == JsonValueKind.Array)
             return [.. list.EnumerateArray().Select(n => n.ToString())];
         if (!json.TryGetProperty("id2label", out var map) || map.ValueKind != JsonValueKind.Object) return null;
-        var names = new string[map.EnumerateObject().Count()];
+        string[] names = new string[map.EnumerateObject().Count()];
         foreach (var entry in map.EnumerateObject())
         {
             if (!int.TryParse(entry.Name, out int id) || id < 0 || id >= names.Length) return null;

@@ -24,8 +24,11 @@ internal static class KnownLayout
     public static string? Describe(IEnumerable<string> names)
     {
         foreach (string name in names.Order(StringComparer.Ordinal))
+        {
             foreach (var (isOf, problem) in Layouts)
                 if (isOf(name)) return problem;
+        }
+
         return null;
     }
 }

@@ -29,7 +29,7 @@ internal static class OnnxTensors
         }
 
         if (bytes >= sizeof(float) * (long)values.Length) return null;
-        var left = new float[kept];
+        float[] left = new float[kept];
         var positions = new TensorProto { DataType = (int)TensorProto.Types.DataType.Int64 };
         positions.Dims.Add(kept);
         for (int i = 0, next = 0; i < values.Length; i++)

@@ -20,7 +20,7 @@ internal sealed record PickleTensor(PickleStorage Storage, long Offset, IReadOnl
 
     private static long[]? Extents(List<object?> values)
     {
-        var extents = values.OfType<long>().Where(n => n is >= 0 and <= int.MaxValue).ToArray();
+        long[] extents = values.OfType<long>().Where(n => n is >= 0 and <= int.MaxValue).ToArray();
         return extents.Length == values.Count ? extents : null;
     }
 }

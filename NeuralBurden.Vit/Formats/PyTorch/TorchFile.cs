@@ -65,7 +65,7 @@ internal static class TorchFile
             throw new CheckpointFormatException(path, entry.FullName, "is packed or 2 GiB and more; torch.save packs nothing");
         // Opening it holds its length against the archive's.
         using var stream = entry.Open();
-        var bytes = new byte[entry.Length];
+        byte[] bytes = new byte[entry.Length];
         int read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return read == bytes.Length ? bytes : throw new CheckpointFormatException(path, entry.FullName, "ends early");
     }

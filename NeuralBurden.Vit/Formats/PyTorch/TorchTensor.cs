@@ -59,8 +59,8 @@ internal static class TorchTensor
     // Of every element, in row-major order.
     private static long[] Positions(PickleTensor tensor, int count)
     {
-        var at = new long[count];
-        var index = new long[tensor.Shape.Count];
+        long[] at = new long[count];
+        long[] index = new long[tensor.Shape.Count];
         long position = tensor.Offset;
         for (int i = 0; i < count; i++)
         {

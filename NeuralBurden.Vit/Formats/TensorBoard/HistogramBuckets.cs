@@ -34,8 +34,10 @@ internal sealed class HistogramBuckets(int buckets)
         _limits[^1] = Max;
         Array.Clear(_counts);
         foreach (float value in values)
+        {
             if (float.IsFinite(value))
                 _counts[Bucket(value, width)]++;
+        }
     }
 
     private int Bucket(float value, double width) =>

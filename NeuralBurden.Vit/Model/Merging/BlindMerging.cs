@@ -29,7 +29,7 @@ public abstract class BlindMerging(string name, MergePlan plan, bool proportiona
     /// </summary>
     internal int[] EvaluationMap(int tokens, int first, int place, int r)
     {
-        var map = new int[tokens];
+        int[] map = new int[tokens];
         Write(map, first, place, MergeContext.EvaluationStep, r);
         return map;
     }

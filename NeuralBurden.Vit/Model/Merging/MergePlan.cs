@@ -16,7 +16,7 @@ public sealed class MergePlan
     /// <summary>Removes r tokens at one place of a model of <paramref name="depth"/> blocks; for tests and tools.</summary>
     public static MergePlan Single(int depth, int place, int r)
     {
-        var removed = new int[depth + 1];
+        int[] removed = new int[depth + 1];
         removed[place] = r;
         return new MergePlan(removed);
     }
@@ -35,7 +35,7 @@ public sealed class MergePlan
         int places = every == 0 ? 1 : ((shape.Depth - config.Layer) / every) + 1;
         int candidates = shape.Patches;
         int total = config.R.IsShare ? config.R.Resolve(candidates, 0) : config.R.Resolve(candidates, 0) * places;
-        var removed = Spread(total);
+        int[] removed = Spread(total);
         if (Fits(removed, out string where)) return new MergePlan(removed);
         int step = config.R.IsShare ? 1 : places, best = Math.Min(total, shape.Tokens * places) / step * step;
         while (best > 0 && !Fits(Spread(best), out _)) best -= step;
@@ -46,7 +46,7 @@ public sealed class MergePlan
 
         int[] Spread(int sum)
         {
-            var counts = new int[shape.Depth + 1];
+            int[] counts = new int[shape.Depth + 1];
             double weight = 0;
             int given = 0;
             for (int i = 0; i < places; i++)
@@ -99,7 +99,7 @@ public sealed class MergePlan
 
         bool TryKeeping(double rate, out MergePlan plan, out string problem)
         {
-            var counts = new int[shape.Depth + 1];
+            int[] counts = new int[shape.Depth + 1];
             int tokens = shape.Tokens;
             (plan, problem) = (new MergePlan(counts), "");
             for (int place = config.Layer; place <= shape.Depth; place += every == 0 ? shape.Depth + 1 : every)

@@ -31,9 +31,9 @@ public sealed class MergeTrace
         for (int place = 0; place < records.Length; place++)
         {
             if (!records[place].Happened) continue;
-            var map = new int[records[place].Match.Map.Count];
+            int[] map = new int[records[place].Match.Map.Count];
             device.Download(records[place].Match.Map, map);
-            var values = new float[records[place].Tokens.Count];
+            float[] values = new float[records[place].Tokens.Count];
             device.Download(records[place].Tokens, values);
             stages.Add(StageOf(place, images, map, values));
             int t = map.Length / images;

@@ -40,7 +40,10 @@ public sealed class LoadHypothesis : Hypothesis
             RunFigures.Measure(LoadMeasures.HeadsPrefix + LoadMeasures.LogKTwin));
         foreach (var arm in arms.All.Where(a => a is { IsDense: false, IsStandard: true, Merges: false }
             && a.Method != at.Method && a.Method != RandomMask && a.Sparsity == at.Sparsity && a.Epochs == at.Epochs))
+        {
             beside.Mean($"K^ of {arm.Method}", FigureUnit.Factor, arm, load);
+        }
+
         foreach (double s in OtherSparsities(arms, at.Pruned))
             beside.Mean($"K^ {SideFigures.At(s)}", FigureUnit.Factor, at.Pruned.At(s), load);
         foreach (int epochs in OtherLengths(arms, at.Pruned))

@@ -31,7 +31,10 @@ internal static class RunFigures
         foreach (var (seed, run) in arms.Runs(arm))
         {
             if (arms.Runs(other).TryGetValue(seed, out var rival)
-                && (Bits(run), Bits(rival)) is ({ } own, { } its)) pairs.Add((own, its));
+                && (Bits(run), Bits(rival)) is ({ } own, { } its))
+            {
+                pairs.Add((own, its));
+            }
         }
 
         if (ImageDifference.Of(pairs, images) is not { } difference) return null;
@@ -43,7 +46,7 @@ internal static class RunFigures
     private static byte[]? Bits(StudyRun run)
     {
         string? text = End(run)?.Correct;
-        var bytes = new byte[text?.Length ?? 0];
+        byte[] bytes = new byte[text?.Length ?? 0];
         return text is not null && Convert.TryFromBase64String(text, bytes, out int count) ? bytes[..count] : null;
     }
 }

@@ -41,10 +41,10 @@ internal sealed class StudyFigures(StudyArms arms, StudySelection main)
             XName = "tokens merged",
         };
         string pruned = ReportText.Percent(main.Sparsity, "0.##");
-        var load = Grid(main.Pruned, RunFigures.Measure(LoadMeasures.LogKTwin));
-        var own = Grid(main.Pruned, RunFigures.Accuracy);
-        var dense = Grid(main.Dense, RunFigures.Accuracy);
-        var chosen = Grid(main.Pruned, run => run.ValidationAccuracy);
+        double?[][] load = Grid(main.Pruned, RunFigures.Measure(LoadMeasures.LogKTwin));
+        double?[][] own = Grid(main.Pruned, RunFigures.Accuracy);
+        double?[][] dense = Grid(main.Dense, RunFigures.Accuracy);
+        double?[][] chosen = Grid(main.Pruned, run => run.ValidationAccuracy);
         double most = own.Concat(dense).Concat(chosen).SelectMany(r => r).OfType<double>().Select(Math.Abs).Append(0.01).Max();
         double mostLoad = load.SelectMany(r => r).OfType<double>().Select(Math.Abs).Append(0.1).Max();
         (double?[][] Values, string Svg)[] maps =

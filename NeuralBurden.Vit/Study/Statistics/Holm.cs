@@ -15,7 +15,7 @@ public static class Holm
     /// <summary>Levels in the order of <paramref name="p"/>; NaN, planned and not measured, counts as 1.</summary>
     public static double[] Levels(IReadOnlyList<double> p)
     {
-        var levels = new double[p.Count];
+        double[] levels = new double[p.Count];
         double rest = Alpha / p.Count;
         bool stopped = false;
         foreach (var (rank, (index, value)) in p.Index().OrderBy(v => double.IsNaN(v.Item) ? 1 : v.Item).Index())

@@ -18,7 +18,7 @@ public readonly record struct ImageDifference(double Mean, double StandardError,
         int bytes = (images + 7) / 8;
         if (pairs.Any(p => p.Run.Length != bytes || p.Other.Length != bytes)) return null;
         long sum = 0, squares = 0;
-        var net = new int[images];
+        int[] net = new int[images];
         foreach (var (run, other) in pairs)
             for (int i = 0; i < images; i++) net[i] += Bit(run, i) - Bit(other, i);
         foreach (int value in net) (sum, squares) = (sum + value, squares + ((long)value * value));
