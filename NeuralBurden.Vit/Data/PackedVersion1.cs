@@ -71,8 +71,8 @@ internal static class PackedVersion1
     {
         try
         {
-            return JsonSerializer.Deserialize<string[]>(PackedDataset.Text(reader, ClassesKey)) is
-                { Length: >= 1 and <= MostClasses } names
+            string[]? read = JsonSerializer.Deserialize<string[]>(PackedDataset.Text(reader, ClassesKey));
+            return read is { Length: >= 1 and <= MostClasses } names
                 ? names
                 : throw new CheckpointFormatException(reader.Path, ClassesKey, $"names no class, or more than {MostClasses}");
         }
