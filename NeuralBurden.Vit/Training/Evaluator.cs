@@ -47,15 +47,15 @@ internal sealed class Evaluator : IDisposable
 
     /// <param name="model">Its weights as they are now.</param>
     /// <param name="logits">[images, classes], or empty when they are not wanted, as by several ranks.</param>
+    /// <param name="merges">Whether the model's merging is at work.</param>
     /// <param name="cancellation">Looked at before each batch.</param>
     /// <param name="judge">Whether the outcome of every image is wanted.</param>
-    /// <param name="merges">Whether the model's merging is at work.</param>
     public EvaluationResult Run(
         VisionTransformer model,
         Memory<float> logits,
+        bool merges,
         CancellationToken cancellation,
-        bool judge = false,
-        bool merges = true)
+        bool judge = false)
     {
         var pass = ModelPass.Logits with { Unmerged = !merges };
         int count = _images.Data.Count, classes = model.Shape.Classes;

@@ -92,7 +92,7 @@ internal sealed class LoadSession : IDisposable
     private NetworkOutput Test(VisionTransformer model, CancellationToken cancellation)
     {
         return new NetworkOutput(
-            _evaluator.Run(model, Evaluator.LogitsOf(_data.Test), cancellation), _data.Test.Labels);
+            _evaluator.Run(model, Evaluator.LogitsOf(_data.Test), merges: true, cancellation), _data.Test.Labels);
     }
 
     private List<BlockLoads> Blocks(

@@ -69,7 +69,7 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
                 device, data.Test, DeviceImages.EvaluationBatch(data.Test), data.Train.Mean, data.Train.Std);
             using var evaluator = new Evaluator(device, images);
             float[] logits = options.Logits ? Evaluator.LogitsOf(data.Test) : [];
-            return evaluator.Run(model, logits, cancellation, judge: true);
+            return evaluator.Run(model, logits, merges: true, cancellation, judge: true);
         });
     }
 

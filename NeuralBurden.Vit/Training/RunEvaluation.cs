@@ -42,12 +42,12 @@ internal sealed class RunEvaluation : IDisposable
     /// <summary>Evaluates the model, and the average of its weights, on the test images.</summary>
     public void Run(CancellationToken cancellation)
     {
-        Test = _test.Run(_trainer.Model, default, cancellation, _trainer.Merges);
+        Test = _test.Run(_trainer.Model, default, _trainer.Merges, cancellation);
         if (!_trainer.HasAverage) return;
         _trainer.ExchangeAverage();
         try
         {
-            AverageTest = _test.Run(_trainer.Model, default, cancellation, _trainer.Merges);
+            AverageTest = _test.Run(_trainer.Model, default, _trainer.Merges, cancellation);
         }
         finally
         {
@@ -58,11 +58,11 @@ internal sealed class RunEvaluation : IDisposable
 
     /// <summary>How the model classifies the test images; null where its logits are not finite.</summary>
     public ClassificationFigures? Judge(CancellationToken cancellation) =>
-        _test.Run(_trainer.Model, default, cancellation, judge: true).Figures;
+        _test.Run(_trainer.Model, default, _trainer.Merges, cancellation, judge: true).Figures;
 
     /// <summary>Evaluates the model on the images held out; null where there are none.</summary>
     public EvaluationResult? Validate(CancellationToken cancellation) =>
-        _heldOut?.Run(_trainer.Model, default, cancellation, _trainer.Merges);
+        _heldOut?.Run(_trainer.Model, default, _trainer.Merges, cancellation);
 
     /// <summary>What the model merges on its first test images; null where it merges nothing.</summary>
     public (MergeLook Look, RasterImage Picture)? Merges() => _trainer.Model.Merging is null || !_trainer.Merges

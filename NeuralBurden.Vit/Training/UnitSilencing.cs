@@ -38,7 +38,7 @@ internal sealed class UnitSilencing(Device device, VisionTransformer model, Eval
                 Write(layers[i].Weight, silenced);
             }
 
-            return evaluator.Run(model, default, cancellation, merges: merges).Accuracy;
+            return evaluator.Run(model, default, merges, cancellation).Accuracy;
         }
         finally
         {
@@ -96,7 +96,7 @@ internal sealed class UnitSilencing(Device device, VisionTransformer model, Eval
             By = by,
             Share = Share,
             Units = counts.Sum(),
-            Accuracy = evaluator.Run(model, default, cancellation, merges: merges).Accuracy,
+            Accuracy = evaluator.Run(model, default, merges, cancellation).Accuracy,
             TopAccuracy = Accuracy(top, cancellation),
             RandomAccuracies = random,
         };

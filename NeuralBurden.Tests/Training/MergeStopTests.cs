@@ -1,0 +1,33 @@
+using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Vit.Runs;
+using NeuralBurden.Vit.Settings;
+using NeuralBurden.Vit.Training;
+using Xunit;
+
+namespace NeuralBurden.Tests.Training;
+
+/// <summary>A run is evaluated as its schedule of merging says for its last step.</summary>
+public sealed class MergeStopTests : IDisposable
+{
+    private readonly TrainingRuns _runs = new();
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(50)]
+    public void Records_result_and_the_stored_model_agree_on_whether_it_merges(double stop)
+    {
+        var config = TrainingRuns.Small with
+        {
+            Tokens = new TokensConfig { Merge = "drop", Layer = 1, R = TokenQuantity.Share(0.5), Stop = Duration.Percent(stop) },
+        };
+
+        var (result, folder) = _runs.Run(config);
+        var stored = new RunEngine(MethodCatalog.BuiltIn).Evaluate(
+            config, folder.CheckpointPath, new RunOptions { Threads = 1 }, default);
+
+        Assert.Equal(stored.Accuracy, result.TestAccuracy, 9);
+        Assert.Equal(stored.Accuracy, result.Classification!.PerClass.Sum(c => c.Right) / (double)stored.Images, 9);
+    }
+
+    public void Dispose() => _runs.Dispose();
+}
