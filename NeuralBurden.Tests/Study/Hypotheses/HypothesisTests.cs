@@ -1,3 +1,4 @@
+using MathNet.Numerics.Random;
 using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Study;
 using NeuralBurden.Vit.Study.Hypotheses;
@@ -39,6 +40,33 @@ public class HypothesisTests
         var share = outcome.Finding.Beside.Single(b => b.Name.StartsWith("share of gmp's loss", StringComparison.Ordinal));
         Assert.Equal(0.5, share.Value, 0.1);
         Assert.InRange(0.5, share.Interval.Low, share.Interval.High);
+    }
+
+    [Fact]
+    public void Differences_of_accuracy_are_told_over_test_images_too()
+    {
+        // Of 16 images the dense network is right on all, gmp on 10, pdwp on 12, the remedy on 14 with and 12 dense.
+        var study = new SyntheticStudy(Six) { TestImages = 16 }
+            .Add("dense", 0, 1, change: Right(16)).Add("gmp", 0.98, 0.6, change: Right(10))
+            .Add("pdwp", 0.98, 0.7, change: Right(12)).Add("oneshot", 0.98, 0.5, change: Right(9))
+            .Add("dense", 0, 0.7, merge: SyntheticStudy.SinglePass, change: Right(12))
+            .Add("pdwp", 0.98, 0.8, merge: SyntheticStudy.SinglePass, change: Right(14));
+
+        Assert.Equal((4 / 16.0, 16), OverImages("T0", study));
+        Assert.Equal(((14 - 12 - (12 - 16)) / 16.0, 16), OverImages("T5", study));
+        Assert.Equal((2 / 16.0, 16), OverImages("T6", study));
+    }
+
+    private static Func<StudyRun, MersenneTwister, StudyRun> Right(int images) => (run, _) => run with
+    {
+        Loads = [run.Loads[0] with { Correct = Convert.ToBase64String(BitConverter.GetBytes((ushort)((1 << images) - 1))) }],
+    };
+
+    private static (double Value, int Images) OverImages(string id, SyntheticStudy study)
+    {
+        var figure = Outcome(id, study).Finding.Beside.Single(b => b.Name == "the same over test images, paired");
+        Assert.InRange(figure.Value, figure.Interval.Low, figure.Interval.High);
+        return (figure.Value, figure.Seeds);
     }
 
     [Theory]

@@ -26,6 +26,7 @@ public sealed class ReactivationHypothesis : Hypothesis
         var best = arms.Strongest(rivals.Where(r => !r.Equals(at.Pruned)));
         var values = best is { } b ? arms.Differences(at.Pruned, b.Arm, RunFigures.Accuracy) : [];
         var beside = new SideFigures(arms);
+        if (best is { } rivalOf) beside.OverImages((at.Pruned, 1), (rivalOf.Arm, -1));
         foreach (var rival in rivals.Where(r => !r.Equals(at.Pruned) && !r.Equals(best?.Arm)))
             beside.Difference($"the same against {rival.Name}", FigureUnit.Points, at.Pruned, rival, RunFigures.Accuracy);
         beside.Mean("weights that returned", FigureUnit.Share, at.Pruned, run => run.ReturnRate);

@@ -21,6 +21,7 @@ public sealed class RecoveryHypothesis : Hypothesis
         StudyArm[] all = [remedy, at.Pruned, at.Dense.Merged(at.Merge!), at.Dense];
         var values = arms.Values(all, Excess);
         var beside = new SideFigures(arms);
+        beside.OverImages((remedy, 1), (at.Pruned, -1), (all[2], -1), (at.Dense, 1));
         beside.Difference("gain in the pruned network", FigureUnit.Points, remedy, at.Pruned, RunFigures.Accuracy);
         beside.Difference("gain in the dense network", FigureUnit.Points, all[2], at.Dense, RunFigures.Accuracy);
         beside.Recovered("share of the pruning loss that the merge gives back", remedy, at.Pruned, at.Dense);

@@ -22,6 +22,7 @@ public sealed class RemedyHypothesis : Hypothesis
         var plain = StudyArm.Of(name, at.Sparsity, at.Epochs);
         var values = arms.Differences(remedy, plain, RunFigures.Accuracy);
         var beside = new SideFigures(arms);
+        beside.OverImages((remedy, 1), (plain, -1));
         beside.Recovered($"share of {name}'s loss that the remedy gives back", remedy, plain, at.Dense);
         beside.Difference($"what {name} loses to dense", FigureUnit.Points, plain, at.Dense, RunFigures.Accuracy);
         beside.Difference($"{at.Method} alone less {name}", FigureUnit.Points, at.Pruned, plain, RunFigures.Accuracy);

@@ -1,5 +1,4 @@
 using NeuralBurden.Vit.Burden;
-using NeuralBurden.Vit.Study.Statistics;
 
 namespace NeuralBurden.Vit.Study.Hypotheses;
 
@@ -24,26 +23,8 @@ internal static class RunFigures
         ? own.Gap - twin.Gap
         : null;
 
-    /// <summary>Accuracy of one arm less another's, over the test images.</summary>
-    public static SideFigure? OverImages(StudyArms arms, string name, StudyArm arm, StudyArm other, int images)
-    {
-        var pairs = new List<(byte[], byte[])>();
-        foreach (var (seed, run) in arms.Runs(arm))
-        {
-            if (arms.Runs(other).TryGetValue(seed, out var rival)
-                && (Bits(run), Bits(rival)) is ({ } own, { } its))
-            {
-                pairs.Add((own, its));
-            }
-        }
-
-        if (ImageDifference.Of(pairs, images) is not { } difference) return null;
-        double half = 1.959964 * difference.StandardError;
-        return new SideFigure(
-            name, FigureUnit.Points, difference.Mean, new Interval(difference.Mean - half, difference.Mean + half), images);
-    }
-
-    private static byte[]? Bits(StudyRun run)
+    /// <summary>Who is right on which test image at the end, packed; null where it was not stored.</summary>
+    public static byte[]? Correct(StudyRun run)
     {
         string? text = End(run)?.Correct;
         byte[] bytes = new byte[text?.Length ?? 0];

@@ -8,8 +8,10 @@ public sealed class StudyArms
     private readonly Dictionary<StudyArm, SortedDictionary<int, StudyRun>> _runs = [];
     private readonly List<StudyArm> _arms = [];
 
-    public StudyArms(IEnumerable<StudyRun> runs)
+    /// <param name="testImages">Images that accuracies are taken on.</param>
+    public StudyArms(IEnumerable<StudyRun> runs, int testImages)
     {
+        TestImages = testImages;
         foreach (var run in runs)
         {
             var arm = StudyArm.Of(run);
@@ -23,6 +25,9 @@ public sealed class StudyArms
             if (!bySeed.TryGetValue(run.Seed, out var known) || known.Loads.Count < run.Loads.Count) bySeed[run.Seed] = run;
         }
     }
+
+    /// <summary>Images that accuracies are taken on.</summary>
+    public int TestImages { get; }
 
     /// <summary>In the order of the study.</summary>
     public IReadOnlyList<StudyArm> All => _arms;

@@ -40,12 +40,12 @@ public static class StudyHypotheses
     /// <summary>All ten at the study's main selection; none for a study that prunes nothing.</summary>
     public static IReadOnlyList<HypothesisOutcome> Of(StudyData data)
     {
-        var every = new StudyArms(data.Runs);
+        var every = new StudyArms(data.Runs, data.TestImages);
         if (StudySelection.Main(data, every) is not { } main) return [];
         var planned = data is { Plan: { } plan, PlanBroken: null }
             ? plan.Endpoints.Select(e => e.Id).Where(id => Find(id) is not null).ToList()
             : [];
-        var confirming = new StudyArms(data.Runs.Where(data.IsConfirmatory));
+        var confirming = new StudyArms(data.Runs.Where(data.IsConfirmatory), data.TestImages);
         int interim = planned.Count == 0 ? 0 : Absent(data);
         var findings = All.Select(h => h.Measure(planned.Contains(h.Id) ? confirming : every, main)).ToList();
         var family = planned.Select(id => All.Index().First(h => h.Item.Id == id).Index).ToList();
@@ -61,7 +61,7 @@ public static class StudyHypotheses
     /// <summary>The same at every other method, sparsity and length, exploratory; what was not measured is left out.</summary>
     public static IReadOnlyList<HypothesisOutcome> Elsewhere(StudyData data)
     {
-        var arms = new StudyArms(data.Runs);
+        var arms = new StudyArms(data.Runs, data.TestImages);
         if (StudySelection.Main(data, arms) is not { } main) return [];
         return [.. from at in StudySelection.Others(arms, main)
                    from hypothesis in All

@@ -69,7 +69,7 @@ public sealed record StudySelection
     // What the screen would have chosen, for the reader to see whether the focus follows it.
     private static string Screened(StudyData data, StudySelection at)
     {
-        var screen = new StudyArms(data.Runs.Where(r => !data.Focus!.Seeds.Contains(r.Seed)));
+        var screen = new StudyArms(data.Runs.Where(r => !data.Focus!.Seeds.Contains(r.Seed)), data.TestImages);
         var cells = screen.All.Where(a => a.Merge == TokensConfig.SinglePass && a.Unmerged.Equals(at.Pruned)).ToList();
         return cells.Count > 1 && screen.Strongest(cells) is { ByValidation: true } best
             ? $"; on validation images of the screen the best of {cells.Count} cells is {ReliefHypothesis.Merge(best.Arm)}"

@@ -82,7 +82,7 @@ internal sealed class StudyAnswers(
                 + "more than that of the dense network."
             : "No accuracy was measured with and without the merge in both networks.",
         Beside(
-            outcome, "gain in the pruned network", "gain in the dense network",
+            outcome, SideFigures.OverImagesName, "gain in the pruned network", "gain in the dense network",
             "share of the pruning loss that the merge gives back", "what pruning loses to dense"));
 
     private (string, IEnumerable<string>) Matching(HypothesisOutcome outcome) => (
@@ -99,7 +99,7 @@ internal sealed class StudyAnswers(
                 + "the best plain method."
             : "The remedy was not measured beside a plain method.",
         [
-            .. Beside(outcome, $"share of {main.Plain}'s loss that the remedy gives back",
+            .. Beside(outcome, SideFigures.OverImagesName, $"share of {main.Plain}'s loss that the remedy gives back",
                 $"{main.Method} alone less {main.Plain}", $"remedy less {main.Plain} with the same merge"),
             Line("T6", "Re-activation helps"),
             .. new StudyCurves(arms, main).Methods.Prepend(StudyGrid.Dense).Select(OfMethod).OfType<string>(),

@@ -26,7 +26,7 @@ public static class StudyReport
             .Append(ReportText.Escape(title)).Append("</title>\n<style>\n")
             .Append(ReportStyle.Css).Append('\n').Append(StudyStyle.Css)
             .Append("\n</style>\n</head>\n<body>\n<main>\n<h1>").Append(ReportText.Escape(title)).Append("</h1>\n");
-        var arms = new StudyArms(data.Runs);
+        var arms = new StudyArms(data.Runs, data.TestImages);
         if (StudySelection.Main(data, arms) is { } main)
             Body(html, data, arms, main, picture);
         else

@@ -9,22 +9,20 @@ namespace NeuralBurden.Vit.Study.Statistics;
 /// <param name="StandardError">Standard deviation over images over sqrt(images).</param>
 public readonly record struct ImageDifference(double Mean, double StandardError, int Images)
 {
-    /// <param name="pairs">Packed bits per image of a run and of the other, one pair a seed; bit i of byte i / 8, lowest
-    /// first.</param>
+    /// <param name="networks">Of every seed, what is compared: packed bits per image, bit i of byte i / 8, lowest first, and
+    /// the sign that they count with; a difference of two differences has four a seed.</param>
     /// <param name="images">Images; the bits behind the last one are not looked at.</param>
-    public static ImageDifference? Of(IReadOnlyList<(byte[] Run, byte[] Other)> pairs, int images)
+    /// <returns>Null where bits are of another length, or fewer than two images.</returns>
+    public static ImageDifference? Of(IReadOnlyList<(byte[] Bits, int Sign)> networks, int seeds, int images)
     {
-        if (pairs.Count == 0 || images < 2) return null;
         int bytes = (images + 7) / 8;
-        if (pairs.Any(p => p.Run.Length != bytes || p.Other.Length != bytes)) return null;
+        if (seeds == 0 || images < 2 || networks.Any(n => n.Bits.Length != bytes)) return null;
         long sum = 0, squares = 0;
         int[] net = new int[images];
-        foreach (var (run, other) in pairs)
-            for (int i = 0; i < images; i++) net[i] += Bit(run, i) - Bit(other, i);
+        foreach (var (bits, sign) in networks)
+            for (int i = 0; i < images; i++) net[i] += sign * ((bits[i >> 3] >> (i & 7)) & 1);
         foreach (int value in net) (sum, squares) = (sum + value, squares + ((long)value * value));
         double mean = (double)sum / images, variance = (squares - (sum * mean)) / (images - 1.0);
-        return new ImageDifference(mean / pairs.Count, Math.Sqrt(variance / images) / pairs.Count, images);
+        return new ImageDifference(mean / seeds, Math.Sqrt(variance / images) / seeds, images);
     }
-
-    private static int Bit(byte[] bits, int i) => (bits[i >> 3] >> (i & 7)) & 1;
 }
