@@ -4,7 +4,10 @@ namespace NeuralBurden.Compute.Contracts;
 
 /// <summary>A legal input of an op, ready to run on any device.</summary>
 /// <param name="Description">Shapes and options, for messages.</param>
-/// <param name="Arguments">In the order in which <paramref name="Forward"/> and <see cref="Backward"/> number them.</param>
+/// <param name="Arguments">
+/// In the order in which <paramref name="Forward"/> and <see cref="Backward"/> number them. One named dX is the gradient of X:
+/// by these names tests find what to hold against central differences.
+/// </param>
 /// <param name="Forward">Calls the op's public method.</param>
 /// <param name="Cost">Work of <paramref name="Forward"/>.</param>
 public sealed record OpCase(

@@ -33,8 +33,5 @@ public abstract class OpContract
     /// <summary>The op at its sizes in a training step, which benchmarks measure; at least one.</summary>
     public abstract IEnumerable<OpCase> StepCases(StepExtents e);
 
-    /// <summary>The op as a differentiable function, or null where it has no gradient.</summary>
-    public virtual GradientCase? GenerateGradient(CaseSource source) => null;
-
     public override string ToString() => Name;
 }

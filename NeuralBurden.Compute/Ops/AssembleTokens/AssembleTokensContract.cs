@@ -43,22 +43,4 @@ public sealed class AssembleTokensContract : OpContract
             BackwardCost = new OpCost(0, 8 * tokens.Count),
         };
     }
-
-    public override GradientCase GenerateGradient(CaseSource source)
-    {
-        int b = source.Int(1, 3), p = source.Extent(4), c = source.Extent(5), t = p + source.Int(1, 3);
-        Shape patches = new(b, p, c), tokens = new(b, t, c), positions = new(t, c), one = new(c);
-        return new GradientCase(
-            $"b {b} p {p} t {t} c {c}",
-            [patches, one, positions],
-            [source.Floats(patches.Count), source.Floats(c), source.Floats(positions.Count)],
-            tokens,
-            (device, _, x, y) => device.AssembleTokens(new(x[0], x[1], x[2], y)),
-            (device, _, x, dy, dx) =>
-            {
-                device.Upload(new float[c], dx[1]);
-                device.Upload(new float[positions.Count], dx[2]);
-                device.AssembleTokensBackward(new(dy, dx[0], dx[1], dx[2]));
-            });
-    }
 }

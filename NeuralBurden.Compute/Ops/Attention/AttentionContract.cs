@@ -38,32 +38,6 @@ public sealed class AttentionContract : OpContract
         yield return Case(source, "", e.Batch, e.Tokens, e.Heads, e.HeadDim, qkv, sizes: false);
     }
 
-    public override GradientCase GenerateGradient(CaseSource source)
-    {
-        int b = source.Int(1, 2), t = 1 + source.Extent(6), h = source.Int(1, 2), d = source.Extent(4);
-        Shape qkv = new(b, t, 3, h, d), y = new(b, t, h * d), p = new(b, h, t, t), sizes = new(b, t);
-        float[] logSizes = [.. source.Positive(sizes.Count, 0, 2)];
-        return new GradientCase(
-            $"b {b} t {t} h {h} d {d}",
-            [qkv],
-            [source.Floats(qkv.Count)],
-            y,
-            (device, work, x, output) => device.Attention(new(x[0], Sizes(device, work), output, work.Take(p))),
-            (device, work, x, dy, dx) =>
-            {
-                Tensor output = work.Take(y), probabilities = work.Take(p);
-                device.Attention(new(x[0], Sizes(device, work), output, probabilities));
-                device.AttentionBackward(new(dy, x[0], probabilities, dx[0]));
-            });
-
-        Tensor Sizes(Devices.Device device, Workspace work)
-        {
-            var tensor = work.Take(sizes);
-            device.Upload(logSizes, tensor);
-            return tensor;
-        }
-    }
-
     private static OpCase Draw(CaseSource source, int b, int t, int h, int d) =>
         Case(source, "", b, t, h, d, source.Floats((long)b * t * 3 * h * d), source.Coin());
 

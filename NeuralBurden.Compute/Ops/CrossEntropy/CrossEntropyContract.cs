@@ -1,4 +1,3 @@
-using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Contracts;
@@ -32,45 +31,6 @@ public sealed class CrossEntropyContract : OpContract
         yield return Case(2, 4, [1, 1, 1, 1, 0, 2, 2, 1], [0, 2], 0);
         yield return Case(3, 2, [0, 2, 2, 0, 0, 0], [0, 0, 1], 0.1f, [1, 0, 1], [0.5f, 0, 1]);
         yield return Case(2, 3, [0, float.NaN, 1, 0, 1, 2], [1, 2], 0);
-    }
-
-    public override GradientCase GenerateGradient(CaseSource source)
-    {
-        int b = source.Extent(4), k = 1 + source.Extent(6);
-        Shape logits = new(b, k), rows = new(b);
-        int[] labels = source.Ints(b, 0, k - 1), otherLabels = source.Ints(b, 0, k - 1);
-        float[] parts = source.Positive(b, 0, 1);
-        return new GradientCase(
-            $"b {b} k {k}",
-            [logits],
-            [source.Floats(logits.Count, 2)],
-            rows,
-            (device, work, x, y) => Run(device, work, x[0], y, default),
-            (device, work, x, dy, dx) =>
-            {
-                // The op returns the gradient of the mean; that of any weighting u is B diag(u) times it.
-                Tensor d = work.Take(logits), scale = work.Take(new Shape(b, b));
-                Run(device, work, x[0], work.Take(rows), d);
-                float[] u = new float[b];
-                device.Download(dy, u);
-                float[] diagonal = new float[b * b];
-                for (int i = 0; i < b; i++) diagonal[(i * b) + i] = b * u[i];
-                device.Upload(diagonal, scale);
-                device.Gemm(new(GemmForm.NN, scale, d, dx[0]));
-            });
-
-        void Run(Devices.Device device, Workspace work, in Tensor x, in Tensor losses, in Tensor dx)
-        {
-            var index = device.AllocateTensor(rows, "labels", ElementType.Int32);
-            device.Upload(labels, index);
-            var others = device.AllocateTensor(rows, "others", ElementType.Int32);
-            device.Upload(otherLabels, others);
-            var shares = work.Take(rows);
-            device.Upload(parts, shares);
-            device.CrossEntropy(new(x, index, 0.1f, losses, work.Take(rows), dx, others, shares));
-            index.Buffer.Dispose();
-            others.Buffer.Dispose();
-        }
     }
 
     public override IEnumerable<OpCase> StepCases(StepExtents e)

@@ -24,18 +24,6 @@ public sealed class GeluContract : OpContract
         yield return Case(x, dy);
     }
 
-    public override GradientCase GenerateGradient(CaseSource source)
-    {
-        var shape = new Shape(source.Extent(20));
-        return new GradientCase(
-            $"n {shape}",
-            [shape],
-            [source.Floats(shape.Count, 2)],
-            shape,
-            (device, _, x, y) => device.Gelu(new(x[0], y)),
-            (device, _, x, dy, dx) => device.GeluBackward(new(dy, x[0], dx[0])));
-    }
-
     public override IEnumerable<OpCase> StepCases(StepExtents e)
     {
         var source = new CaseSource(11);

@@ -34,46 +34,6 @@ public sealed class GemmContract : OpContract
         }
     }
 
-    public override GradientCase GenerateGradient(CaseSource source)
-    {
-        int m = source.Extent(6), n = source.Extent(7), k = source.Extent(8);
-        var form = source.Pick(GemmForm.NN, GemmForm.NT, GemmForm.TN, GemmForm.TT);
-        bool ta = form is GemmForm.TN or GemmForm.TT, tb = form is GemmForm.NT or GemmForm.TT;
-        Shape a = ta ? new(k, m) : new(m, k), b = tb ? new(n, k) : new(k, n), c = new(m, n);
-        bool gelu = source.Coin();
-        return new GradientCase(
-            $"{form} m {m} n {n} k {k} gelu {gelu}",
-            [a, b, new Shape(n)],
-            [source.Floats(a.Count), source.Floats(b.Count), source.Floats(n)],
-            c,
-            (device, work, x, y) =>
-            {
-                var epilogue = gelu ? GemmEpilogue.BiasGelu(x[2], work.Take(c)) : GemmEpilogue.AddBias(x[2]);
-                device.Gemm(new(form, x[0], x[1], y, epilogue));
-            },
-            (device, work, x, dy, dx) =>
-            {
-                // The GELU's factor enters through the epilogue of an identity product: dZ = (I dY) * gelu'(Z).
-                var dz = dy;
-                if (gelu)
-                {
-                    Tensor z = work.Take(c), y = work.Take(c), identity = work.Take(new Shape(m, m));
-                    device.Gemm(new(form, x[0], x[1], y, GemmEpilogue.BiasGelu(x[2], z)));
-                    float[] ones = new float[m * m];
-                    for (int i = 0; i < m; i++) ones[(i * m) + i] = 1;
-                    device.Upload(ones, identity);
-                    dz = work.Take(c);
-                    device.Gemm(new(GemmForm.NN, identity, dy, dz, GemmEpilogue.GeluGradient(z)));
-                }
-
-                if (ta) device.Gemm(new(tb ? GemmForm.TT : GemmForm.NT, x[1], dz, dx[0]));
-                else device.Gemm(new(tb ? GemmForm.NN : GemmForm.NT, dz, x[1], dx[0]));
-                if (tb) device.Gemm(new(ta ? GemmForm.TT : GemmForm.TN, dz, x[0], dx[1]));
-                else device.Gemm(new(ta ? GemmForm.NN : GemmForm.TN, x[0], dz, dx[1]));
-                device.ColumnSum(new(dz, dx[2]));
-            });
-    }
-
     public override IEnumerable<OpCase> StepCases(StepExtents e)
     {
         int m = e.Rows, d = e.Dim, f = e.MlpDim;

@@ -34,26 +34,6 @@ public sealed class LayerNormContract : OpContract
         yield return Case(source, e.Rows, e.Dim, source.Floats(e.Rows * e.Dim));
     }
 
-    public override GradientCase GenerateGradient(CaseSource source)
-    {
-        int m = source.Extent(5), c = 2 + source.Extent(8);
-        Shape rows = new(m), x = new(m, c), channels = new(c);
-        return new GradientCase(
-            $"m {m} c {c}",
-            [x, channels, channels],
-            [source.Floats(x.Count), source.Floats(c), source.Floats(c)],
-            x,
-            (device, work, a, y) => device.LayerNorm(new(a[0], a[1], a[2], y, work.Take(rows), work.Take(rows))),
-            (device, work, a, dy, da) =>
-            {
-                Tensor y = work.Take(x), mean = work.Take(rows), rstd = work.Take(rows);
-                device.LayerNorm(new(a[0], a[1], a[2], y, mean, rstd));
-                device.Upload(new float[c], da[1]);
-                device.Upload(new float[c], da[2]);
-                device.LayerNormBackward(new(dy, a[0], a[1], mean, rstd, da[0], da[1], da[2], Accumulate: false));
-            });
-    }
-
     private static OpCase Case(CaseSource source, int m, int c, float[] x)
     {
         Shape matrix = new(m, c), channels = new(c), rows = new(m);

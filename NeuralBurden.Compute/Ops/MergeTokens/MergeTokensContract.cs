@@ -1,4 +1,3 @@
-using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Contracts;
@@ -55,32 +54,6 @@ public sealed class MergeTokensContract : OpContract
             Backward = (device, x) => device.MergeTokensBackward(new(x[3], sized ? x[1] : default, x[2], x[5], x[7])),
             BackwardCost = new OpCost(0, 4 * (tokens.Count + merged.Count)),
         };
-    }
-
-    public override GradientCase GenerateGradient(CaseSource source)
-    {
-        int b = source.Int(1, 2), t = source.Extent(7), c = source.Extent(4), left = source.Int(1, t);
-        int[] map = Map(source, b, t, left, drop: true);
-        Shape tokens = new(b, t, c), merged = new(b, left, c), sizes = new(b, t), totals = new(b, left);
-        float[] weights = source.Positive(sizes.Count, 1, 3);
-        return new GradientCase(
-            $"b {b} t {t} -> {left} c {c}",
-            [tokens],
-            [source.Floats(tokens.Count)],
-            merged,
-            (device, work, x, y) => Run(device, work, x[0], y, default, default),
-            (device, work, x, dy, dx) => Run(device, work, x[0], work.Take(merged), dy, dx[0]));
-
-        void Run(Device device, Workspace work, in Tensor x, in Tensor y, in Tensor dy, in Tensor dx)
-        {
-            Tensor size = work.Take(sizes), total = work.Take(totals), log = work.Take(totals);
-            var index = device.AllocateTensor(sizes, "map", ElementType.Int32);
-            device.Upload(weights, size);
-            device.Upload(map, index);
-            device.MergeTokens(new(x, size, index, y, total, log));
-            if (!dx.IsNone) device.MergeTokensBackward(new(dy, size, index, total, dx));
-            index.Buffer.Dispose();
-        }
     }
 
     private static int[] Map(CaseSource source, int b, int t, int left, bool drop) =>

@@ -39,20 +39,6 @@ public sealed class PoolTokensContract : OpContract
         };
     }
 
-    public override GradientCase GenerateGradient(CaseSource source)
-    {
-        int b = source.Int(1, 3), t = source.Extent(5), c = source.Extent(4);
-        var range = Range(source, t);
-        Shape tokens = new(b, t, c), pooled = new(b, c);
-        return new GradientCase(
-            $"b {b} t {t} c {c}",
-            [tokens],
-            [source.Floats(tokens.Count)],
-            pooled,
-            (device, _, x, y) => device.PoolTokens(new(x[0], default, range, y)),
-            (device, _, _, dy, dx) => device.PoolTokensBackward(new(dy, default, range, dx[0])));
-    }
-
     // One token, all of them, or any part.
     private static TokenRange Range(CaseSource source, int tokens)
     {

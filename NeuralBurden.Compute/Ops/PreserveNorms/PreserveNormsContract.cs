@@ -1,4 +1,3 @@
-using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Contracts;
@@ -23,37 +22,6 @@ public sealed class PreserveNormsContract : OpContract
         yield return Case(new CaseSource(1), 1, 4, 2, 3, new float[12], sized: false);
         // Opposite tokens: the mean is 0 and stays so.
         yield return Case(new CaseSource(2), 1, 2, 1, 2, [1, 2, -1, -2], sized: false);
-    }
-
-    public override GradientCase GenerateGradient(CaseSource source)
-    {
-        int b = source.Int(1, 2), t = source.Extent(7), c = 1 + source.Extent(4), left = source.Int(1, t);
-        int[] map = source.Ints((long)b * t, -1, left - 1);
-        Shape tokens = new(b, t, c), merged = new(b, left, c), sizes = new(b, t), totals = new(b, left);
-        float[] weights = source.Positive(sizes.Count, 1, 3);
-        return new GradientCase(
-            $"b {b} t {t} -> {left} c {c}",
-            [tokens],
-            [source.Floats(tokens.Count)],
-            merged,
-            (device, work, x, y) => Run(
-                device, work, x[0], (size, index, total, mean) => device.PreserveNorms(new(x[0], size, index, total, mean, y))),
-            (device, work, x, dy, dx) => Run(
-                device,
-                work,
-                x[0],
-                (size, index, total, mean) => device.PreserveNormsBackward(new(dy, x[0], size, index, total, mean, dx[0]))));
-
-        void Run(Device device, Workspace work, Tensor x, Action<Tensor, Tensor, Tensor, Tensor> op)
-        {
-            Tensor size = work.Take(sizes), total = work.Take(totals), log = work.Take(totals), mean = work.Take(merged);
-            var index = device.AllocateTensor(sizes, "map", ElementType.Int32);
-            device.Upload(weights, size);
-            device.Upload(map, index);
-            device.MergeTokens(new(x, size, index, mean, total, log));
-            op(size, index, total, mean);
-            index.Buffer.Dispose();
-        }
     }
 
     public override IEnumerable<OpCase> StepCases(StepExtents e)

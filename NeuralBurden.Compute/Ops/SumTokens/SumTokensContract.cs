@@ -40,29 +40,4 @@ public sealed class SumTokensContract : OpContract
             BackwardCost = new OpCost(0, 4 * (tokens.Count + merged.Count)),
         };
     }
-
-    public override GradientCase GenerateGradient(CaseSource source)
-    {
-        int b = source.Int(1, 2), t = source.Extent(7), c = source.Extent(4), left = source.Int(1, t);
-        int[] map = source.Ints((long)b * t, -1, left - 1);
-        Shape tokens = new(b, t, c), merged = new(b, left, c), rows = new(b, t);
-        float[] weights = source.Floats(rows.Count);
-        return new GradientCase(
-            $"b {b} t {t} -> {left} c {c}",
-            [tokens],
-            [source.Floats(tokens.Count)],
-            merged,
-            (device, work, x, y) => Run(device, work, (w, m) => device.SumTokens(new(x[0], w, m, y))),
-            (device, work, _, dy, dx) => Run(device, work, (w, m) => device.SumTokensBackward(new(dy, w, m, dx[0]))));
-
-        void Run(Devices.Device device, Workspace work, Action<Tensor, Tensor> op)
-        {
-            var scale = work.Take(rows);
-            var index = device.AllocateTensor(rows, "map", ElementType.Int32);
-            device.Upload(weights, scale);
-            device.Upload(map, index);
-            op(scale, index);
-            index.Buffer.Dispose();
-        }
-    }
 }
