@@ -6,40 +6,28 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void AssembleTokensCore(in AssembleTokensArguments args)
-    {
-        var (b, p, c) = args.Extents;
-        var job = new AssembleTokensJob
-        {
-            Patches = p,
-            Extra = args.Extra,
-            Channels = c,
-            Source = F(args.Patches),
-            ClassToken = F(args.ClassToken),
-            Positions = F(args.Positions),
-            Tokens = F(args.Tokens),
-        };
-        Parallel(job, b);
-    }
+    protected override void AssembleTokensCore(in AssembleTokensArguments args) =>
+        Parallel(new AssembleTokensJob(args), args.Extents.B);
 
     protected override void AssembleTokensBackwardCore(in AssembleTokensBackwardArguments args) =>
         Parallel(new AssembleTokensBackwardJob(args), args.Extents.P + args.Extra);
 
     /// <summary>A part is an image.</summary>
-    private struct AssembleTokensJob : ISimdJob
+    private readonly struct AssembleTokensJob(in AssembleTokensArguments args) : ISimdJob
     {
-        public int Patches, Extra, Channels;
-        public float* Source, ClassToken, Positions, Tokens;
+        private readonly int _patches = args.Extents.P, _extra = args.Extra, _channels = args.Extents.C;
+        private readonly float* _source = F(args.Patches), _classToken = F(args.ClassToken);
+        private readonly float* _positions = F(args.Positions), _tokens = F(args.Tokens);
 
-        public readonly void Run<S, V>(int part, int worker)
+        public void Run<S, V>(int part, int worker)
             where S : struct, ISimd<V>
             where V : struct
         {
-            int first = ClassToken == null ? 0 : 1, head = Extra * Channels, body = Patches * Channels;
-            float* target = Tokens + ((long)part * (head + body));
-            if (first == 1) Rows.Add<S, V>(ClassToken, Positions, target, Channels);
-            Rows.Copy(Positions + (first * Channels), target + (first * Channels), head - (first * Channels));
-            Rows.Add<S, V>(Source + ((long)part * body), Positions + head, target + head, body);
+            int first = _classToken == null ? 0 : 1, head = _extra * _channels, body = _patches * _channels;
+            float* target = _tokens + ((long)part * (head + body));
+            if (first == 1) Rows.Add<S, V>(_classToken, _positions, target, _channels);
+            Rows.Copy(_positions + (first * _channels), target + (first * _channels), head - (first * _channels));
+            Rows.Add<S, V>(_source + ((long)part * body), _positions + head, target + head, body);
         }
     }
 

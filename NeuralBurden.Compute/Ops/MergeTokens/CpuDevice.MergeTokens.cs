@@ -6,23 +6,8 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void MergeTokensCore(in MergeTokensArguments args)
-    {
-        var (b, t, left, c) = args.Extents;
-        var job = new MergeTokensJob
-        {
-            Tokens = t,
-            Left = left,
-            Channels = c,
-            Source = F(args.Tokens),
-            Sizes = F(args.Sizes),
-            Map = I(args.Map),
-            Merged = F(args.Merged),
-            MergedSizes = F(args.MergedSizes),
-            LogSizes = F(args.LogSizes),
-        };
-        Parallel(job, b);
-    }
+    protected override void MergeTokensCore(in MergeTokensArguments args) =>
+        Parallel(new MergeTokensJob(args), args.Extents.B);
 
     protected override void MergeTokensBackwardCore(in MergeTokensBackwardArguments args) =>
         Parallel(new MergeTokensBackwardJob(args), args.Extents.B);
@@ -31,33 +16,34 @@ public unsafe partial class CpuDevice
     /// A part is an image. Rows are weighted by size / total, which is exactly 1 for a token alone in its group: such
     /// tokens pass unchanged, bit by bit.
     /// </summary>
-    private struct MergeTokensJob : ISimdJob
+    private readonly struct MergeTokensJob(in MergeTokensArguments args) : ISimdJob
     {
-        public int Tokens, Left, Channels;
-        public float* Source, Sizes, Merged, MergedSizes, LogSizes;
-        public int* Map;
+        private readonly int _tokens = args.Extents.T, _left = args.Extents.Left, _channels = args.Extents.C;
+        private readonly float* _source = F(args.Tokens), _sizes = F(args.Sizes), _merged = F(args.Merged);
+        private readonly float* _mergedSizes = F(args.MergedSizes), _logSizes = F(args.LogSizes);
+        private readonly int* _map = I(args.Map);
 
-        public readonly void Run<S, V>(int part, int worker)
+        public void Run<S, V>(int part, int worker)
             where S : struct, ISimd<V>
             where V : struct
         {
-            long firstToken = (long)part * Tokens, firstGroup = (long)part * Left;
-            int* map = Map + firstToken;
-            float* sizes = Sizes == null ? null : Sizes + firstToken, totals = MergedSizes + firstGroup;
-            float* source = Source + (firstToken * Channels), target = Merged + (firstGroup * Channels);
-            Rows.Clear(totals, Left);
-            for (int n = 0; n < Tokens; n++)
+            long firstToken = (long)part * _tokens, firstGroup = (long)part * _left;
+            int* map = _map + firstToken;
+            float* sizes = _sizes == null ? null : _sizes + firstToken, totals = _mergedSizes + firstGroup;
+            float* source = _source + (firstToken * _channels), target = _merged + (firstGroup * _channels);
+            Rows.Clear(totals, _left);
+            for (int n = 0; n < _tokens; n++)
             {
                 if (map[n] >= 0) totals[map[n]] += sizes == null ? 1 : sizes[n];
             }
 
-            for (int m = 0; m < Left; m++) LogSizes[firstGroup + m] = MathF.Log(totals[m]);
-            Rows.Clear(target, Left * Channels);
-            for (int n = 0; n < Tokens; n++, source += Channels)
+            for (int m = 0; m < _left; m++) _logSizes[firstGroup + m] = MathF.Log(totals[m]);
+            Rows.Clear(target, _left * _channels);
+            for (int n = 0; n < _tokens; n++, source += _channels)
             {
                 if (map[n] < 0 || totals[map[n]] == 0) continue;
                 float weight = (sizes == null ? 1 : sizes[n]) / totals[map[n]];
-                Rows.AddScaled<S, V>(weight, source, target + ((long)map[n] * Channels), Channels);
+                Rows.AddScaled<S, V>(weight, source, target + ((long)map[n] * _channels), _channels);
             }
         }
     }

@@ -6,20 +6,8 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void PoolTokensCore(in PoolTokensArguments args)
-    {
-        var (b, t, c) = args.Extents;
-        var job = new PoolTokensJob
-        {
-            Tokens = t,
-            Channels = c,
-            Range = args.Range,
-            Source = F(args.Tokens),
-            Sizes = F(args.Sizes),
-            Pooled = F(args.Pooled),
-        };
-        Parallel(job, b);
-    }
+    protected override void PoolTokensCore(in PoolTokensArguments args) =>
+        Parallel(new PoolTokensJob(args), args.Extents.B);
 
     protected override void PoolTokensBackwardCore(in PoolTokensBackwardArguments args) =>
         Parallel(new PoolTokensBackwardJob(args), args.Extents.B);
@@ -34,29 +22,29 @@ public unsafe partial class CpuDevice
     }
 
     /// <summary>A part is an image.</summary>
-    private struct PoolTokensJob : ISimdJob
+    private readonly struct PoolTokensJob(in PoolTokensArguments args) : ISimdJob
     {
-        public int Tokens, Channels;
-        public TokenRange Range;
-        public float* Source, Sizes, Pooled;
+        private readonly int _tokens = args.Extents.T, _channels = args.Extents.C;
+        private readonly TokenRange _range = args.Range;
+        private readonly float* _source = F(args.Tokens), _sizes = F(args.Sizes), _pooled = F(args.Pooled);
 
-        public readonly void Run<S, V>(int part, int worker)
+        public void Run<S, V>(int part, int worker)
             where S : struct, ISimd<V>
             where V : struct
         {
-            float* source = Source + ((long)part * Tokens * Channels), target = Pooled + ((long)part * Channels);
-            source += (long)Range.First * Channels;
-            if (Range.Count == 1)
+            float* source = _source + ((long)part * _tokens * _channels), target = _pooled + ((long)part * _channels);
+            source += (long)_range.First * _channels;
+            if (_range.Count == 1)
             {
-                Rows.Copy(source, target, Channels);
+                Rows.Copy(source, target, _channels);
                 return;
             }
 
-            float* sizes = Sizes == null ? null : Sizes + ((long)part * Tokens) + Range.First;
-            Rows.Clear(target, Channels);
-            for (int token = 0; token < Range.Count; token++, source += Channels)
-                Rows.AddScaled<S, V>(sizes == null ? 1 : sizes[token], source, target, Channels);
-            Rows.Scale<S, V>((float)(1 / TotalSize(sizes, Range.Count)), target, target, Channels);
+            float* sizes = _sizes == null ? null : _sizes + ((long)part * _tokens) + _range.First;
+            Rows.Clear(target, _channels);
+            for (int token = 0; token < _range.Count; token++, source += _channels)
+                Rows.AddScaled<S, V>(sizes == null ? 1 : sizes[token], source, target, _channels);
+            Rows.Scale<S, V>((float)(1 / TotalSize(sizes, _range.Count)), target, target, _channels);
         }
     }
 

@@ -6,43 +6,30 @@ namespace NeuralBurden.Compute.Devices.Cpu;
 
 public unsafe partial class CpuDevice
 {
-    protected override void SumTokensCore(in SumTokensArguments args)
-    {
-        var (b, t, left, c) = args.Extents;
-        var job = new SumTokensJob
-        {
-            Tokens = t,
-            Left = left,
-            Channels = c,
-            Source = F(args.Tokens),
-            Weights = F(args.Weights),
-            Map = I(args.Map),
-            Merged = F(args.Merged),
-        };
-        Parallel(job, b);
-    }
+    protected override void SumTokensCore(in SumTokensArguments args) =>
+        Parallel(new SumTokensJob(args), args.Extents.B);
 
     protected override void SumTokensBackwardCore(in SumTokensBackwardArguments args) =>
         Parallel(new SumTokensBackwardJob(args), args.Extents.B);
 
     /// <summary>A part is an image.</summary>
-    private struct SumTokensJob : ISimdJob
+    private readonly struct SumTokensJob(in SumTokensArguments args) : ISimdJob
     {
-        public int Tokens, Left, Channels;
-        public float* Source, Weights, Merged;
-        public int* Map;
+        private readonly int _tokens = args.Extents.T, _left = args.Extents.Left, _channels = args.Extents.C;
+        private readonly float* _source = F(args.Tokens), _weights = F(args.Weights), _merged = F(args.Merged);
+        private readonly int* _map = I(args.Map);
 
-        public readonly void Run<S, V>(int part, int worker)
+        public void Run<S, V>(int part, int worker)
             where S : struct, ISimd<V>
             where V : struct
         {
-            long first = (long)part * Tokens;
-            float* source = Source + (first * Channels), target = Merged + ((long)part * Left * Channels);
-            Rows.Clear(target, Left * Channels);
-            for (int n = 0; n < Tokens; n++, source += Channels)
+            long first = (long)part * _tokens;
+            float* source = _source + (first * _channels), target = _merged + ((long)part * _left * _channels);
+            Rows.Clear(target, _left * _channels);
+            for (int n = 0; n < _tokens; n++, source += _channels)
             {
-                int group = Map[first + n];
-                if (group >= 0) Rows.AddScaled<S, V>(Weights[first + n], source, target + ((long)group * Channels), Channels);
+                int group = _map[first + n];
+                if (group >= 0) Rows.AddScaled<S, V>(_weights[first + n], source, target + ((long)group * _channels), _channels);
             }
         }
     }
