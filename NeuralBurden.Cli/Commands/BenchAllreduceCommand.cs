@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Running;
 using NeuralBurden.Vit.Distributed;
@@ -17,12 +18,7 @@ internal static class BenchAllreduceCommand
     {
         var command = new Command(
             "allreduce", "Time of the gradient exchange by size, under mpirun; sums are checked before they are timed.");
-        var most = new Option<int>("--mib") { Description = "Largest size in MiB.", DefaultValueFactory = _ => 64 };
-        most.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n is < 1 or > 1024))
-                result.AddError($"--mib {result.Tokens[0].Value}: allowed: a whole number, 1 to 1,024");
-        });
+        var most = CliOption.Of<int>("--mib", "N", "Largest size in MiB.", 64).Whole(1, 1024);
         command.Options.Add(most);
         var json = JsonOption.AddTo(command);
         command.SetAction(parsed =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Benchmarks;
+using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Reports;
 using Spectre.Console;
@@ -16,9 +17,7 @@ internal static class BenchCompareCommand
         var before = new Argument<string>("A") { Description = "The first file." };
         var after = new Argument<string>("B") { Description = "The second file." };
         var fail = new Option<bool>("--fail") { Description = "Exit code 1 if anything is slower in the second file." };
-        command.Arguments.Add(before);
-        command.Arguments.Add(after);
-        command.Options.Add(fail);
+        command.Takes(before, after, fail);
         var json = JsonOption.AddTo(command);
         command.SetAction(parsed =>
         {

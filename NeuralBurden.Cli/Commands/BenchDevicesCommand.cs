@@ -30,20 +30,15 @@ internal static class BenchDevicesCommand
     public static Command Create(Shell shell)
     {
         var command = new Command("devices", "Compares the devices: ops, training steps and inference.");
-        var devices = new Option<string?>("--devices")
-        {
-            Description = $"Devices, separated by commas; by default all usable ones but {string.Join(" and ", Emulations)}.",
-            HelpName = "A,B",
-        };
-        var save = new Option<string?>("--save")
-        {
-            Description = "Also writes the figures as JSON, anew with each result; 'nb bench page' and 'compare' read it.",
-            HelpName = "FILE",
-        };
+        var devices = CliOption.Of<string?>(
+            "--devices", "A,B",
+            $"Devices, separated by commas; by default all usable ones but {string.Join(" and ", Emulations)}.");
+        var save = CliOption.Of<string?>(
+            "--save", "FILE", "Also writes the figures as JSON, anew with each result; 'nb bench page' and 'compare' read it.");
         var html = new Option<string?>("--html") { Description = "Also writes a page with charts.", HelpName = "FILE" };
         var options = new BenchOptions(DefaultSeconds);
         options.AddTo(command, withDevice: false);
-        foreach (var option in new Option[] { devices, save, html }) command.Options.Add(option);
+        command.Takes(devices, save, html);
         var json = JsonOption.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {

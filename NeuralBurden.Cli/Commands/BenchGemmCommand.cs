@@ -20,17 +20,8 @@ internal static class BenchGemmCommand
             "gemm", "Matrix products of the model and a square one, by own kernels and the vendor's library in turns.");
         var options = new BenchOptions(DefaultSeconds, SampleSeconds);
         var model = new BenchModelOptions(options);
-        var square = new Option<int>("--square")
-        {
-            Description = "Side of the square product that is measured too; 0 for none.",
-            HelpName = "N",
-            DefaultValueFactory = _ => Square,
-        };
-        square.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n is < 0 or > 4 * Square))
-                result.AddError($"--square {result.Tokens[0].Value}: allowed: a whole number, 0 to {4 * Square:#,0}");
-        });
+        var square = CliOption.Of<int>(
+            "--square", "N", "Side of the square product that is measured too; 0 for none.", Square).Whole(0, 4 * Square);
         options.AddTo(command);
         model.AddTo(command);
         command.Options.Add(square);

@@ -14,11 +14,8 @@ internal static class BenchOpsCommand
     private const double DefaultSeconds = 0.5;
     private const double SampleSeconds = 0.005;
 
-    private static readonly Option<string?> Ops = new("--ops")
-    {
-        Description = "Ops to measure, separated by commas; all by default.",
-        HelpName = "A,B",
-    };
+    private static readonly Option<string?> Ops = CliOption.Of<string?>(
+        "--ops", "A,B", "Ops to measure, separated by commas; all by default.");
 
     public static Command Create(Shell shell)
     {

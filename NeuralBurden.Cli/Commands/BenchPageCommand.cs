@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NeuralBurden.Cli.Benchmarks;
+using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Files;
 using NeuralBurden.Vit.Reports;
@@ -17,19 +18,11 @@ internal static class BenchPageCommand
             Description = "Files of nb bench devices --save.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var html = new Option<string?>("--html")
-        {
-            Description = "Writes a page; without it prints Markdown.",
-            HelpName = "FILE",
-        };
-        var reference = new Option<string?>("--base")
-        {
-            Description = "Device that ratios refer to, as the page names it; the first by default.",
-            HelpName = "NAME",
-        };
+        var html = CliOption.Of<string?>("--html", "FILE", "Writes a page; without it prints Markdown.");
+        var reference = CliOption.Of<string?>(
+            "--base", "NAME", "Device that ratios refer to, as the page names it; the first by default.");
         var schema = new Option<bool>("--schema") { Description = "Prints the JSON Schema of such files." };
-        command.Arguments.Add(files);
-        foreach (var option in new Option[] { html, reference, schema }) command.Options.Add(option);
+        command.Takes(files, html, reference, schema);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(schema))

@@ -35,9 +35,7 @@ internal static class BenchWorkloadCommand
         var model = new BenchModelOptions(options);
         options.AddTo(command);
         model.AddTo(command);
-        command.Options.Add(cases);
-        command.Options.Add(turns);
-        command.Options.Add(kernels);
+        command.Takes(cases, turns, kernels);
         var json = JsonOption.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Runs;
@@ -19,11 +20,7 @@ internal static class BurdenCommand
     {
         var command = new Command("burden", "Prints the neural burden of a run, layer by layer, and explains it.");
         var folder = new Argument<string>("RUNDIR") { Description = "A run folder, finished or not." };
-        var epoch = new Option<int?>("--epoch")
-        {
-            Description = "Epoch to print; the last one measured by default.",
-            HelpName = "N",
-        };
+        var epoch = CliOption.Of<int?>("--epoch", "N", "Epoch to print; the last one measured by default.");
         var site = new Option<string>("--site")
         {
             Description = "Units to print: mlp, the hidden units; q, k, v; or attention, its output.",
@@ -36,10 +33,7 @@ internal static class BurdenCommand
         };
         site.AcceptOnlyFromAmong(Sites);
         phase.AcceptOnlyFromAmong(Phases);
-        command.Arguments.Add(folder);
-        command.Options.Add(epoch);
-        command.Options.Add(site);
-        command.Options.Add(phase);
+        command.Takes(folder, epoch, site, phase);
         var json = JsonOption.AddTo(command);
         command.SetAction(parsed =>
         {

@@ -17,19 +17,9 @@ internal static class CheckCommand
     public static Command Create(Shell shell)
     {
         var command = new Command("check", "Checks a device: every op, then training, pruning, merging, checkpoints.");
-        var device = new Option<string>("--device")
-        {
-            Description = "Device to check; 'nb devices' lists them.",
-            HelpName = "D",
-            DefaultValueFactory = _ => "cpu",
-        };
-        var threads = new Option<int>("--threads") { Description = "Cores to use; all by default.", HelpName = "N" };
-        var cases = new Option<int>("--cases")
-        {
-            Description = "Generated cases of each op.",
-            HelpName = "N",
-            DefaultValueFactory = _ => DefaultCases,
-        };
+        var device = CliOption.Of<string>("--device", "D", "Device to check; 'nb devices' lists them.", "cpu");
+        var threads = CliOption.Of<int>("--threads", "N", "Cores to use; all by default.").Whole(1);
+        var cases = CliOption.Of<int>("--cases", "N", "Generated cases of each op.", DefaultCases).Whole(1);
         var small = new Option<bool>("--small")
         {
             Description = "Only the ops, and only small cases of them: for tools that slow a device down.",
@@ -38,16 +28,7 @@ internal static class CheckCommand
         {
             Description = "In under a minute: few small cases of every op, then two tiny training steps.",
         };
-        foreach (var option in new[] { threads, cases })
-        {
-            option.Validators.Add(result =>
-            {
-                if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n < 1))
-                    result.AddError($"{option.Name}: allowed: a whole number, 1 or more");
-            });
-        }
-
-        foreach (var option in new Option[] { device, threads, cases, small, quick }) command.Options.Add(option);
+        command.Takes(device, threads, cases, small, quick);
         var json = JsonOption.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
 using NeuralBurden.Cli.Config;
+using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Schemas;
 using NeuralBurden.Vit.ConfigTable;
@@ -24,8 +25,7 @@ internal static class ConfigCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var set = new Option<string[]>("--set") { Description = "Overrides a key.", HelpName = "KEY=VALUE" };
-        command.Arguments.Add(path);
-        command.Options.Add(set);
+        command.Takes(path, set);
         var json = JsonOption.AddTo(command);
         command.SetAction(parsed =>
         {

@@ -15,9 +15,7 @@ internal static class DataFetchCommand
         var name = new Argument<string>("NAME") { Description = "The data set, as 'nb data list' has it." };
         var dataDir = CommonOptions.DataDir();
         var offline = new Option<bool>("--offline") { Description = "Only checks what is there; touches no network." };
-        command.Arguments.Add(name);
-        command.Options.Add(dataDir);
-        command.Options.Add(offline);
+        command.Takes(name, dataDir, offline);
         command.SetAction(async (parsed, cancellation) =>
         {
             var manifest = DatasetCatalog.Manifest(parsed.GetRequiredValue(name));

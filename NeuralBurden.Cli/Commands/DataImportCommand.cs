@@ -20,30 +20,18 @@ internal static class DataImportCommand
         {
             Description = "A folder per class (2 to 65,536), or train/ and test/ (val/, valid/, ..., any case) of such folders.",
         };
-        var output = new Option<string?>("--out")
-        {
-            Description = "The file; else DIR's name with .nbset in the data folder.",
-            HelpName = "FILE",
-        };
-        var size = new Option<int?>("--size")
-        {
-            Description = "Makes every image N x N: shorter side scaled to N (triangle filter, antialiased), middle cropped.",
-            HelpName = "N",
-        };
-        var test = new Option<string>("--test")
-        {
-            Description = "Share of each class to test on, where DIR has no train/ and test/.",
-            HelpName = "SHARE",
-            DefaultValueFactory = _ => "20%",
-        };
+        var output = CliOption.Of<string?>("--out", "FILE", "The file; else DIR's name with .nbset in the data folder.");
+        var size = CliOption.Of<int?>(
+            "--size", "N", "Makes every image N x N: shorter side scaled to N (triangle filter, antialiased), middle cropped.");
+        var test = CliOption.Of<string>(
+            "--test", "SHARE", "Share of each class to test on, where DIR has no train/ and test/.", "20%");
         var grey = new Option<bool>("--grey") { Description = "Makes every image grey." };
         var link = new Option<bool>("--link")
         {
             Description = "Lists the pictures and leaves them where they are: a small file, and decoding while training.",
         };
         var dataDir = CommonOptions.DataDir();
-        command.Arguments.Add(folder);
-        foreach (var option in (Option[])[output, size, test, grey, link, dataDir]) command.Options.Add(option);
+        command.Takes(folder, output, size, test, grey, link, dataDir);
         command.SetAction((parsed, cancellation) =>
         {
             string source = Path.GetFullPath(parsed.GetRequiredValue(folder));

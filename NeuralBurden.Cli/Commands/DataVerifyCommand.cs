@@ -18,8 +18,7 @@ internal static class DataVerifyCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var dataDir = CommonOptions.DataDir();
-        command.Arguments.Add(name);
-        command.Options.Add(dataDir);
+        command.Takes(name, dataDir);
         command.SetAction(parsed =>
         {
             var options = new DataOptions { DataDir = parsed.GetValue(dataDir) };

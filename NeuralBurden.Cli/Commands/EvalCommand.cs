@@ -21,15 +21,11 @@ internal static class EvalCommand
                 + "two are compared.",
             Arity = new ArgumentArity(1, 2),
         };
-        var logits = new Option<string?>("--logits")
-        {
-            Description = "Writes the logits as .npy [images, classes], in the order of the test set.",
-            HelpName = "FILE",
-        };
+        var logits = CliOption.Of<string?>(
+            "--logits", "FILE", "Writes the logits as .npy [images, classes], in the order of the test set.");
         var common = new CommonOptions();
         var model = new ModelOptions();
-        command.Arguments.Add(checkpoints);
-        command.Options.Add(logits);
+        command.Takes(checkpoints, logits);
         common.AddConfigTo(command);
         common.AddDataTo(command);
         model.AddTo(command);

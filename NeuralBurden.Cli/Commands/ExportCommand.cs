@@ -28,21 +28,14 @@ internal static class ExportCommand
             Description = "Writes safetensors with timm's names; pruned matrices are sparse where that is smaller.",
             HelpName = "FILE",
         };
-        var onnx = new Option<string?>("--onnx")
-        {
-            Description = "Writes ONNX, token merging included; pruned weights are sparse where that is smaller.",
-            HelpName = "FILE",
-        };
+        var onnx = CliOption.Of<string?>(
+            "--onnx", "FILE", "Writes ONNX, token merging included; pruned weights are sparse where that is smaller.");
         var dense = new Option<bool>("--dense")
         {
             Description = "All weights dense and no masks: for timm, PyTorch, and what reads no sparse initializers of ONNX.",
         };
         var known = new ModelOptions();
-        command.Arguments.Add(model);
-        command.Options.Add(compact);
-        command.Options.Add(output);
-        command.Options.Add(onnx);
-        command.Options.Add(dense);
+        command.Takes(model, compact, output, onnx, dense);
         known.AddTo(command);
         var json = JsonOption.AddTo(command);
         command.SetAction(parsed =>

@@ -21,26 +21,10 @@ internal static class LookCommand
         {
             Description = "A model.safetensors, or the run folder that it is in, whose model merges tokens.",
         };
-        var images = new Option<int>("--images")
-        {
-            Description = $"Test images to draw, 1 to {MostImages}.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 16,
-        };
-        var picture = new Option<string?>("--picture")
-        {
-            Description = "The PNG to write; look.png beside the checkpoint by default.",
-            HelpName = "FILE",
-        };
-        images.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n is < 1 or > MostImages))
-                result.AddError($"--images {result.Tokens[0].Value}: allowed: a whole number, 1 to {MostImages}");
-        });
+        var images = CliOption.Of<int>("--images", "N", $"Test images to draw, 1 to {MostImages}.", 16).Whole(1, MostImages);
+        var picture = CliOption.Of<string?>("--picture", "FILE", "The PNG to write; look.png beside the checkpoint by default.");
         var common = new CommonOptions();
-        command.Arguments.Add(checkpoint);
-        command.Options.Add(images);
-        command.Options.Add(picture);
+        command.Takes(checkpoint, images, picture);
         common.AddConfigTo(command);
         var json = JsonOption.AddTo(command);
         command.SetAction(parsed =>

@@ -26,21 +26,9 @@ internal static class PredictCommand
             Description = "PNG, JPEG, GIF, BMP, TIFF or WebP files; scaled to the model's size, the middle cropped.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var top = new Option<int>("--top")
-        {
-            Description = "How many classes to tell of each image.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 3,
-        };
-        top.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n < 1))
-                result.AddError($"--top {result.Tokens[0].Value}: allowed: a whole number, 1 or more");
-        });
+        var top = CliOption.Of<int>("--top", "N", "How many classes to tell of each image.", 3).Whole(1);
         var (known, common) = (new ModelOptions(), new CommonOptions());
-        command.Arguments.Add(model);
-        command.Arguments.Add(images);
-        command.Options.Add(top);
+        command.Takes(model, images, top);
         known.AddTo(command);
         common.AddDeviceTo(command);
         var json = JsonOption.AddTo(command);

@@ -30,12 +30,7 @@ internal static class PruneCommand
             Description = "A model of this program, a run folder, or a ViT of timm, DeiT, HuggingFace or torchvision.",
         };
         var output = new Option<string>("--output", "-o") { Description = "File to write.", HelpName = "FILE", Required = true };
-        var sparsity = new Option<string>("--sparsity")
-        {
-            Description = "Share of the weights that go, such as 0.5 or 50%.",
-            HelpName = "SHARE",
-            DefaultValueFactory = _ => "50%",
-        };
+        var sparsity = CliOption.Of<string>("--sparsity", "SHARE", "Share of the weights that go, such as 0.5 or 50%.", "50%");
         var method = Choice("--method", "Which weights go", [.. Criteria.Select(c => c.Name)]);
         var scope = Choice("--scope", "Which matrices are pruned", [.. Scopes.Select(s => s.Name)]);
         var global = new Option<bool>("--global") { Description = "Ranks the magnitudes of all matrices together." };
@@ -43,9 +38,7 @@ internal static class PruneCommand
         var epochs = Number("--epochs", "Epochs of training after pruning, with the mask kept; 0 = none.", 0);
         var common = new CommonOptions();
         var known = new ModelOptions();
-        command.Arguments.Add(checkpoint);
-        foreach (var option in new Option[] { output, sparsity, method, scope, global, images, epochs })
-            command.Options.Add(option);
+        command.Takes(checkpoint, output, sparsity, method, scope, global, images, epochs);
         common.AddConfigTo(command);
         common.AddOutTo(command);
         known.AddTo(command);
@@ -162,28 +155,10 @@ internal static class PruneCommand
 
     private static Option<string> Choice(string name, string description, string[] allowed)
     {
-        var option = new Option<string>(name)
-        {
-            Description = $"{description}: {string.Join(", ", allowed)}.",
-            HelpName = "NAME",
-            DefaultValueFactory = _ => allowed[0],
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && !allowed.Contains(result.Tokens[0].Value))
-                result.AddError($"{name} {result.Tokens[0].Value}: allowed: {string.Join(", ", allowed)}");
-        });
-        return option;
+        string all = string.Join(", ", allowed);
+        return CliOption.Of<string>(name, "NAME", $"{description}: {all}.", allowed[0]).Require(allowed.Contains, all);
     }
 
-    private static Option<int> Number(string name, string description, int standard)
-    {
-        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n is < 0 or > 1_000_000))
-                result.AddError($"{name} {result.Tokens[0].Value}: allowed: a whole number, 0 to 1000000");
-        });
-        return option;
-    }
+    private static Option<int> Number(string name, string description, int standard) =>
+        CliOption.Of<int>(name, "N", description, standard).Whole(0, 1_000_000);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Cli.Running;
 using NeuralBurden.Vit.ConfigTable;
@@ -19,39 +20,21 @@ internal static class ReportCommand
             Description = "Run folders, or folders of them such as runs; what is no finished run is left out and named.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var output = new Option<string>("--out")
-        {
-            Description = $"Folder that {HtmlReport.FileName} goes into.",
-            HelpName = "DIR",
-            DefaultValueFactory = _ => ".",
-        };
+        var output = CliOption.Of<string>("--out", "DIR", $"Folder that {HtmlReport.FileName} goes into.", ".");
         var title = new Option<string>("--title")
         {
             Description = "Heading.",
             DefaultValueFactory = _ => "Report",
         };
-        var table = new Option<string?>("--table")
-        {
-            Description = "Also writes the figures: FILE.csv a row per run, FILE.md a row per variant.",
-            HelpName = "FILE",
-        };
-        table.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && TableKind(result.Tokens[0].Value) is null)
-                result.AddError($"--table {result.Tokens[0].Value}: allowed: a file that ends in .csv or .md");
-        });
-        command.Arguments.Add(folders);
-        command.Options.Add(table);
-        var where = new Option<string[]>("--where")
-        {
-            Description = "Only runs with this value of a config key or figure, as in --where method=pdwp; may be repeated.",
-            HelpName = "KEY=VALUE",
-        };
+        var table = CliOption.Of<string?>(
+            "--table", "FILE", "Also writes the figures: FILE.csv a row per run, FILE.md a row per variant.")
+            .Require(text => TableKind(text) is not null, "a file that ends in .csv or .md");
+        command.Takes(folders, table);
+        var where = CliOption.Of<string[]>(
+            "--where", "KEY=VALUE",
+            "Only runs with this value of a config key or figure, as in --where method=pdwp; may be repeated.");
         var list = new Option<bool>("--list") { Description = "Lists the runs one by one; writes no report." };
-        command.Options.Add(output);
-        command.Options.Add(title);
-        command.Options.Add(where);
-        command.Options.Add(list);
+        command.Takes(output, title, where, list);
         var json = JsonOption.AddTo(command);
         command.SetAction(parsed =>
         {

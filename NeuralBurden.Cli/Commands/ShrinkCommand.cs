@@ -27,8 +27,7 @@ internal static class ShrinkCommand
             Description = "File to write; small.safetensors beside the checkpoint by default.",
             HelpName = "FILE",
         };
-        command.Arguments.Add(checkpoint);
-        command.Options.Add(output);
+        command.Takes(checkpoint, output);
         var known = new ModelOptions();
         known.AddTo(command);
         var json = JsonOption.AddTo(command);

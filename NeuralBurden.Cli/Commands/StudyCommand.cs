@@ -14,16 +14,8 @@ internal static class StudyCommand
         var command = new Command(
             "study", "Trains and measures the runs of a study that are missing, and writes its data and report.");
         var config = new Argument<string>("CONFIG") { Description = "A config with a block 'study:'." };
-        var jobs = new Option<int?>("--jobs")
-        {
-            Description = "Runs at once, one thread each; as many as there are cores by default.",
-            HelpName = "N",
-        };
-        jobs.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n is < 1 or > 1024))
-                result.AddError($"--jobs {result.Tokens[0].Value}: allowed: a whole number, 1 to 1,024");
-        });
+        var jobs = CliOption.Of<int?>(
+            "--jobs", "N", "Runs at once, one thread each; as many as there are cores by default.").Whole(1, 1024);
         var rows = new Option<string[]>("--rows")
         {
             Description = "Only these rows, with commas between them; 'r1*' names all that begin so.",
@@ -38,8 +30,7 @@ internal static class StudyCommand
             Description = "Measures again what is trained, from the stored weights; what has none keeps its figures.",
         };
         var common = new CommonOptions();
-        command.Arguments.Add(config);
-        foreach (var option in (Option[])[jobs, rows, list, noTrain, remeasure]) command.Options.Add(option);
+        command.Takes(config, jobs, rows, list, noTrain, remeasure);
         common.AddConfigTo(command);
         common.AddOutTo(command);
         command.SetAction((parsed, cancellation) =>

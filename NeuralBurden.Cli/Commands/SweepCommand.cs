@@ -22,29 +22,16 @@ internal static class SweepCommand
         var command = new Command(
             "sweep", "Trains the missing runs of a config's sweep, several at once, here or on a Slurm cluster.");
         var config = new Argument<string>("CONFIG") { Description = "The sweep." };
-        var engine = new Option<string>("--engine")
-        {
-            Description = "local: the cores and devices of this machine. slurm: a job array, see the config's block 'slurm'.",
-            HelpName = $"{Local}|{Slurm}",
-            DefaultValueFactory = _ => Local,
-        };
+        var engine = CliOption.Of<string>(
+            "--engine", $"{Local}|{Slurm}",
+            "local: the cores and devices of this machine. slurm: a job array, see the config's block 'slurm'.",
+            Local);
         engine.AcceptOnlyFromAmong(Local, Slurm);
-        var jobs = new Option<int?>("--jobs")
-        {
-            Description = "local: runs at once on the processor; as many as there are cores by default.",
-            HelpName = "N",
-        };
-        jobs.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n is < 1 or > 1024))
-                result.AddError($"--jobs {result.Tokens[0].Value}: allowed: a whole number, 1 to 1,024");
-        });
+        var jobs = CliOption.Of<int?>(
+            "--jobs", "N", "local: runs at once on the processor; as many as there are cores by default.").Whole(1, 1024);
         var dryRun = new Option<bool>("--dry-run") { Description = "Prints the runs, or the job script; starts nothing." };
         var common = new CommonOptions();
-        command.Arguments.Add(config);
-        command.Options.Add(engine);
-        command.Options.Add(jobs);
-        command.Options.Add(dryRun);
+        command.Takes(config, engine, jobs, dryRun);
         common.AddTo(command, withSweep: true);
         var json = JsonOption.AddTo(command);
         command.SetAction((parsed, cancellation) =>

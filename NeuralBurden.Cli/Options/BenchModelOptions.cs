@@ -18,10 +18,7 @@ internal sealed class BenchModelOptions
     /// <param name="options">Tell widths and batch.</param>
     public BenchModelOptions(BenchOptions options) => _options = options;
 
-    public void AddTo(Command command)
-    {
-        foreach (var option in new[] { _depth, _heads, _image, _patch }) command.Options.Add(option);
-    }
+    public void AddTo(Command command) => command.Takes(_depth, _heads, _image, _patch);
 
     /// <summary>One model per width.</summary>
     /// <exception cref="UserException">Heads, widths, image and patch do not fit each other.</exception>
@@ -48,15 +45,6 @@ internal sealed class BenchModelOptions
 
     private static UserException Refusal(string message) => new(message, UserException.Usage);
 
-    private static Option<int> Number(string name, string description, int value)
-    {
-        const int most = 4096;
-        var option = new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => value };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n is < 1 or > most))
-                result.AddError($"{name} {result.Tokens[0].Value}: allowed: a whole number, 1 to {most:#,0}");
-        });
-        return option;
-    }
+    private static Option<int> Number(string name, string description, int value) =>
+        CliOption.Of<int>(name, "N", description, value).Whole(1, 4096);
 }

@@ -9,12 +9,8 @@ namespace NeuralBurden.Cli.Options;
 internal sealed class BenchOptions
 {
     private const int DefaultBatch = 128;
-    private readonly Option<string> _device = new("--device")
-    {
-        Description = "Device to measure; 'nb devices' lists them.",
-        HelpName = "D",
-        DefaultValueFactory = _ => "cpu",
-    };
+    private readonly Option<string> _device = CliOption.Of<string>(
+        "--device", "D", "Device to measure; 'nb devices' lists them.", "cpu");
 
     private readonly Option<int[]> _threads = new("--threads")
     {
@@ -31,31 +27,17 @@ internal sealed class BenchOptions
         DefaultValueFactory = _ => [64, 128, 192],
     };
 
-    private readonly Option<int> _batch = new("--batch")
-    {
-        Description = "Images in a batch.",
-        HelpName = "N",
-        DefaultValueFactory = _ => DefaultBatch,
-    };
+    private readonly Option<int> _batch = CliOption.Of<int>("--batch", "N", "Images in a batch.", DefaultBatch).Whole(1);
 
-    private readonly Option<int> _rounds = new("--rounds")
-    {
-        Description = "Samples of each case; without it as many as --seconds allow.",
-        HelpName = "N",
-    };
+    private readonly Option<int> _rounds = CliOption.Of<int>(
+        "--rounds", "N", "Samples of each case; without it as many as --seconds allow.").Whole(0);
 
-    private readonly Option<double> _seconds = new("--seconds")
-    {
-        Description = "Time for the samples of all cases of one width, apart from checks and warm-up.",
-        HelpName = "S",
-    };
+    private readonly Option<double> _seconds = CliOption.Of<double>(
+        "--seconds", "S", "Time for the samples of all cases of one width, apart from checks and warm-up.")
+        .Require(text => double.TryParse(text, CultureInfo.InvariantCulture, out double s) && s is > 0 and < 1e6, "a number above 0");
 
-    private readonly Option<int> _warmUp = new("--warm-up")
-    {
-        Description = "Rounds before the first counted one.",
-        HelpName = "N",
-        DefaultValueFactory = _ => new MeasuringOptions().WarmUpRounds,
-    };
+    private readonly Option<int> _warmUp = CliOption.Of<int>(
+        "--warm-up", "N", "Rounds before the first counted one.", new MeasuringOptions().WarmUpRounds).Whole(0);
 
     private readonly double _sampleSeconds;
 
@@ -67,25 +49,12 @@ internal sealed class BenchOptions
     {
         _sampleSeconds = sampleSeconds;
         _seconds.DefaultValueFactory = _ => seconds;
-        AtLeast(_batch, 1);
-        AtLeast(_rounds, 0);
-        AtLeast(_warmUp, 0);
-        _seconds.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1
-                && (!double.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out double s)
-                    || s is not (> 0 and < 1e6)))
-            {
-                result.AddError("--seconds: allowed: a number above 0");
-            }
-        });
     }
 
     public void AddTo(Command command, bool withDevice = true)
     {
         if (withDevice) command.Options.Add(_device);
-        foreach (var option in new Option[] { _threads, _dims, _batch, _rounds, _seconds, _warmUp })
-            command.Options.Add(option);
+        command.Takes(_threads, _dims, _batch, _rounds, _seconds, _warmUp);
     }
 
     public string Device(ParseResult parsed) => parsed.GetValue(_device)!;
@@ -101,12 +70,6 @@ internal sealed class BenchOptions
 
     public MeasuringOptions Measuring(ParseResult parsed) => new(
         parsed.GetValue(_rounds), parsed.GetValue(_seconds), parsed.GetValue(_warmUp), _sampleSeconds);
-
-    private static void AtLeast(Option<int> option, int least) => option.Validators.Add(result =>
-    {
-        if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n < least))
-            result.AddError($"{option.Name}: allowed: a whole number, {least} or more");
-    });
 
     private static int[]? Numbers(ArgumentResult result)
     {

@@ -10,50 +10,26 @@ namespace NeuralBurden.Cli.Options;
 /// <summary>Options that every command that trains takes.</summary>
 internal sealed class CommonOptions
 {
-    private readonly Option<string?> _device = new("--device")
-    {
-        Description = "Device to compute on; 'nb devices' lists them.",
-        HelpName = "D",
-    };
+    private readonly Option<string?> _device = CliOption.Of<string?>(
+        "--device", "D", "Device to compute on; 'nb devices' lists them.");
 
     private readonly Option<string?> _dataDir = DataDir();
 
-    private readonly Option<string?> _data = new("--data")
-    {
-        Description = "Data set to take instead of the config's; short for --set data.name=NAME.",
-        HelpName = "NAME",
-    };
+    private readonly Option<string?> _data = CliOption.Of<string?>(
+        "--data", "NAME", "Data set to take instead of the config's; short for --set data.name=NAME.");
 
-    private readonly Option<string> _out = new("--out")
-    {
-        Description = "Folder that the run folders go into.",
-        HelpName = "DIR",
-        DefaultValueFactory = _ => "runs",
-    };
+    private readonly Option<string> _out = CliOption.Of<string>("--out", "DIR", "Folder that the run folders go into.", "runs");
 
-    private readonly Option<string[]> _set = new("--set")
-    {
-        Description = "Overrides a key of the config, as in --set model.dim=64; may be repeated.",
-        HelpName = "KEY=VALUE",
-    };
+    private readonly Option<string[]> _set = CliOption.Of<string[]>(
+        "--set", "KEY=VALUE", "Overrides a key of the config, as in --set model.dim=64; may be repeated.");
 
-    private readonly Option<string[]> _sweep = new("--sweep")
-    {
-        Description = "Runs every value of a key, as in --sweep seed=1,2,3; may be repeated.",
-        HelpName = "KEY=A,B,C",
-    };
+    private readonly Option<string[]> _sweep = CliOption.Of<string[]>(
+        "--sweep", "KEY=A,B,C", "Runs every value of a key, as in --sweep seed=1,2,3; may be repeated.");
 
-    private readonly Option<string?> _seed = new("--seed")
-    {
-        Description = "Seed of the run.",
-        HelpName = "N",
-    };
+    private readonly Option<string?> _seed = CliOption.Of<string?>("--seed", "N", "Seed of the run.");
 
-    private readonly Option<int?> _threads = new("--threads")
-    {
-        Description = "Cores to use; all by default. Results do not depend on it.",
-        HelpName = "N",
-    };
+    private readonly Option<int?> _threads = CliOption.Of<int?>(
+        "--threads", "N", "Cores to use; all by default. Results do not depend on it.").Whole(1);
 
     private readonly Option<SparseMode> _sparse = new("--sparse")
     {
@@ -63,67 +39,37 @@ internal sealed class CommonOptions
         CustomParser = result => ParseSparse(result),
     };
 
-    private readonly Option<bool> _check = new("--check")
-    {
-        Description = "Checks masks and weights after every step.",
-    };
+    private readonly Option<bool> _check = new("--check") { Description = "Checks masks and weights after every step." };
 
-    private readonly Option<string?> _skipNonfinite = new("--skip-nonfinite")
-    {
-        Description = "Steps with a non-finite gradient to leave out before training stops; 0 by default.",
-        HelpName = "N",
-    };
+    private readonly Option<string?> _skipNonfinite = CliOption.Of<string?>(
+        "--skip-nonfinite", "N", "Steps with a non-finite gradient to leave out before training stops; 0 by default.");
 
     private int? _capped;
 
-    public CommonOptions() => _threads.Validators.Add(result =>
-    {
-        if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n < 1))
-            result.AddError($"--threads {result.Tokens[0].Value}: allowed: a whole number, 1 or more");
-    });
-
     /// <summary>The option <c>--data-dir</c>, for a command that takes no other of these.</summary>
-    public static Option<string?> DataDir() => new("--data-dir")
-    {
-        Description = "Folder of the data sets; else NB_DATA, else the user's cache folder.",
-        HelpName = "DIR",
-    };
+    public static Option<string?> DataDir() =>
+        CliOption.Of<string?>("--data-dir", "DIR", "Folder of the data sets; else NB_DATA, else the user's cache folder.");
 
     /// <summary>Adds all options to a command that trains.</summary>
     public void AddTo(Command command, bool withSweep)
     {
         AddConfigTo(command);
-        command.Options.Add(_out);
-        command.Options.Add(_seed);
-        command.Options.Add(_check);
-        command.Options.Add(_skipNonfinite);
-        if (withSweep)
-            command.Options.Add(_sweep);
+        command.Takes(_out, _seed, _check, _skipNonfinite);
+        if (withSweep) command.Options.Add(_sweep);
     }
 
     /// <summary>Adds what a command that only computes needs.</summary>
     public void AddConfigTo(Command command)
     {
-        command.Options.Add(_device);
-        command.Options.Add(_set);
+        command.Takes(_device, _set);
         AddSurroundingsTo(command);
     }
 
     /// <summary>Adds what a command takes that computes what is decided already.</summary>
-    public void AddSurroundingsTo(Command command)
-    {
-        command.Options.Add(_dataDir);
-        command.Options.Add(_threads);
-        command.Options.Add(_sparse);
-    }
+    public void AddSurroundingsTo(Command command) => command.Takes(_dataDir, _threads, _sparse);
 
     /// <summary>Adds what a command takes that computes without a config and data sets.</summary>
-    public void AddDeviceTo(Command command)
-    {
-        command.Options.Add(_device);
-        command.Options.Add(_threads);
-        command.Options.Add(_sparse);
-    }
+    public void AddDeviceTo(Command command) => command.Takes(_device, _threads, _sparse);
 
     public string? Device(ParseResult parsed) => parsed.GetValue(_device);
 

@@ -8,56 +8,30 @@ namespace NeuralBurden.Cli.Options;
 /// <summary>What a file of another program may not say of its model.</summary>
 internal sealed class ModelOptions
 {
-    private readonly Option<int?> _heads = new("--heads")
-    {
-        Description = "Attention heads, where a file of another program does not tell.",
-        HelpName = "N",
-    };
+    private readonly Option<int?> _heads = CliOption.Of<int?>(
+        "--heads", "N", "Attention heads, where a file of another program does not tell.").Whole(1, 64);
 
-    private readonly Option<string?> _normalize = new("--normalize")
-    {
-        Description = "Normalisation of its input, where the file does not tell: imagenet, half or MEANS,DEVIATIONS.",
-        HelpName = "HOW",
-    };
+    private readonly Option<string?> _normalize = CliOption.Of<string?>(
+        "--normalize", "HOW", "Normalisation of its input, where the file does not tell: imagenet, half or MEANS,DEVIATIONS.");
 
-    private readonly Option<string?> _size = new("--size")
-    {
-        Description = "Pixels of its images, where its positions are no square grid.",
-        HelpName = "HEIGHTxWIDTH",
-    };
+    private readonly Option<string?> _size = CliOption.Of<string?>(
+        "--size", "HEIGHTxWIDTH", "Pixels of its images, where its positions are no square grid.")
+        .Require(text => Size(text) is not null, "HEIGHTxWIDTH in pixels, such as 224x224");
 
-    public ModelOptions()
+    public ModelOptions() => _normalize.Validators.Add(result =>
     {
-        _heads.Validators.Add(result =>
+        if (result.Tokens.Count != 1) return;
+        try
         {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out int n) || n is < 1 or > 64))
-                result.AddError($"--heads {result.Tokens[0].Value}: allowed: a whole number, 1 to 64");
-        });
-        _size.Validators.Add(result =>
+            Normalization.Parse(result.Tokens[0].Value);
+        }
+        catch (FormatException e)
         {
-            if (result.Tokens.Count == 1 && Size(result.Tokens[0].Value) is null)
-                result.AddError($"--size {result.Tokens[0].Value}: allowed: HEIGHTxWIDTH in pixels, such as 224x224");
-        });
-        _normalize.Validators.Add(result =>
-        {
-            if (result.Tokens.Count != 1) return;
-            try
-            {
-                Normalization.Parse(result.Tokens[0].Value);
-            }
-            catch (FormatException e)
-            {
-                result.AddError($"--normalize: {e.Message}");
-            }
-        });
-    }
+            result.AddError($"--normalize: {e.Message}");
+        }
+    });
 
-    public void AddTo(Command command)
-    {
-        command.Options.Add(_heads);
-        command.Options.Add(_normalize);
-        command.Options.Add(_size);
-    }
+    public void AddTo(Command command) => command.Takes(_heads, _normalize, _size);
 
     public ModelHints Hints(ParseResult parsed) => new()
     {

@@ -11,17 +11,12 @@ internal sealed class SweepTarget
         Description = "The sweep's folder, NAME-sweep beside its runs, or its config.",
     };
 
-    private readonly Option<string> _out = new("--out")
-    {
-        Description = "Folder of the run folders, where a config is given.",
-        HelpName = "DIR",
-        DefaultValueFactory = _ => "runs",
-    };
+    private readonly Option<string> _out = CliOption.Of<string>(
+        "--out", "DIR", "Folder of the run folders, where a config is given.", "runs");
 
     public SweepTarget(Command command)
     {
-        command.Arguments.Add(_sweep);
-        command.Options.Add(_out);
+        command.Takes(_sweep, _out);
     }
 
     public SweepFolder Find(ParseResult parsed) =>
