@@ -60,19 +60,13 @@ public static partial class ConfigFields
         }
     }
 
-    private static TypedConfigField<string> Parameter(string key)
+    private static ConfigField Parameter(string key)
     {
         string name = key[ParametersPrefix.Length..];
-        return new(
-            key,
-            "A parameter of the pruning method.",
-            null,
+        return Section.Pruning.Field(
+            key, "A parameter of the pruning method.",
             new TextScalar(@"^[A-Za-z0-9.+%_-]+$", "a number, true, false or a name"),
-            c => c.Pruning.Parameters[name],
-            (c, v) => c with
-            {
-                Pruning = c.Pruning with { Parameters = c.Pruning.Parameters.With(name, v) },
-            });
+            s => s.Parameters[name], (s, v) => s with { Parameters = s.Parameters.With(name, v) });
     }
 
     [GeneratedRegex(@"^pruning\.parameters\.[a-z][a-z0-9_]*\z", RegexOptions.CultureInvariant)]

@@ -11,8 +11,8 @@ internal sealed class TypedConfigField<T>(
     Scalar<T> scalar,
     Func<RunConfig, T> get,
     Func<RunConfig, T, RunConfig> set,
-    bool hashedWhenSet = false,
-    Func<RunConfig, T>? inEffect = null) : ConfigField(key, documentation, unit, hashedWhenSet)
+    Func<RunConfig, T> inEffect,
+    bool hashedWhenSet) : ConfigField(key, documentation, unit, hashedWhenSet)
 {
     public override string Allowed => scalar.Allowed;
 
@@ -22,7 +22,7 @@ internal sealed class TypedConfigField<T>(
 
     public override string Get(RunConfig config) => scalar.Format(get(config));
 
-    public override string InEffect(RunConfig config) => scalar.Format((inEffect ?? get)(config));
+    public override string InEffect(RunConfig config) => scalar.Format(inEffect(config));
 
     public override RunConfig Set(RunConfig config, string text)
     {
