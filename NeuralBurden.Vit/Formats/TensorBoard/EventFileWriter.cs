@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using Google.Protobuf;
 
 namespace NeuralBurden.Vit.Formats.TensorBoard;
 
 /// <summary>
 /// Appends to a TensorBoard event file, <c>events.out.tfevents.SECONDS.HOST</c>: scalars, histograms and PNG
-/// images. The messages are those of tensorflow's event.proto and summary.proto, written by hand. Every event
-/// is complete in the file when its method returns, so a killed process loses none.
+/// images. The messages are those of <c>events.proto</c>. Every event is complete in the file when its method returns, so a
+/// killed process loses none.
 /// </summary>
 /// <remarks>
 /// A resumed run opens a new file with the step it resumes after; TensorBoard then drops the points that the
@@ -18,15 +19,12 @@ public sealed class EventFileWriter : IDisposable
     /// <summary>Buckets of a histogram, TensorBoard's own default.</summary>
     public const int HistogramBucketCount = 30;
 
-    private const int SessionStart = 1;
-
     private readonly TimeProvider _clock;
     private readonly RecordFile _file;
-    private readonly ProtoWriter _event = new();
-    private readonly ProtoWriter _summary = new();
-    private readonly ProtoWriter _value = new();
-    private readonly ProtoWriter _content = new();
-    private readonly HistogramBuckets _histogram = new(HistogramBucketCount);
+
+    // Kept, so that a scalar allocates nothing.
+    private readonly Summary.Types.Value _scalar = new();
+    private readonly Event _scalarEvent;
 
     /// <param name="folder">The run's log folder; created if need be.</param>
     /// <param name="resumedAfterStep">The last step that counts of an interrupted run; null for a new
@@ -37,50 +35,37 @@ public sealed class EventFileWriter : IDisposable
         _clock = clock ?? TimeProvider.System;
         Directory.CreateDirectory(folder);
         (Path, _file) = Create(folder, _clock.GetUtcNow().ToUnixTimeSeconds());
-        WriteVersion();
+        _scalarEvent = new Event { Summary = new Summary { Value = { _scalar } } };
+        Append(0, new Event { FileVersion = "brain.Event:2" });
         if (resumedAfterStep is { } step)
-            WriteSessionStart(checked(step + 1));
+            Append(checked(step + 1), new Event { SessionLog = new SessionLog { Status = SessionLog.Types.Status.Start } });
     }
 
     public string Path { get; }
 
     public void Scalar(string tag, long step, float value)
     {
-        BeginValue(tag);
-        _value.Float(2, value);
-        Append(step);
+        (_scalar.Tag, _scalar.SimpleValue) = (tag, value);
+        Append(step, _scalarEvent);
     }
 
     /// <summary>Values that are not finite are left out of the histogram.</summary>
-    public void Histogram(string tag, long step, ReadOnlySpan<float> values)
-    {
-        _histogram.Fill(values);
-        _content.Clear();
-        _content.Double(1, _histogram.Min);
-        _content.Double(2, _histogram.Max);
-        _content.Double(3, _histogram.Count);
-        _content.Double(4, _histogram.Sum);
-        _content.Double(5, _histogram.SumOfSquares);
-        _content.PackedDoubles(6, _histogram.Limits);
-        _content.PackedDoubles(7, _histogram.Counts);
-        BeginValue(tag);
-        _value.Bytes(5, _content.Written);
-        Append(step);
-    }
+    public void Histogram(string tag, long step, ReadOnlySpan<float> values) =>
+        Append(step, new Summary.Types.Value { Tag = tag, Histo = HistogramBuckets.Of(values, HistogramBucketCount) });
 
     /// <param name="png">A PNG file; its size and color type are read from its first chunk.</param>
     /// <exception cref="ArgumentException">No PNG.</exception>
     public void Image(string tag, long step, ReadOnlySpan<byte> png)
     {
-        (int width, int height, int channels) = ReadPngHeader(png);
-        _content.Clear();
-        _content.Integer(1, height);
-        _content.Integer(2, width);
-        _content.Integer(3, channels);
-        _content.Bytes(4, png);
-        BeginValue(tag);
-        _value.Bytes(4, _content.Written);
-        Append(step);
+        var (width, height, channels) = ReadPngHeader(png);
+        var image = new Summary.Types.Image
+        {
+            Height = height,
+            Width = width,
+            Colorspace = channels,
+            EncodedImageString = ByteString.CopyFrom(png),
+        };
+        Append(step, new Summary.Types.Value { Tag = tag, Image = image });
     }
 
     /// <summary>Asks the operating system to put everything on the disk.</summary>
@@ -106,42 +91,14 @@ public sealed class EventFileWriter : IDisposable
         }
     }
 
-    private void WriteVersion()
-    {
-        BeginEvent(0);
-        _event.Text(3, "brain.Event:2");
-        _file.Append(_event.Written);
-    }
+    private void Append(long step, Summary.Types.Value value) =>
+        Append(step, new Event { Summary = new Summary { Value = { value } } });
 
-    private void WriteSessionStart(long step)
+    private void Append(long step, Event @event)
     {
-        _content.Clear();
-        _content.Integer(1, SessionStart);
-        BeginEvent(step);
-        _event.Bytes(7, _content.Written);
-        _file.Append(_event.Written);
-    }
-
-    private void BeginEvent(long step)
-    {
-        _event.Clear();
-        _event.Double(1, (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds);
-        _event.Integer(2, step);
-    }
-
-    private void BeginValue(string tag)
-    {
-        _value.Clear();
-        _value.Text(1, tag);
-    }
-
-    private void Append(long step)
-    {
-        _summary.Clear();
-        _summary.Bytes(1, _value.Written);
-        BeginEvent(step);
-        _event.Bytes(5, _summary.Written);
-        _file.Append(_event.Written);
+        @event.WallTime = (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+        @event.Step = step;
+        _file.Append(@event);
     }
 
     private static (int Width, int Height, int Channels) ReadPngHeader(ReadOnlySpan<byte> png)

@@ -1,62 +1,36 @@
 namespace NeuralBurden.Vit.Formats.TensorBoard;
 
 /// <summary>
-/// Counts in equal-width buckets over [min, max] with the moments that TensorBoard's HistogramProto carries.
-/// Values that are not finite belong to no bucket and are left out; the caller sees them by comparing
-/// <see cref="Count"/>.
+/// Counts in equal-width buckets over [min, max] with the moments that TensorBoard's HistogramProto carries; the first bucket
+/// starts at min. Values that are not finite belong to no bucket and are left out; a reader sees them by the number.
 /// </summary>
-internal sealed class HistogramBuckets(int buckets)
+internal static class HistogramBuckets
 {
-    private readonly double[] _limits = new double[buckets];
-    private readonly double[] _counts = new double[buckets];
-
-    public double Min { get; private set; }
-
-    public double Max { get; private set; }
-
-    public long Count { get; private set; }
-
-    public double Sum { get; private set; }
-
-    public double SumOfSquares { get; private set; }
-
-    /// <summary>Upper edges: bucket i is (Limits[i-1], Limits[i]], and the first one starts at Min.</summary>
-    public ReadOnlySpan<double> Limits => _limits;
-
-    public ReadOnlySpan<double> Counts => _counts;
-
-    public void Fill(ReadOnlySpan<float> values)
+    public static HistogramProto Of(ReadOnlySpan<float> values, int buckets)
     {
-        Measure(values);
-        double width = (Max - Min) / buckets;
-        for (int i = 0; i < buckets; i++)
-            _limits[i] = Min + (i + 1) * width;
-        _limits[^1] = Max;
-        Array.Clear(_counts);
+        double min = double.PositiveInfinity, max = double.NegativeInfinity, sum = 0, squares = 0;
+        long number = 0;
         foreach (float value in values)
         {
-            if (float.IsFinite(value))
-                _counts[Bucket(value, width)]++;
+            if (!float.IsFinite(value)) continue;
+            (min, max, number) = (Math.Min(min, value), Math.Max(max, value), number + 1);
+            sum += value;
+            squares += (double)value * value;
         }
-    }
 
-    private int Bucket(float value, double width) =>
-        width > 0 ? Math.Clamp((int)Math.Ceiling((value - Min) / width) - 1, 0, buckets - 1) : 0;
-
-    private void Measure(ReadOnlySpan<float> values)
-    {
-        (Min, Max, Count, Sum, SumOfSquares) = (double.PositiveInfinity, double.NegativeInfinity, 0, 0, 0);
+        if (number == 0) (min, max) = (0, 0);
+        double width = (max - min) / buckets;
+        double[] counts = new double[buckets];
         foreach (float value in values)
         {
-            if (!float.IsFinite(value))
-                continue;
-            Min = Math.Min(Min, value);
-            Max = Math.Max(Max, value);
-            Count++;
-            Sum += value;
-            SumOfSquares += (double)value * value;
+            if (!float.IsFinite(value)) continue;
+            counts[width > 0 ? Math.Clamp((int)Math.Ceiling((value - min) / width) - 1, 0, buckets - 1) : 0]++;
         }
-        if (Count == 0)
-            (Min, Max) = (0, 0);
+
+        var histogram = new HistogramProto { Min = min, Max = max, Num = number, Sum = sum, SumSquares = squares };
+        for (int i = 1; i < buckets; i++) histogram.BucketLimit.Add(min + (i * width));
+        histogram.BucketLimit.Add(max);
+        histogram.Bucket.Add(counts);
+        return histogram;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Google.Protobuf;
 
 namespace NeuralBurden.Vit.Formats.TensorBoard;
 
@@ -19,15 +20,14 @@ internal sealed class RecordFile : IDisposable
     public RecordFile(string path) =>
         _stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
-    public void Append(ReadOnlySpan<byte> data)
+    public void Append(IMessage message)
     {
-        int length = HeaderBytes + data.Length + FooterBytes;
-        if (length > _record.Length)
-            _record = new byte[Math.Max(length, 2 * _record.Length)];
-        Span<byte> record = _record.AsSpan(0, length);
-        BinaryPrimitives.WriteUInt64LittleEndian(record, (ulong)data.Length);
+        int size = message.CalculateSize(), length = HeaderBytes + size + FooterBytes;
+        if (length > _record.Length) _record = new byte[Math.Max(length, 2 * _record.Length)];
+        Span<byte> record = _record.AsSpan(0, length), data = record.Slice(HeaderBytes, size);
+        BinaryPrimitives.WriteUInt64LittleEndian(record, (ulong)size);
         BinaryPrimitives.WriteUInt32LittleEndian(record[8..], MaskedCrc(record[..8]));
-        data.CopyTo(record[HeaderBytes..]);
+        message.WriteTo(data);
         BinaryPrimitives.WriteUInt32LittleEndian(record[^FooterBytes..], MaskedCrc(data));
         long start = _stream.Position;
         try
