@@ -12,6 +12,8 @@ using var settings = new SessionOptions
     InterOpNumThreads = 1,
     GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
 };
+// The graph leaves the batch open; the peer's is fixed.
+settings.AddFreeDimensionOverrideByName("batch", options.Batch);
 using var input = OrtValue.CreateTensorValueFromMemory(
     pixels, [options.Batch, PeerOptions.Channels, options.Image, options.Image]);
 using var run = new RunOptions();

@@ -1,87 +1,85 @@
-using static NeuralBurden.Bench.Peers.GraphWriter;
+using Google.Protobuf;
+using NeuralBurden.Vit.Formats.Onnx;
+using static NeuralBurden.Vit.Formats.Onnx.OnnxGraph;
 
 namespace NeuralBurden.Bench.Peers;
 
-/// <summary>The benchmark ViT (see pytorch/vit.py) with random weights as an ONNX model of a fixed batch.</summary>
+/// <summary>The benchmark ViT (see pytorch/vit.py) with random weights as an ONNX model.</summary>
 /// <param name="options">The shape.</param>
 /// <param name="fused">Attention and GELU as ONNX Runtime's own operators (com.microsoft), else as exporters write them.</param>
 internal sealed class VitGraph(PeerOptions options, bool fused)
 {
     private const string Own = "com.microsoft";
+    private const int IrVersion = 8;
 
     private readonly Random _random = new(0);
-    private readonly GraphWriter _graph = new();
+    private readonly OnnxGraph _graph = new("vit");
+    private int _weights;
 
     private int Dim => options.Dim;
+
+    private int Hidden => PeerOptions.MlpRatio * Dim;
 
     private int Tokens => options.Patches + 1;
 
     public byte[] Write()
     {
+        int image = options.Image, patch = options.Patch;
+        var pixels = _graph.Input("x", PeerOptions.Channels, image, image);
         var patches = _graph.Node(
             "Conv",
-            ["x", Weights(Dim, PeerOptions.Channels, options.Patch, options.Patch), Weights(Dim)],
-            [Attribute("kernel_shape", [options.Patch, options.Patch]), Attribute("strides", [options.Patch, options.Patch])]);
-        patches = Transpose(Reshape(patches, options.Batch, Dim, options.Patches), 0, 2, 1);
-        string x = _graph.Node("Concat", [Weights(options.Batch, 1, Dim), patches], [Attribute("axis", 1)]);
-        x = Add(x, Weights(1, Tokens, Dim));
+            [pixels, Weights(Dim, PeerOptions.Channels, patch, patch), Weights(Dim)],
+            Attribute("kernel_shape", [patch, patch]), Attribute("strides", [patch, patch]));
+        patches = patches.Reshape(options.Batch, Dim, options.Patches).Transpose(0, 2, 1);
+        var x = Weights(options.Batch, 1, Dim).Concat(1, patches) + Weights(1, Tokens, Dim);
         for (int block = 0; block < options.Depth; block++)
         {
-            x = Add(x, Linear(Attend(Norm(x)), Dim, Dim));
-            x = Add(x, Linear(Gelu(Linear(Norm(x), Dim, PeerOptions.MlpRatio * Dim)), PeerOptions.MlpRatio * Dim, Dim));
+            x += Linear(Attend(Norm(x)), Dim, Dim);
+            x += Linear(Gelu(Linear(Norm(x), Dim, Hidden)), Hidden, Dim);
         }
 
-        string first = _graph.Node("Gather", [Norm(x), _graph.Constant(0L)], [Attribute("axis", 1)]);
-        string head = Linear(Reshape(first, options.Batch, Dim), Dim, PeerOptions.Classes);
-        _graph.Node("Identity", [head], output: "y");
-        return _graph.Model(
-            [options.Batch, PeerOptions.Channels, options.Image, options.Image], [options.Batch, PeerOptions.Classes]);
+        _graph.Output("y", Linear(Norm(x).Take(1, 0), Dim, PeerOptions.Classes), PeerOptions.Classes);
+        var model = new ModelProto { IrVersion = IrVersion, Graph = _graph.Proto };
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = Opset });
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = Own, Version = 1 });
+        return model.ToByteArray();
     }
 
-    private string Attend(string x)
+    private OnnxValue Attend(OnnxValue x)
     {
         if (fused)
         {
-            return _graph.Node(
-                "Attention", [x, Weights(Dim, 3 * Dim), Weights(3 * Dim)], [Attribute("num_heads", options.Heads)], Own);
+            return OwnNode(
+                "Attention", [x, Weights(Dim, 3 * Dim), Weights(3 * Dim)], Attribute("num_heads", (long)options.Heads));
         }
 
         int head = Dim / options.Heads;
-        string qkv = Reshape(Linear(x, Dim, 3 * Dim), options.Batch, Tokens, 3, options.Heads, head);
-        qkv = Transpose(qkv, 2, 0, 3, 1, 4);
-        string[] parts = [.. Enumerable.Range(0, 3).Select(i =>
-            Reshape(_graph.Node("Gather", [qkv, _graph.Constant((long)i)], [Attribute("axis", 0)]),
-                options.Batch, options.Heads, Tokens, head))];
-        string scores = _graph.Node("MatMul", [parts[0], Transpose(parts[1], 0, 1, 3, 2)]);
-        scores = _graph.Node("Mul", [scores, _graph.Constant([1 / MathF.Sqrt(head)], 1)]);
-        string values = _graph.Node("MatMul", [_graph.Node("Softmax", [scores], [Attribute("axis", -1)]), parts[2]]);
-        return Reshape(Transpose(values, 0, 2, 1, 3), options.Batch, Tokens, Dim);
+        var qkv = Linear(x, Dim, 3 * Dim).Reshape(options.Batch, Tokens, 3, options.Heads, head).Transpose(2, 0, 3, 1, 4);
+        OnnxValue queries = qkv.Take(0, 0), keys = qkv.Take(0, 1), values = qkv.Take(0, 2);
+        var scores = queries.MatMul(keys.Transpose(0, 1, 3, 2)) * (1 / MathF.Sqrt(head));
+        return scores.Softmax().MatMul(values).Transpose(0, 2, 1, 3).Reshape(options.Batch, Tokens, Dim);
     }
 
-    private string Gelu(string x)
+    private OnnxValue Gelu(OnnxValue x) => fused
+        ? OwnNode("Gelu", [x])
+        : x * ((x / _graph.Scalar(MathF.Sqrt(2))).Erf() + 1) * 0.5f;
+
+    private OnnxValue Norm(OnnxValue x) => _graph.Node(
+        "LayerNormalization", [x, Weights(Dim), Weights(Dim)], Attribute("axis", -1L), Attribute("epsilon", 1e-6f));
+
+    private OnnxValue Linear(OnnxValue x, int inputs, int outputs) => x.MatMul(Weights(inputs, outputs)) + Weights(outputs);
+
+    private OnnxValue OwnNode(string op, OnnxValue[] inputs, params AttributeProto[] attributes)
     {
-        if (fused) return _graph.Node("Gelu", [x], domain: Own);
-        string erf = _graph.Node("Erf", [_graph.Node("Div", [x, _graph.Constant([MathF.Sqrt(2)], 1)])]);
-        string scaled = _graph.Node("Mul", [x, Add(erf, _graph.Constant([1f], 1))]);
-        return _graph.Node("Mul", [scaled, _graph.Constant([0.5f], 1)]);
+        var output = _graph.Node(op, inputs, attributes);
+        _graph.Proto.Node[^1].Domain = Own;
+        return output;
     }
 
-    private string Norm(string x) => _graph.Node(
-        "LayerNormalization", [x, Weights(Dim), Weights(Dim)], [Attribute("axis", -1), Attribute("epsilon", 1e-6f)]);
-
-    private string Linear(string x, int inputs, int outputs) =>
-        Add(_graph.Node("MatMul", [x, Weights(inputs, outputs)]), Weights(outputs));
-
-    private string Add(string a, string b) => _graph.Node("Add", [a, b]);
-
-    private string Reshape(string x, params long[] shape) => _graph.Node("Reshape", [x, _graph.Constant(shape)]);
-
-    private string Transpose(string x, params long[] order) => _graph.Node("Transpose", [x], [Attribute("perm", order)]);
-
-    private string Weights(params long[] shape)
+    private OnnxValue Weights(params int[] shape)
     {
-        var values = new float[shape.Aggregate(1L, (a, b) => a * b)];
+        float[] values = new float[shape.Aggregate(1, (a, b) => a * b)];
         for (int i = 0; i < values.Length; i++) values[i] = (_random.NextSingle() - 0.5f) / 8;
-        return _graph.Constant(values, shape);
+        return _graph.Weight($"w{_weights++}", shape, values);
     }
 }
