@@ -46,6 +46,6 @@ internal static class BurdenSection
         var points = panels.SelectMany(p => p.Series).SelectMany(s => s.Points).ToList();
         if (points.Count == 0) return "";
         double[] cover = [0, .. points.Select(p => p.Y.Max)];
-        return HtmlReport.Figure(panels.Select(p => (p with { Cover = cover }).Draw()));
+        return HtmlPage.Figure(panels.Select(p => (p with { Cover = cover }).Draw()));
     }
 }

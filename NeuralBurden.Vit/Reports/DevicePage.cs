@@ -9,7 +9,6 @@ namespace NeuralBurden.Vit.Reports;
 public static class DevicePage
 {
     private const string Style = """
-
         svg .spread { stroke: var(--fg); stroke-width: 1.5; }
         td.failed { color: var(--c1); }
         td.num small { color: var(--soft); margin-left: 0.5em; }
@@ -27,25 +26,18 @@ public static class DevicePage
         if (columns.Length > 0 && !columns.Contains(baseColumn))
             throw new ArgumentException($"no device '{baseColumn}'; allowed: {string.Join("; ", columns)}", nameof(baseColumn));
         var html = new StringBuilder();
-        html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Devices</title>\n<style>\n")
-            .Append(ReportStyle.Css).Append(Style).Append("\n</style>\n</head>\n<body>\n<main>\n<h1>Devices</h1>\n");
         foreach (var file in files) Head(html, file);
-        if (rows.Count > 0)
-        {
-            html.Append("<p class=\"legend\">").Append(string.Concat(columns.Select(Key))).Append("</p>\n");
-        }
-
+        if (rows.Count > 0) html.Append(HtmlPage.Legend(columns.Select(Key)));
         Bars(html, "Training steps", "step", rows, columns, baseColumn);
         Bars(html, "Inference", "infer", rows, columns, baseColumn);
         Rooflines(html, files, rows);
         Ops(html, [.. rows.Where(r => r.Kind == "op")], columns, baseColumn);
-        return html.Append("</main>\n</body>\n</html>\n").ToString();
+        return HtmlPage.Create("Devices", Style, html.ToString());
     }
 
     private static void Head(StringBuilder html, DeviceFile file)
     {
-        html.Append("<p class=\"lead\">").Append(ReportText.Escape($"{file.Machine}; {file.Date:yyyy-MM-dd}"))
+        html.Append($"<p class=\"lead\">{ReportText.Escape($"{file.Machine}; {file.Date:yyyy-MM-dd}")}")
             .Append(file.IsComplete ? "" : " <span class=\"tag\">stopped early</span>").Append("</p>\n<ul class=\"note\">");
         foreach (var (id, text) in file.Devices)
             html.Append($"<li><b>{ReportText.Escape(id)}</b>: {ReportText.Escape(text)}</li>");

@@ -1,4 +1,3 @@
-using System.Text;
 using NeuralBurden.Vit.Runs;
 
 namespace NeuralBurden.Vit.Reports;
@@ -12,22 +11,11 @@ internal static class MergeSection
         + "tokens that a merge joined. Only kinds that merge by similarity should find similar ones.";
 
     /// <summary>One figure per variant that merges; empty where none does.</summary>
-    public static string Draw(IReadOnlyList<RunGroup> groups)
-    {
-        var html = new StringBuilder();
-        foreach (var group in groups)
-        {
-            if (group.Runs.FirstOrDefault(r => r is { Merges: not null, MergesPicture: not null }) is not { } run)
-                continue;
-            html.Append("<figure class=\"merges\"><figcaption><b>").Append(ReportText.Escape(group.Label))
-                .Append("</b> <span class=\"note\">").Append(ReportText.Escape(Text(run)))
-                .Append("</span></figcaption><img alt=\"Merged tokens of ").Append(ReportText.Escape(group.Label))
-                .Append("\" src=\"data:image/png;base64,").Append(Convert.ToBase64String(run.MergesPicture!))
-                .Append("\"></figure>\n");
-        }
-
-        return html.ToString();
-    }
+    public static string Draw(IReadOnlyList<RunGroup> groups) => string.Concat(
+        from g in groups
+        let run = g.Runs.FirstOrDefault(r => r is { Merges: not null, MergesPicture: not null })
+        where run is not null
+        select HtmlPage.Picture(g.Label, Text(run), run.MergesPicture!));
 
     /// <summary>Tokens at the MLP of each block, and each merge.</summary>
     public static string Text(StoredRun run) =>

@@ -56,7 +56,6 @@ internal static class ReportStyle
         thead small { display: block; font-size: 0.75rem; font-weight: 400; min-height: 1.2em; }
         tbody th { font-weight: 600; }
         tbody tr:last-child > * { border-bottom: 1px solid var(--rule); }
-        td.best { font-weight: 700; }
         .differences td, .differences th { text-align: left; }
         .tag {
           font-size: 0.7rem; font-weight: 500; color: var(--soft); border: 1px solid var(--rule);

@@ -7,7 +7,7 @@ namespace NeuralBurden.Vit.Study.Report;
 /// <summary>Every arm of a study: its accuracy and main measures at the end, means and spreads over seeds.</summary>
 internal static class ArmTable
 {
-    public static string Of(StudyArms arms) => HtmlTable.Of(
+    public static string Of(StudyArms arms) => HtmlPage.Table(
         [
             "Arm", "Epochs", "Seeds", "Accuracy, %", "Validation, %", "K^", "K*", "U*", "Alive, %", "\u03b5", "Cost", "E(1)",
             "E*(0)", "KL", "Returned, %",
@@ -21,7 +21,7 @@ internal static class ArmTable
             string Factor(string key) => Cell(r => StudyCurves.Exp(RunFigures.Measure(key)(r)), "0.00");
             return (string[])
             [
-                arm.Name, $"{arm.Epochs}", $"{runs.Count}", Cell(r => r.Accuracy, "0.00", 100),
+                ReportText.Escape(arm.Name), $"{arm.Epochs}", $"{runs.Count}", Cell(r => r.Accuracy, "0.00", 100),
                 Cell(r => r.ValidationAccuracy, "0.00", 100), Factor(LoadMeasures.LogKTwin), Factor(LoadMeasures.LogKShot),
                 Factor(LoadMeasures.LogUShot), Measure(LoadMeasures.AliveShare, "0", 100), Measure(LoadMeasures.EpsTwin, "0.000"),
                 Measure(LoadMeasures.Cost, "0.00"), Measure(LoadMeasures.Burden(1), "0.00"),

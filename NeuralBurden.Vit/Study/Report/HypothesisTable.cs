@@ -16,25 +16,25 @@ internal static class HypothesisTable
             + "<th>Figure, corrected interval</th><th>p</th><th>Detectable</th><th>Seeds</th></tr></thead><tbody>\n");
         foreach (var outcome in outcomes)
         {
-            html.Append("<tr><td>").Append(outcome.Id).Append("</td><td>").Append(Escape(outcome.Hypothesis.Statement))
-                .Append("<br><span class=\"note\">").Append(Escape(outcome.Hypothesis.Statistic)).Append("<br>")
-                .Append(Escape(outcome.Finding.Where)).Append("</span>").Append(Beside(outcome)).Append("</td><td>")
-                .Append(Tag(outcome.Verdict)).Append("<br>").Append(Badge(outcome)).Append("<br><span class=\"note\">")
-                .Append(Escape(Reason(outcome))).Append("</span></td><td class=\"figure\">")
-                .Append(Escape(outcome.Judgement.Mean is null ? "\u2013" : outcome.Figure)).Append(Levels(outcome))
-                .Append("</td><td>").Append(P(outcome.Judgement.P)).Append("</td><td class=\"figure\">")
-                .Append(outcome.Judgement.Mean is null ? "\u2013" : Escape(outcome.Detectable)).Append("</td><td>")
-                .Append(outcome.Judgement.Mean?.Count ?? 0).Append("</td></tr>\n");
+            bool measured = outcome.Judgement.Mean is not null;
+            html.Append($"<tr><td>{outcome.Id}</td><td>{Escape(outcome.Hypothesis.Statement)}<br><span class=\"note\">")
+                .Append($"{Escape(outcome.Hypothesis.Statistic)}<br>{Escape(outcome.Finding.Where)}</span>{Beside(outcome)}</td>")
+                .Append($"<td>{Tag(outcome.Verdict)}<br>{Badge(outcome)}<br>")
+                .Append($"<span class=\"note\">{Escape(Reason(outcome))}</span></td>")
+                .Append($"<td class=\"figure\">{(measured ? Escape(outcome.Figure) : "\u2013")}{Levels(outcome)}</td>")
+                .Append($"<td>{P(outcome.Judgement.P)}</td>")
+                .Append($"<td class=\"figure\">{(measured ? Escape(outcome.Detectable) : "\u2013")}</td>")
+                .Append($"<td>{outcome.Judgement.Mean?.Count ?? 0}</td></tr>\n");
         }
 
         return html.Append("</tbody></table></div>\n").ToString();
     }
 
-    public static string Short(IReadOnlyList<HypothesisOutcome> outcomes) => HtmlTable.Of(
+    public static string Short(IReadOnlyList<HypothesisOutcome> outcomes) => HtmlPage.Table(
         ["Where", "", "Figure, 95 % interval", "Verdict of the rule", "Detectable", "Seeds"],
         outcomes.OrderBy(o => o.Id, StringComparer.Ordinal).Select(o => (string[])
         [
-            o.At.Name, o.Id, o.Figure, VerdictText.Of(o.Verdict), o.Detectable, $"{o.Judgement.Mean!.Value.Count}",
+            Escape(o.At.Name), o.Id, Escape(o.Figure), VerdictText.Of(o.Verdict), Escape(o.Detectable), $"{o.Judgement.Mean!.Value.Count}",
         ]),
         "left");
 
@@ -58,11 +58,9 @@ internal static class HypothesisTable
     private static string Beside(HypothesisOutcome outcome)
     {
         if (outcome.Finding.Beside.Count == 0) return "";
-        var html = new StringBuilder("<details><summary class=\"note\">beside it: ")
-            .Append(ReportText.Count(outcome.Finding.Beside.Count, "figure"))
-            .Append(", 95 % intervals</summary><ul class=\"beside\">");
-        foreach (var figure in outcome.Finding.Beside) html.Append("<li>").Append(Escape(figure.ToString())).Append("</li>");
-        return html.Append("</ul></details>").ToString();
+        var figures = outcome.Finding.Beside.Select(figure => $"<li>{Escape(figure.ToString())}</li>");
+        return $"<details><summary class=\"note\">beside it: {ReportText.Count(outcome.Finding.Beside.Count, "figure")}, "
+            + $"95 % intervals</summary><ul class=\"beside\">{string.Concat(figures)}</ul></details>";
     }
 
     private static string Levels(HypothesisOutcome outcome)

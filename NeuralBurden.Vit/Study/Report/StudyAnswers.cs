@@ -38,10 +38,9 @@ internal sealed class StudyAnswers(
             Verdict.Undecided => "Open.",
             _ => "Not measured.",
         };
-        html.Append("<div class=\"answer ").Append(HypothesisTable.Style(outcome.Verdict)).Append("\">\n<h3>")
-            .Append(Escape(question)).Append("</h3>\n<p class=\"headline\"><b>").Append(word).Append("</b>")
-            .Append(Escape(sentence)).Append("</p>\n<p class=\"note\">").Append(HypothesisTable.Badge(outcome))
-            .Append(' ').Append(Escape(Basis(outcome))).Append("</p>\n<ul>\n");
+        html.Append($"<div class=\"answer {HypothesisTable.Style(outcome.Verdict)}\">\n<h3>{Escape(question)}</h3>\n")
+            .Append($"<p class=\"headline\"><b>{word}</b>{Escape(sentence)}</p>\n")
+            .Append($"<p class=\"note\">{HypothesisTable.Badge(outcome)} {Escape(Basis(outcome))}</p>\n<ul>\n");
         foreach (string point in points) html.Append("<li>").Append(Escape(point)).Append("</li>\n");
         html.Append("</ul>\n</div>\n");
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using NeuralBurden.Vit.Burden;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Settings;
@@ -54,7 +53,7 @@ internal sealed class StudyFigures(StudyArms arms, StudySelection main)
             (dense, Map("Accuracy gained, dense, points", dense, most, FigureUnit.Points).Draw()),
             (chosen, Map($"The same on validation images, {main.Method} {pruned} %", chosen, most, FigureUnit.Points).Draw()),
         ];
-        return Figure(maps.Where(m => m.Values.Any(r => r.Any(v => v is not null))).Select(m => m.Svg));
+        return HtmlPage.Figure(maps.Where(m => m.Values.Any(r => r.Any(v => v is not null))).Select(m => m.Svg));
     }
 
     /// <summary>K^ of each block over sparsity, of every method.</summary>
@@ -74,7 +73,7 @@ internal sealed class StudyFigures(StudyArms arms, StudySelection main)
         }
 
         double most = maps.SelectMany(m => m.Values).SelectMany(v => v).Where(double.IsFinite).Select(Math.Abs).Append(0.1).Max();
-        return maps.Count == 0 ? "" : Figure(maps.Select(m => new HeatMap
+        return maps.Count == 0 ? "" : HtmlPage.Figure(maps.Select(m => new HeatMap
         {
             Title = $"K^ by block, {m.Method}",
             Columns = [.. sparsities.Select(s => ReportText.Percent(s, "0.##") + " %")],
@@ -93,7 +92,7 @@ internal sealed class StudyFigures(StudyArms arms, StudySelection main)
             && arms.Runs(a).Values.Any(r => r.Loads.Count > 2)).OrderBy(a => a.Sparsity).ToList();
         var series = cut.Select((arm, i) => new StudySeries(
             $"{ReportText.Percent(arm.Sparsity, "0.##")} %", i, false, Course(arm))).Where(s => s.Points.Count > 1).ToList();
-        return series.Count == 0 ? "" : Legend(series) + Figure([new StudyChart
+        return series.Count == 0 ? "" : Legend(series) + HtmlPage.Figure([new StudyChart
         {
             Title = "K^ of one-shot pruning over training",
             Series = series,
@@ -123,7 +122,7 @@ internal sealed class StudyFigures(StudyArms arms, StudySelection main)
             }.Draw();
         }
 
-        return Figure(
+        return HtmlPage.Figure(
         [
             Panel("Test accuracy, %", 100, RunFigures.Accuracy),
             Panel("Best achievable error E*(0)", 1, RunFigures.Measure(LoadMeasures.Best(0))),
@@ -155,7 +154,7 @@ internal sealed class StudyFigures(StudyArms arms, StudySelection main)
             new StudyChart { Title = "Units alive, %", Series = alive, X = axis, Scale = 100, Width = 460 }.Draw(),
             new StudyChart { Title = "\u03b5: share of the twin's signal lost", Series = error, X = axis, Width = 460 }.Draw(),
         ];
-        return Legend(accuracy.Concat(load)) + Figure(charts.Where(c => c != ""));
+        return Legend(accuracy.Concat(load)) + HtmlPage.Figure(charts.Where(c => c != ""));
     }
 
     private List<(double, Statistic)> Course(StudyArm arm)
@@ -182,18 +181,7 @@ internal sealed class StudyFigures(StudyArms arms, StudySelection main)
     private static double Amount(string r) => double.TryParse(
         r.TrimEnd('%'), System.Globalization.CultureInfo.InvariantCulture, out double amount) ? amount : 0;
 
-    private static string Figure(IEnumerable<string> charts) =>
-        $"<figure class=\"multiples\">{string.Concat(charts)}</figure>\n";
-
-    private static string Legend(IEnumerable<StudySeries> curves)
-    {
-        var html = new StringBuilder("<p class=\"legend\">");
-        foreach (var curve in curves.DistinctBy(c => c.Name))
-        {
-            html.Append("<span class=\"").Append(SvgFigure.Class(curve.Colour)).Append("\"><i class=\"key\"></i>")
-                .Append(ReportText.Escape(curve.Name)).Append(curve.IsNull ? " (null, dashed)" : "").Append("</span>");
-        }
-
-        return html.Append("</p>\n").ToString();
-    }
+    private static string Legend(IEnumerable<StudySeries> curves) => HtmlPage.Legend(curves.DistinctBy(c => c.Name).Select(
+        c => $"<span class=\"{SvgFigure.Class(c.Colour)}\"><i class=\"key\"></i>{ReportText.Escape(c.Name)}"
+            + $"{(c.IsNull ? " (null, dashed)" : "")}</span>"));
 }

@@ -20,21 +20,14 @@ public static class StudyReport
     /// <param name="picture">PNG of a name in the data; null where it is gone.</param>
     public static string Create(StudyData data, Func<string, byte[]?> picture)
     {
-        string title = $"Study {data.Name}: neural burden under pruning";
-        var html = new StringBuilder("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-            .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>")
-            .Append(ReportText.Escape(title)).Append("</title>\n<style>\n")
-            .Append(ReportStyle.Css).Append('\n').Append(StudyStyle.Css)
-            .Append("\n</style>\n</head>\n<body>\n<main>\n<h1>").Append(ReportText.Escape(title)).Append("</h1>\n");
+        var html = new StringBuilder();
         var arms = new StudyArms(data.Runs, data.TestImages);
-        if (StudySelection.Main(data, arms) is { } main)
-            Body(html, data, arms, main, picture);
-        else
-            html.Append("<p class=\"lead\">No pruned run is finished yet.</p>\n");
+        if (StudySelection.Main(data, arms) is { } main) Body(html, data, arms, main, picture);
+        else html.Append("<p class=\"lead\">No pruned run is finished yet.</p>\n");
         Section(html, "Settings", "The whole config of the study; reading it gives the same runs.",
             $"<details><summary>show</summary><pre>{ReportText.Escape(data.Config)}</pre></details>\n");
-        return html.Append("<footer class=\"note\">").Append(ReportText.Escape(Foot(data)))
-            .Append("</footer>\n</main>\n</body>\n</html>\n").ToString();
+        return HtmlPage.Create(
+            $"Study {data.Name}: neural burden under pruning", StudyStyle.Css, html.ToString(), Foot(data));
     }
 
     private static void Body(
@@ -43,7 +36,7 @@ public static class StudyReport
         var outcomes = StudyHypotheses.Of(data);
         var elsewhere = StudyHypotheses.Elsewhere(data);
         var figures = new StudyFigures(arms, main);
-        html.Append("<p class=\"lead\">").Append(ReportText.Escape(Lead(data, main))).Append("</p>\n")
+        html.Append($"<p class=\"lead\">{ReportText.Escape(Lead(data, main))}</p>\n")
             .Append(new StudyAnswers(arms, main, outcomes, elsewhere).Write());
         Section(html, "The primary statistics", Legend(data),
             Charts(outcomes));
@@ -105,22 +98,14 @@ public static class StudyReport
 
     private static string Pictures(StudyData data, Func<string, byte[]?> picture)
     {
-        var html = new StringBuilder();
-        int count = 0;
         // The sparsest of each kind: there the difference is plain.
-        foreach (var run in data.Runs.Where(r => r.Picture is not null)
-            .GroupBy(r => (r.Method, r.Merge)).Select(g => g.MaxBy(r => r.Sparsity)!))
-        {
-            if (count >= MostPictures || picture(run.Picture!) is not { } png) continue;
-            count++;
-            string name = ReportText.Escape(StudyArm.Of(run).Name);
-            html.Append("<figure class=\"merges\"><figcaption><b>").Append(name).Append("</b> <span class=\"note\">")
-                .Append(ReportText.Escape(run.PictureText ?? ""))
-                .Append("</span></figcaption><img alt=\"Merged tokens of ").Append(name)
-                .Append("\" src=\"data:image/png;base64,").Append(Convert.ToBase64String(png)).Append("\"></figure>\n");
-        }
-
-        return html.ToString();
+        var sparsest = data.Runs.Where(r => r.Picture is not null)
+            .GroupBy(r => (r.Method, r.Merge)).Select(g => g.MaxBy(r => r.Sparsity)!);
+        var pictures = from run in sparsest
+                       let png = picture(run.Picture!)
+                       where png is not null
+                       select HtmlPage.Picture(StudyArm.Of(run).Name, run.PictureText ?? "", png);
+        return string.Concat(pictures.Take(MostPictures));
     }
 
     private static string Foot(StudyData data)
@@ -136,11 +121,6 @@ public static class StudyReport
     private static string List(IEnumerable<string> items) =>
         $"<ul>\n{string.Concat(items.Select(i => $"<li>{ReportText.Escape(i)}</li>\n"))}</ul>\n";
 
-    private static void Section(StringBuilder html, string heading, string note, string content)
-    {
-        if (content == "") return;
-        html.Append("<section>\n<h2>").Append(ReportText.Escape(heading)).Append("</h2>\n");
-        if (note != "") html.Append("<p class=\"note\">").Append(ReportText.Escape(note)).Append("</p>\n");
-        html.Append(content).Append("</section>\n");
-    }
+    private static void Section(StringBuilder html, string heading, string note, string content) =>
+        html.Append(HtmlPage.Section(heading, note, content));
 }
