@@ -1,5 +1,5 @@
+using NeuralBurden.Tests.Formats;
 using NeuralBurden.Tests.Style;
-using NeuralBurden.Vit.Formats;
 
 namespace NeuralBurden.Tests.Interchange;
 
@@ -18,7 +18,7 @@ internal static class ForeignFiles
 
     /// <summary>[4, 7].</summary>
     public static float[] Logits(string model) =>
-        NpyFile.ReadFloats(PathOf(Path.GetFileNameWithoutExtension(model.Replace("-deit", "")) + ".logits.npy")).Values;
+        NpyReader.Read(PathOf(Path.GetFileNameWithoutExtension(model.Replace("-deit", "")) + ".logits.npy")).Values;
 
     /// <summary>Rows and columns of the pixels that a model sees of the images of 32 x 32: the upper ones.</summary>
     public static (int Height, int Width) SizeOf(string model) =>
@@ -27,7 +27,7 @@ internal static class ForeignFiles
     /// <summary>The normalised input of a model, [4, 3, H, W].</summary>
     public static float[] Input(string model)
     {
-        float[] pixels = NpyFile.ReadFloats(PathOf("input.npy")).Values;
+        float[] pixels = NpyReader.Read(PathOf("input.npy")).Values;
         return [.. pixels.Chunk(32 * 32).SelectMany(plane => plane[..(SizeOf(model).Height * 32)])];
     }
 }

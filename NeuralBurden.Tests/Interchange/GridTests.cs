@@ -2,7 +2,6 @@ using NeuralBurden.Cli;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Tests.Data;
 using NeuralBurden.Vit.Data;
-using NeuralBurden.Vit.Formats;
 using Xunit;
 
 namespace NeuralBurden.Tests.Interchange;
@@ -28,7 +27,7 @@ public sealed class GridTests : IDisposable
         Assert.Equal(0, Nb("eval", model, "--logits", _folder["a.npy"], "--data-dir", _folder.Path));
         Assert.Equal(0, Nb("eval", small, "--logits", _folder["b.npy"], "--data-dir", _folder.Path));
 
-        var (before, after) = (NpyFile.ReadFloats(_folder["a.npy"]).Values, NpyFile.ReadFloats(_folder["b.npy"]).Values);
+        var (before, after) = (Formats.NpyReader.Read(_folder["a.npy"]).Values, Formats.NpyReader.Read(_folder["b.npy"]).Values);
         Assert.Equal(before.Length, after.Length);
         for (int i = 0; i < before.Length; i++) Assert.Equal(before[i], after[i], 1e-4f);
     }

@@ -2,9 +2,9 @@ using NeuralBurden.Cli;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Tests.Data;
+using NeuralBurden.Tests.Formats;
 using NeuralBurden.Tests.Training;
 using NeuralBurden.Vit.Data;
-using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Interchange;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Settings;
@@ -43,7 +43,7 @@ public sealed class OnnxCommandTests : IDisposable
         Nb("export", model, "--onnx", onnx);
 
         var test = Test(config);
-        AssertClose(NpyFile.ReadFloats(logits).Values, OnnxRun.Logits(onnx, Input(test)), 1e-4);
+        AssertClose(NpyReader.Read(logits).Values, OnnxRun.Logits(onnx, Input(test)), 1e-4);
         using var session = new Microsoft.ML.OnnxRuntime.InferenceSession(onnx);
         Assert.Contains(test.ClassNames[1], session.ModelMetadata.CustomMetadataMap["class_names"]);
     }
@@ -71,7 +71,7 @@ public sealed class OnnxCommandTests : IDisposable
 
         Assert.True(result.TestAccuracy > 0.5, $"a model that has learnt nothing: {result.TestAccuracy}");
         float[] theirs = OnnxRun.Logits(onnx, Input(Test(config)));
-        Assert.Equal(Classes(NpyFile.ReadFloats(logits).Values), Classes(theirs));
+        Assert.Equal(Classes(NpyReader.Read(logits).Values), Classes(theirs));
     }
 
     [Theory]

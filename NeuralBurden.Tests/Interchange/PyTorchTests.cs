@@ -3,9 +3,9 @@ using NeuralBurden.Cli;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Pruning.Catalog;
 using NeuralBurden.Tests.Data;
+using NeuralBurden.Tests.Formats;
 using NeuralBurden.Tests.Training;
 using NeuralBurden.Vit.Data;
-using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Training;
 using Xunit;
@@ -75,7 +75,7 @@ public sealed class PyTorchTests : IDisposable
         var test = DatasetCatalog.Load("glyphs", drawn).Test;
         float[] pixels = [.. test.AllPixels().Select(p => p / 255f)];
         string input = Raw(folder.Path, "pixels.raw", pixels);
-        string ours = Raw(folder.Path, "logits.raw", NpyFile.ReadFloats(logits).Values);
+        string ours = Raw(folder.Path, "logits.raw", NpyReader.Read(logits).Values);
         File.WriteAllText(script, PythonPrograms.Snippet() + Reference);
 
         var run = PythonPrograms.Run(PythonPrograms.Python, script, checkpoint, input, ours);

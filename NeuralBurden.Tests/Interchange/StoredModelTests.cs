@@ -1,5 +1,6 @@
 using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Compute.Tensors;
+using NeuralBurden.Tests.Formats;
 using NeuralBurden.Tests.Style;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Model;
@@ -66,9 +67,9 @@ public class StoredModelTests
 
     private static void AssertLogits(string name, StoredModel stored, TokenMerging? merging)
     {
-        var (shape, pixels) = NpyFile.ReadFloats(Path.Combine(Folder, "input.npy"));
+        var (shape, pixels) = NpyReader.Read(Path.Combine(Folder, "input.npy"));
         string logits = name.StartsWith("plain", StringComparison.Ordinal) && !name.Contains('f') ? "plain" : name;
-        float[] expected = NpyFile.ReadFloats(Path.Combine(Folder, logits + ".logits.npy")).Values;
+        float[] expected = NpyReader.Read(Path.Combine(Folder, logits + ".logits.npy")).Values;
         float[] input = Input(pixels, shape, stored.Shape);
         using var device = new CpuDevice(1);
         using var model = stored.Create(device, merging);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NeuralBurden.Cli;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Tests.Formats;
 using NeuralBurden.Tests.Training;
 using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Reports;
@@ -39,7 +40,7 @@ public sealed class EvalCommandTests : IDisposable
         int right = json["confusion"]!.AsArray()
             .Where(e => e!["label"]!.GetValue<int>() == e["predicted"]!.GetValue<int>()).Sum(e => e!["images"]!.GetValue<int>());
         Assert.Equal(result.TestAccuracy, right / 200.0, 12);
-        var (_, values) = NpyFile.ReadFloats(logits);
+        var (_, values) = NpyReader.Read(logits);
         int[] predicted = [.. values.Chunk(10).Select(row => Array.IndexOf(row, row.Max()))];
         Assert.All(
             predicted.GroupBy(p => p),

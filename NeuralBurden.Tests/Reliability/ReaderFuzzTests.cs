@@ -111,7 +111,6 @@ public sealed class ReaderFuzzTests(ITestOutputHelper output) : IDisposable
     {
         var glyphs = DatasetCatalog.Load("glyphs", new DataOptions { TrainCount = 12, TestCount = 4 });
         PackedDataset.Write(_folder["s.nbset"], glyphs, "none", "none");
-        NpyFile.Write(_folder["a.npy"], [3, 5], new float[15]);
         Formats.CheckpointSamples.TrainingFile(score: 0.5).Save(_folder["c.safetensors"]);
         var run = SyntheticRuns.Run(SyntheticRuns.Config("gmp", "gmp", "none", 0.9, 1), 0.9, 0.9);
         var stored = RunFolder.Open(_folder["runs"], run.Config);
@@ -128,7 +127,6 @@ public sealed class ReaderFuzzTests(ITestOutputHelper output) : IDisposable
             (".config.yaml", [Encoding.UTF8.GetBytes(ConfigText.ToYaml(run.Config))], Config),
             (".safetensors", [File.ReadAllBytes(_folder["c.safetensors"])], path => Checkpoint.Load(path)),
             (".nbset", [File.ReadAllBytes(_folder["s.nbset"]), PackedSamples.Version1], PackedDataset.Verify),
-            (".npy", [File.ReadAllBytes(_folder["a.npy"])], path => NpyFile.ReadFloats(path)),
             (".images", [images, DataFiles.Gzip(images)], path => IdxReader.ReadImages(path, 28, 28)),
             (".labels", [labels, DataFiles.Gzip(labels)], path => IdxReader.ReadLabels(path, 10)),
             (".bin", [cifar, DataFiles.Gzip(cifar)], path => CifarReader.ReadFiles([path], CifarFormat.Cifar10, 2)),

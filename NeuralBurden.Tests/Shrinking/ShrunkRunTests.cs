@@ -1,8 +1,8 @@
 using NeuralBurden.Cli;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Tests.Formats;
 using NeuralBurden.Tests.Training;
-using NeuralBurden.Vit.Formats;
 using NeuralBurden.Vit.Settings;
 using NeuralBurden.Vit.Training;
 using Xunit;
@@ -77,6 +77,6 @@ public sealed class ShrunkRunTests : IDisposable
     {
         string file = checkpoint + ".npy";
         Nb("eval", checkpoint, "--logits", file, "--threads", "1");
-        return NpyFile.ReadFloats(file).Values;
+        return NpyReader.Read(file).Values;
     }
 }
