@@ -50,8 +50,7 @@ internal static class GradualPresets
     {
         Name = "oneshot",
         Summary = "Train dense, prune by magnitude once (or in equal stages), train on with the mask fixed.",
-        Rule = "at start: M = top (1 - s) of |W|; W <- W M. With stages n: s k/n at n equally spaced steps "
-            + "until end.",
+        Rule = "at start: M = top (1 - s) of |W|; W <- W M. With stages n: s k/n at n equally spaced steps until end.",
         Pruned = Fates.Gone,
         Returning = Fates.Never,
         Source = "Han et al., Learning both weights and connections, arXiv 1506.02626",
@@ -72,15 +71,13 @@ internal static class GradualPresets
     {
         Name = "gmp",
         Summary = "Gradual magnitude pruning: weights are zeroed and cannot return.",
-        Rule = "every p steps: M = top (1 - s_t) of |W| within the old mask, s_t cubic; W and its moments "
-            + "<- 0 where M = 0.",
+        Rule = "every p steps: M = top (1 - s_t) of |W| within the old mask, s_t cubic; W and its moments <- 0 where M = 0.",
         Pruned = Fates.Gone,
         Returning = Fates.Never,
         Source = "Zhu and Gupta, arXiv 1710.01878, section 3",
-        Scaled = "The source prunes every layer to the same sparsity (pruning.distribution: uniform), "
-            + "every 1000 "
-            + "steps until 110 of 160 epochs (69 %). Here one threshold over all layers, as GraNet's baseline "
-            + "has it, every 16 steps from 5 % to 70 %.",
+        Scaled = "The source prunes every layer to the same sparsity (pruning.distribution: uniform), every 1000 steps until "
+            + "110 of 160 epochs (69 %). Here one threshold over all layers, as GraNet's baseline has it, every 16 steps from 5 "
+            + "% to 70 %.",
         Timing = MethodTiming.Fractions(0.05, 0.70, 0.70, 16),
         Parameters =
         [

@@ -8,10 +8,8 @@ namespace NeuralBurden.Pruning.Presets;
 internal static class LearnedPresets
 {
     private const string Guided =
-        "In the reference the penalty alone decides the final sparsity. Here it acts only while the mask is "
-            + "denser than the "
-        + "cubic schedule asks, and at stop the exact top-k of the margins is kept, so that the target is "
-        + "met. ";
+        "In the reference the penalty alone decides the final sparsity. Here it acts only while the mask is denser than the "
+            + "cubic schedule asks, and at stop the exact top-k of the margins is kept, so that the target is met. ";
 
     public static MethodPreset[] All => [Str, Dst, Movement];
 
@@ -21,16 +19,13 @@ internal static class LearnedPresets
         Summary = "Soft threshold reparameterisation: one learned threshold per layer.",
         Rule = "W_eff = sign(W) relu(|W| - sigmoid(s)); dL/dW = g 1[|W| > sigmoid(s)]; "
             + "dL/ds = -sigmoid'(s) sum g sign(W) 1[|W| > sigmoid(s)]; weight decay draws s to 0.",
-        Pruned = "keeps its value; the relu passes no gradient, moments and weight decay act on; no "
-            + "part in the norm that clips; at stop "
-            + "it becomes 0 for good",
+        Pruned = "keeps its value; the relu passes no gradient, moments and weight decay act on; no part in the norm that "
+            + "clips; at stop it becomes 0 for good",
         Returning = "goes on as it is when |W| exceeds the threshold again; none after stop",
         Source = "Kusupati et al., arXiv 2002.03231",
-        Scaled = Guided + "Reference: s from -3200 with decay 2.25e-5 and rate 0.256 over 100 epochs, "
-            + "by the optimizer of the weights; here by "
-            + "plain SGD at a constant rate, "
-            + "s from -10, and "
-            + "the decay that takes s to e^-4 of it over the ramp unless set.",
+        Scaled = Guided + "Reference: s from -3200 with decay 2.25e-5 and rate 0.256 over 100 epochs, by the optimizer of the "
+            + "weights; here by plain SGD at a constant rate, s from -10, and the decay that takes s to e^-4 of it over the "
+            + "ramp unless set.",
         Timing = MethodTiming.Fractions(0.05, 0.60, 0.75, 1),
         Parameters =
         [
@@ -53,10 +48,8 @@ internal static class LearnedPresets
             + "at stop it becomes 0 for good",
         Returning = "goes on as it is when |W| exceeds the threshold again; none after stop",
         Source = "Liu et al., Dynamic sparse training, arXiv 2005.06870",
-        Scaled = Guided + "Reference: alpha 5e-4 (MNIST) or 5e-6 (CIFAR) over long trainings; here "
-            + "5e-3. Thresholds "
-            + "learn by plain SGD at a constant rate. The reset at 1 % density works against targets of "
-            + "98 % and more.",
+        Scaled = Guided + "Reference: alpha 5e-4 (MNIST) or 5e-6 (CIFAR) over long trainings; here 5e-3. Thresholds learn by "
+            + "plain SGD at a constant rate. The reset at 1 % density works against targets of 98 % and more.",
         Timing = MethodTiming.Fractions(0.05, 0.60, 0.75, 1),
         Parameters =
         [
@@ -70,17 +63,15 @@ internal static class LearnedPresets
     {
         Name = "movement",
         Summary = "Movement pruning: keep weights that move away from zero.",
-        Rule = "S <- S - rate g W with g = dL/dW_eff at every step; every p steps M = top (1 - s_t) of S "
-            + "per matrix, s_t cubic; "
-            + "weights follow g M. Soft: M = 1[sigmoid(S) > tau_t], S from 0 follows g W / rms(g W) + penalty "
-            + "sigmoid'(S), tau_t = tau s_t / s.",
+        Rule = "S <- S - rate g W with g = dL/dW_eff at every step; every p steps M = top (1 - s_t) of S per matrix, s_t cubic; "
+            + "weights follow g M. Soft: M = 1[sigmoid(S) > tau_t], S from 0 follows g W / rms(g W) + penalty sigmoid'(S), "
+            + "tau_t = tau s_t / s.",
         Pruned = Fates.Rests + "; its score goes on learning until stop; in the soft form it becomes 0 at stop",
         Returning = "goes on from the weight that it was pruned with, moments 0",
         Source = "Sanh, Wolf, Rush, arXiv 2005.07683, section 4",
-        Scaled = "Meant for fine-tuning, so from scratch the first 30 % of training only gather scores "
-            + "(MNIST, 780 steps, 90 %, one seed: 85.4 %; from 10 % on 67.7 %). The source trains "
-            + "scores by AdamW; here the top-k form sums "
-            + "-g W, unclipped, so that rate only scales the sums and changes no mask. Soft form: " + Guided,
+        Scaled = "Meant for fine-tuning, so from scratch the first 30 % of training only gather scores (MNIST, 780 steps, 90 %, "
+            + "one seed: 85.4 %; from 10 % on 67.7 %). The source trains scores by AdamW; here the top-k form sums -g W, "
+            + "unclipped, so that rate only scales the sums and changes no mask. Soft form: " + Guided,
         Distribution = "uniform",
         Timing = MethodTiming.Fractions(0.30, 0.70, 0.75, 16),
         Parameters =

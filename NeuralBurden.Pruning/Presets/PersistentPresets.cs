@@ -17,17 +17,13 @@ internal static class PersistentPresets
     private static MethodPreset Pdwp => new()
     {
         Name = "pdwp",
-        Summary = "Persistent Dynamic Weight Pruning: the dense copy lives on, the mask is recomputed from "
-            + "it.",
-        Rule = "forward W M; W <- W + (M + gamma (1 - M)) D, D the optimizer's step from g + lambda (1 - M) W, "
-            + "g = dL/d(W M); every p steps until stop: "
-            + "M = 1[|W| > tau], tau the s_t-quantile of |W|, ties by index, at least 0.5 % of every matrix "
-            + "kept; s_t cubic.",
-        Pruned = "keeps its value and makes gamma times the optimizer's step from the dense gradient "
-            + "and lambda W, weight decay included; "
-            + "at gamma 0 it rests; the norm that clips leaves its gradient out; after stop it rests "
-            + "(no gradient, no decay, "
-            + "moments cleared)",
+        Summary = "Persistent Dynamic Weight Pruning: the dense copy lives on, the mask is recomputed from it.",
+        Rule = "forward W M; W <- W + (M + gamma (1 - M)) D, D the optimizer's step from g + lambda (1 - M) W, g = dL/d(W M); "
+            + "every p steps until stop: M = 1[|W| > tau], tau the s_t-quantile of |W|, ties by index, at least 0.5 % of every "
+            + "matrix kept; s_t cubic.",
+        Pruned = "keeps its value and makes gamma times the optimizer's step from the dense gradient and lambda W, weight decay "
+            + "included; at gamma 0 it rests; the norm that clips leaves its gradient out; after stop it rests (no gradient, no "
+            + "decay, moments cleared)",
         Returning = Fates.AsItIs,
         Source = "our reading of arXiv 2407.16716, which published no code; the family of DPF, DNW and DNS",
         Scaled = "No code to differ from. Our defaults: target reached at half of training, mask frozen "
@@ -67,16 +63,13 @@ internal static class PersistentPresets
     private static MethodPreset Dpf => new()
     {
         Name = "dpf",
-        Summary = "Dynamic pruning with feedback: the gradient of the pruned model updates the dense "
-            + "weights.",
-        Rule = "W <- W - lr g(W M); every p steps M = top (1 - s_t) of |W| over all layers, s_t cubic, "
-            + "until 75 % of training.",
+        Summary = "Dynamic pruning with feedback: the gradient of the pruned model updates the dense weights.",
+        Rule = "W <- W - lr g(W M); every p steps M = top (1 - s_t) of |W| over all layers, s_t cubic, until 75 % of training.",
         Pruned = Fates.Lives,
         Returning = Fates.AsItIs,
         Source = "Lin et al., Dynamic model pruning with feedback, ICLR 2020, arXiv 2006.07253",
-        Scaled = "Reference: every 16 steps of 117,300, the share that is kept here: every step in "
-            + "trainings of up "
-            + "to 10,000. There pruned weights go on moving after the last update, to no effect.",
+        Scaled = "Reference: every 16 steps of 117,300, the share that is kept here: every step in trainings of up to 10,000. "
+            + "There pruned weights go on moving after the last update, to no effect.",
         Timing = MethodTiming.Fractions(0, 0.75, 0.75, TrainingPeriod.Fraction(0.00014)),
         Build = s => new ComposedMethod(new MethodParts
         {
@@ -90,19 +83,15 @@ internal static class PersistentPresets
     private static MethodPreset Dns => new()
     {
         Name = "dns",
-        Summary = "Dynamic network surgery: prune and splice with a band around the threshold, ever more "
-            + "rarely.",
-        Rule = "with probability (1 + decay t)^-power: off if |w| <= 0.9 tau, on if |w| > 1.1 tau; dense "
-            + "gradient to W. "
-            + "With c: tau_l = max(mu_l + c sigma_l, 0) of |W_l| at start.",
+        Summary = "Dynamic network surgery: prune and splice with a band around the threshold, ever more rarely.",
+        Rule = "with probability (1 + decay t)^-power: off if |w| <= 0.9 tau, on if |w| > 1.1 tau; dense gradient to W. With c: "
+            + "tau_l = max(mu_l + c sigma_l, 0) of |W_l| at start.",
         Pruned = Fates.Lives,
         Returning = Fates.AsItIs,
         Source = "Guo, Yao, Chen, arXiv 1608.04493, section 3",
-        Scaled = "Reference: c set by hand per layer, a trained network to start from, decay 1e-4, stop "
-            + "at step "
-            + "14,000. Here, unless c is set, tau follows the cubic schedule to the sparsity asked for; decay "
-            + "1e-3; stop at 75 %. With c, the start must come after step 0, and a c that would prune a whole "
-            + "matrix is refused.",
+        Scaled = "Reference: c set by hand per layer, a trained network to start from, decay 1e-4, stop at step 14,000. Here, "
+            + "unless c is set, tau follows the cubic schedule to the sparsity asked for; decay 1e-3; stop at 75 %. With c, the "
+            + "start must come after step 0, and a c that would prune a whole matrix is refused.",
         Timing = MethodTiming.Fractions(0, 0.50, 0.75, 1),
         Parameters =
         [
@@ -135,8 +124,7 @@ internal static class PersistentPresets
     private static MethodPreset Dnw => new()
     {
         Name = "dnw",
-        Summary = "Discovering neural wirings: the mask is the top-k of |W| at every step, from the first "
-            + "on.",
+        Summary = "Discovering neural wirings: the mask is the top-k of |W| at every step, from the first on.",
         Rule = "every step: M = top (1 - s) of |W| per layer; dense gradient to W.",
         Pruned = Fates.Lives,
         Returning = Fates.AsItIs,
