@@ -34,7 +34,8 @@ internal sealed class BenchOptions
 
     private readonly Option<double> _seconds = CliOption.Of<double>(
         "--seconds", "S", "Time for the samples of all cases of one width, apart from checks and warm-up.")
-        .Require(text => double.TryParse(text, CultureInfo.InvariantCulture, out double s) && s is > 0 and < 1e6, "a number above 0");
+        .Require(
+            text => double.TryParse(text, CultureInfo.InvariantCulture, out double s) && s is > 0 and < 1e6, "a number above 0");
 
     private readonly Option<int> _warmUp = CliOption.Of<int>(
         "--warm-up", "N", "Rounds before the first counted one.", new MeasuringOptions().WarmUpRounds).Whole(0);

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace NeuralBurden.Cli.Options;
 
-/// <summary>Declares what commands take: an option with its placeholder, its meaning and its default, and what is allowed.</summary>
+/// <summary>Declares what commands take: an option with its placeholder, meaning and default, and what is allowed.</summary>
 internal static class CliOption
 {
     /// <param name="placeholder">What the help shows for the value.</param>

@@ -50,13 +50,13 @@ public class GradientTests
                     {
                         log.Reset();
                         var sizes = drawn.Description.Contains("sized") ? x[At("sizes")] : default;
-                        var totals = x[At("mergedSizes")];
-                        device.MergeTokens(new(x[At("tokens")], sizes, x[At("map")], x[At("mean")], totals, log.Take(totals.Shape)));
+                        Tensor totals = x[At("mergedSizes")], logs = log.Take(totals.Shape);
+                        device.MergeTokens(new(x[At("tokens")], sizes, x[At("map")], x[At("mean")], totals, logs));
                     }
 
                     drawn.Forward(device, x);
                 },
-                backward: () => drawn.Backward?.Invoke(device, x));
+                backward: () => (drawn.Backward ?? drawn.Forward)(device, x));
         }
     }
 
@@ -79,7 +79,8 @@ public class GradientTests
             using var device = new ReferenceDevice(rounding: false);
             using var work = new Workspace(device, "product");
             Tensor a = Filled(ta ? new(k, m) : new(m, k)), b = Filled(tb ? new(n, k) : new(k, n)), bias = Filled(new(n));
-            Tensor y = Filled(new(m, n)), z = Filled(y.Shape), u = Filled(y.Shape), dz = Filled(y.Shape), identity = Filled(new(m, m));
+            Tensor y = Filled(new(m, n)), z = Filled(y.Shape), u = Filled(y.Shape), dz = Filled(y.Shape);
+            var identity = Filled(new(m, m));
             Tensor da = Filled(a.Shape), db = Filled(b.Shape), dBias = Filled(bias.Shape);
             device.Upload([.. Enumerable.Range(0, m * m).Select(i => i / m == i % m ? 1f : 0)], identity);
             RequireAdjoint(

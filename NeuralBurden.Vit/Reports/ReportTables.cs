@@ -58,7 +58,7 @@ internal static class ReportTables
         [
             Name(group) + label,
             ReportText.Number(group.Runs.Count, "0"),
-            accuracy.Mean == best ? $"<b>{mean}{average}</b>" : mean + average,
+            accuracy.Mean == best ? $"<strong>{mean}{average}</strong>" : mean + average,
             ReportText.Number(group.Of(r => r.TestLoss)?.Mean ?? double.NaN, "0.000"),
             ReportText.Percent(group.Sparsity, "0.0"),
             ReportText.Compact(group.Of(r => r.ParamsKept)),

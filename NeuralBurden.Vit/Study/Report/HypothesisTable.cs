@@ -34,7 +34,8 @@ internal static class HypothesisTable
         ["Where", "", "Figure, 95 % interval", "Verdict of the rule", "Detectable", "Seeds"],
         outcomes.OrderBy(o => o.Id, StringComparer.Ordinal).Select(o => (string[])
         [
-            Escape(o.At.Name), o.Id, Escape(o.Figure), VerdictText.Of(o.Verdict), Escape(o.Detectable), $"{o.Judgement.Mean!.Value.Count}",
+            Escape(o.At.Name), o.Id, Escape(o.Figure), VerdictText.Of(o.Verdict), Escape(o.Detectable),
+            $"{o.Judgement.Mean!.Value.Count}",
         ]),
         "left");
 
