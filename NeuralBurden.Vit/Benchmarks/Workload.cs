@@ -162,6 +162,7 @@ public sealed class Workload : IMeasured, IDisposable
     {
         _updates = _trainer.Pruner?.Updates ?? 0;
         _trainer.WriteEffective();
+        if (Kind == WorkloadKind.Inference) _model.PackWeights();
         _batch = _images.Load(_indices, []).Images;
     }
 

@@ -39,6 +39,7 @@ public sealed class PrunedModel : IDisposable
         (_device, _model, ClassNames, HeadsAssumed) = (device, model, stored.ClassNames, stored.HeadsAssumed);
         _input = new ImageInput(model.Shape, normalization);
         _sparse = SparsePlan.ForInference(device, ModelFile.Masks(stored.File, model), options.Sparse);
+        _model.PackWeights();
         _images = device.AllocateTensor(
             new Shape(options.Batch, model.Shape.Channels, model.Shape.Height, model.Shape.Width), "images");
         _pixels = new float[_images.Count];

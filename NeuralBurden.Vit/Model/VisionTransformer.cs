@@ -22,6 +22,7 @@ public sealed class VisionTransformer : IDisposable
     private readonly Parameter _positions;
     private readonly bool _isLane;
     private InferenceLanes? _lanes;
+    private bool _isPacked;
     private ForwardPass _pass;
     private Tensor _patches;
     private Tensor _embedded;
@@ -79,6 +80,24 @@ public sealed class VisionTransformer : IDisposable
     public IEnumerable<LinearLayer> PrunableLayers => Blocks.SelectMany(b => b.Linears);
 
     /// <summary>
+    /// Keeps the matrices in the order in which the device multiplies by them: a fifth of the time of a single image. Until
+    /// the next training pass, or <see cref="UnpackWeights"/>, nobody may change a weight.
+    /// </summary>
+    public void PackWeights()
+    {
+        foreach (var matrix in Parameters.All.Where(p => p.Role != ParameterRole.Exempt)) matrix.Products.Pack(_device);
+        _isPacked = true;
+    }
+
+    /// <summary>Weights may change again.</summary>
+    public void UnpackWeights()
+    {
+        if (!_isPacked) return;
+        foreach (var parameter in Parameters.All) parameter.Products.Unpack();
+        _isPacked = false;
+    }
+
+    /// <summary>
     /// images [B, C, H, W] to logits [B, classes], valid until the next pass. In training the activations that
     /// <see cref="Backward"/> needs are kept; in evaluation all of them, unless only the logits are wanted.
     /// </summary>
@@ -122,6 +141,7 @@ public sealed class VisionTransformer : IDisposable
         _work.Reset();
         _indices.Reset();
         bool training = pass.Step is not null;
+        if (training) UnpackWeights();
         _pass = new ForwardPass(_device, _work, _indices, MergingOf(pass))
         {
             Protected = Shape.Extra,
@@ -214,6 +234,7 @@ public sealed class VisionTransformer : IDisposable
     public void Dispose()
     {
         _lanes?.Dispose();
+        UnpackWeights();
         if (!_isLane) Parameters.Dispose();
         _work.Dispose();
         _other.Dispose();

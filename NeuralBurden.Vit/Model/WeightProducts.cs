@@ -11,6 +11,8 @@ namespace NeuralBurden.Vit.Model;
 /// </summary>
 internal class WeightProducts(Parameter weight)
 {
+    private PackedMatrix? _packed;
+
     public Parameter Weight { get; } = weight;
 
     /// <summary>Whether gradients are computed for kept weights alone, and are 0 for the others.</summary>
@@ -18,7 +20,7 @@ internal class WeightProducts(Parameter weight)
 
     /// <summary>y = x W^T, then the epilogue.</summary>
     public virtual void Forward(Device device, in Tensor x, in Tensor y, in GemmEpilogue epilogue) =>
-        device.Gemm(new(GemmForm.NT, x, Weight.Effective, y, epilogue));
+        device.Gemm(new(GemmForm.NT, x, Weight.Effective, y, epilogue) { Packed = _packed });
 
     /// <summary>dx = dy W, then the epilogue.</summary>
     public virtual void InputGradient(Device device, in Tensor dy, in Tensor dx, in GemmEpilogue epilogue) =>
@@ -40,6 +42,17 @@ internal class WeightProducts(Parameter weight)
     /// of the input's gradient, is dense.
     /// </summary>
     public virtual SparseMatrix? ToFuse(bool backward) => null;
+
+    /// <summary>
+    /// Keeps the matrix as the dense product forward reads it, until <see cref="Unpack"/>: nobody may change it meanwhile.
+    /// </summary>
+    public virtual void Pack(Device device) => _packed ??= device.Pack(Weight.Effective);
+
+    public void Unpack()
+    {
+        _packed?.Dispose();
+        _packed = null;
+    }
 
     /// <summary>Takes up effective weights that were written past the owner, with the same mask.</summary>
     public virtual void Refresh()

@@ -103,6 +103,11 @@ internal sealed class PrunedWeight : WeightProducts, IDisposable
         else base.Forward(device, x, y, epilogue);
     }
 
+    public override void Pack(Device device)
+    {
+        if (!_forward) base.Pack(device);
+    }
+
     public override void InputGradient(Device device, in Tensor dy, in Tensor dx, in GemmEpilogue epilogue)
     {
         if (_inputGradient) device.SparseGemm(new(GemmForm.NN, dy, _matrix!, dx, epilogue));
@@ -132,6 +137,7 @@ internal sealed class PrunedWeight : WeightProducts, IDisposable
     public void Dispose()
     {
         Weight.Products = new WeightProducts(Weight);
+        Unpack();
         _matrix?.Dispose();
     }
 

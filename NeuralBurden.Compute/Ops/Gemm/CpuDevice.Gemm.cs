@@ -1,5 +1,6 @@
 using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Simd.Tiles;
+using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Devices.Cpu;
 
@@ -10,6 +11,9 @@ public unsafe partial class CpuDevice
 
     // A panel of B and a tile of A of this depth stay in the first cache levels.
     private const int DeepestBlock = 512;
+
+    // Parts that a product has at least, if it is large enough to be divided at all.
+    private const int FewestParts = 12;
 
     protected override void GemmCore(in GemmArguments args)
     {
@@ -31,6 +35,14 @@ public unsafe partial class CpuDevice
         else WideProduct(args, product);
     }
 
+    protected override Tensor PackMatrix(in Tensor w)
+    {
+        int n = w.Shape[0], k = w.Shape[1];
+        var panels = AllocateTensor(new Shape((int)Panels.Size(k, n, VectorBits / 32)), $"{w.Buffer.Label}, packed");
+        Pack(new GemmOperands { N = n, K = k, B = F(w), BStride = k, TransposeB = true }, F(panels), serial: false);
+        return panels;
+    }
+
     private static bool IsDeep(int m, int n, int k) => k >= 1024 && k >= 4L * Math.Max(m, n);
 
     /// <summary>Many rows: B is packed once for all workers, blocks of C are handed out.</summary>
@@ -38,24 +50,40 @@ public unsafe partial class CpuDevice
     {
         int m = product.M, n = product.N, k = product.K;
         int lanes = VectorBits / 32, panel = 2 * lanes, panels = PartsOf(n, panel);
-        int blocks = Math.Max(1, PartsOf(k, DeepestBlock));
-        int kBlock = blocks == 1 ? k : (PartsOf(k, blocks) + 7) / 8 * 8;
         bool serial = (long)m * n * k < SerialWork;
-        float* packed = Shared(Panels.Size(k, n, lanes));
+        float* packed = args.Packed is { Panels.IsNone: false } kept ? F(kept.Panels) : null;
+        if (packed == null)
+        {
+            packed = Shared(Panels.Size(k, n, lanes));
+            Pack(product, packed, serial);
+        }
 
-        int packPanels = serial ? panels : Math.Max(1, (1 << 14) / Math.Max(1, k * panel));
-        Parallel(
-            new GemmPackJob(product, packed, kBlock, packPanels * panel),
-            PartsOf(panels, packPanels));
-
-        int rows = serial ? m : Math.Clamp(PartsOf(m, 16), 1, k > 256 ? 96 : 192);
+        // Few rows are divided by columns, so that each panel is read by as few parts as there can be.
+        bool few = m <= GemmJob.FewRows;
+        int rows = serial ? m
+            : few ? PartsOf(m, PartsOf(FewestParts, panels))
+            : Math.Clamp(PartsOf(m, 16), 1, k > 256 ? 96 : 192);
         rows = PartsOf(rows, 12) * 12;
         int rowParts = PartsOf(m, rows);
-        int columnParts = serial ? 1 : Math.Clamp(PartsOf(12, rowParts), 1, panels);
+        int columnParts = serial ? 1 : Math.Clamp(PartsOf(FewestParts, rowParts), 1, panels);
         int columns = PartsOf(panels, columnParts) * panel;
         Parallel(
-            new GemmJob(args, product, packed, kBlock, rows, rowParts, columns),
+            new GemmJob(args, product, packed, BlockOf(k), rows, rowParts, columns),
             rowParts * PartsOf(n, columns));
+    }
+
+    private void Pack(in GemmOperands product, float* packed, bool serial)
+    {
+        int n = product.N, k = product.K, panel = VectorBits / 16, panels = PartsOf(n, panel);
+        int perPart = serial ? panels : Math.Max(1, (1 << 14) / Math.Max(1, k * panel));
+        Parallel(new GemmPackJob(product, packed, BlockOf(k), perPart * panel), PartsOf(panels, perPart));
+    }
+
+    /// <summary>Summands that stay in registers before they are added to memory.</summary>
+    private static int BlockOf(int k)
+    {
+        int blocks = Math.Max(1, PartsOf(k, DeepestBlock));
+        return blocks == 1 ? k : (PartsOf(k, blocks) + 7) / 8 * 8;
     }
 
     /// <summary>

@@ -13,6 +13,9 @@ namespace NeuralBurden.Compute.Ops.Gemm;
 public readonly record struct GemmArguments(
     GemmForm Form, Tensor A, Tensor B, Tensor C, GemmEpilogue Epilogue = default, bool Accumulate = false)
 {
+    /// <summary>B of <see cref="GemmForm.NT"/> as the device keeps it for many products, or null; changes no result.</summary>
+    public PackedMatrix? Packed { get; init; }
+
     internal (int M, int N, int K) Extents => (C.Shape[0], C.Shape[1], A.Shape[TransposeA ? 0 : 1]);
 
     internal bool TransposeA => Form is GemmForm.TN or GemmForm.TT;
@@ -28,6 +31,7 @@ public readonly record struct GemmArguments(
         require.Floats(B, TransposeB ? new Shape(n, k) : new Shape(k, n));
         require.Disjoint(A, C);
         require.Disjoint(B, C);
+        require.That(Packed is null || (Form == GemmForm.NT && Packed.IsOf(B)), "what is packed is not B of a product NT");
         require.That(!Accumulate || Epilogue.Kind == EpilogueKind.None, "an epilogue cannot accumulate");
         Epilogue.Check(require, C.Shape);
         return C.Count > 0;

@@ -1,3 +1,4 @@
+using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Ops.Gemm;
 using NeuralBurden.Compute.Tensors;
 
@@ -78,7 +79,16 @@ public sealed class GemmContract : OpContract
             $"{form} m {m} n {n} k {k}{(kind == EpilogueKind.None ? "" : $" {kind}")}{(accumulate ? " accumulate" : "")}",
             arguments,
             (device, t) => device.Gemm(new(form, t[0], t[1], t[2], Epilogue(kind, t), accumulate)),
-            CostOf(m, n, k) + new OpCost(0, kind is EpilogueKind.None or EpilogueKind.Bias ? 0 : 4 * c.Count));
+            CostOf(m, n, k) + new OpCost(0, kind is EpilogueKind.None or EpilogueKind.Bias ? 0 : 4 * c.Count))
+        {
+            AlsoChecked = form == GemmForm.NT && !accumulate ? Packed : null,
+        };
+
+        void Packed(Device device, PlacedArguments t)
+        {
+            using var packed = device.Pack(t[1]);
+            device.Gemm(new(form, t[0], t[1], t[2], Epilogue(kind, t)) { Packed = packed });
+        }
     }
 
     /// <summary>Bias and auxiliary of a product C, behind its three other arguments.</summary>

@@ -16,10 +16,14 @@ internal readonly unsafe struct GemmJob(
     int rowParts,
     int columnsPerPart) : ISimdJob
 {
+    /// <summary>Up to so many rows, A stays at hand and panels pass it once; with more, panels stay and A passes.</summary>
+    public const int FewRows = 96;
+
     // Panels of B that one tile of A meets in turn, small enough to stay in the second cache level.
     private const int ChunkFloats = 1 << 16;
 
-    private const int DeepestFetch = 256;
+    // Up to so many summands a panel and rows of A fit into the first cache level together.
+    private const int Deepest = 256;
 
     private readonly GemmOperands _operands = operands;
     private readonly float* _packed = packed;
@@ -67,16 +71,30 @@ internal readonly unsafe struct GemmJob(
         float* tile = stackalloc float[Tile.LargestTile];
 
         // Short rows of A are asked for a tile ahead. Longer ones would crowd out the panels on their way.
-        bool fetch = aStep == 1 && aRow == k && k <= DeepestFetch;
-        int panelCount = (j1 - j0 + tileColumns - 1) / tileColumns;
-        for (int i = i0; i < i1; i += tileRows)
+        bool fetch = aStep == 1 && aRow == k && k <= Deepest;
+        bool few = _operands.M <= FewRows && k <= Deepest;
+        int panelCount = (j1 - j0 + tileColumns - 1) / tileColumns, tileCount = (i1 - i0 + tileRows - 1) / tileRows;
+        int outer = few ? panelCount : tileCount, inner = few ? tileCount : panelCount;
+        for (int o = 0; o < outer; o++)
         {
-            int rows = Math.Min(tileRows, i1 - i);
-            float* a = _operands.A + (i * aRow) + (k0 * aStep);
-            LinePrefetch ahead = fetch ? new(RowOfA(i + tileRows), RowOfA(i + (2 * tileRows))) : default;
-            int lines = ahead.Share(panelCount);
-            for (int j = j0; j < j1; j += tileColumns)
+            LinePrefetch ahead = default;
+            if (few)
             {
+                int next = j0 + ((o + 1) * tileColumns);
+                ahead = new(PanelAt(panels, next, k), PanelAt(panels, next + tileColumns, k));
+            }
+            else if (fetch)
+            {
+                int next = i0 + ((o + 1) * tileRows);
+                ahead = new(RowOfA(next), RowOfA(next + tileRows));
+            }
+
+            int lines = ahead.Share(inner);
+            for (int q = 0; q < inner; q++)
+            {
+                int i = i0 + ((few ? q : o) * tileRows), j = j0 + ((few ? o : q) * tileColumns);
+                int rows = Math.Min(tileRows, i1 - i);
+                float* a = _operands.A + (i * aRow) + (k0 * aStep);
                 int columns = Math.Min(tileColumns, j1 - j), step = Panels.Step<S, V>(columns);
                 float* panel = panels + ((nint)j * k), panelBias = bias == null ? null : bias + j;
                 nint at = (i * n) + j;
@@ -108,4 +126,6 @@ internal readonly unsafe struct GemmJob(
     }
 
     private float* RowOfA(int i) => _operands.A + (Math.Min(i, _operands.M) * _operands.ARow);
+
+    private float* PanelAt(float* panels, int j, int k) => panels + ((nint)Math.Min(j, _operands.N) * k);
 }

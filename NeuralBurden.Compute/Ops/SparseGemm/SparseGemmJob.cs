@@ -30,10 +30,11 @@ internal readonly unsafe struct SparseGemmJob(
         where S : struct, ISimd<V>
         where V : struct
     {
-        int size = TokenTile.Tokens(32 * S.Count), first = part * size, tokens = Math.Min(size, _m - first);
+        int first = part * TokenTile.Tokens(32 * S.Count), tokens = Math.Min(TokenTile.Tokens(32 * S.Count), _m - first);
+        int size = TokenTile.Size<S, V>(tokens);
         int inputs = _w.Chunks.Inputs, n = _w.Outputs;
         float* x = _scratch + (worker * _scratchPerWorker), y = x + ((nint)(inputs + 1) * size);
-        TokenTile.Clear<S, V>(x + ((nint)inputs * size));
+        TokenTile.Clear<S, V>(x + ((nint)inputs * size), size);
         TokenTile.Turn(_x + ((nint)first * inputs), inputs, tokens, size, inputs, x);
 
         // As in a dense product: what is added enters with the first block, later blocks add to what is there.
@@ -77,7 +78,7 @@ internal readonly unsafe struct SparseGemmJob(
         for (int chunk = 0; chunk < perBlock; chunk++)
         {
             int bundle = ((block * perBlock) + chunk) * w.Bundles;
-            SparseTile.Sum<S, V>(w, bundle, x, y, chunk > 0, ahead: chunk == 0 ? ahead : default);
+            SparseTile.Sum<S, V>(w, bundle, size, x, y, chunk > 0, ahead: chunk == 0 ? ahead : default);
         }
 
         float* rows = y + ((nint)padded * size);

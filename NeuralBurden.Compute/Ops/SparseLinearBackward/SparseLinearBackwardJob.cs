@@ -47,8 +47,8 @@ internal unsafe struct SparseLinearBackwardJob : ISimdJob
         float* sums = Partials + (part * Stride);
         new Span<float>(sums, (int)Stride).Clear();
         new Span<float>(lanes, outputs * S.Count).Clear();
-        TokenTile.Clear<S, V>(dy + ((nint)outputs * size));
-        TokenTile.Clear<S, V>(x + ((nint)inputs * size));
+        TokenTile.Clear<S, V>(dy + ((nint)outputs * size), size);
+        TokenTile.Clear<S, V>(x + ((nint)inputs * size), size);
         for (int t = first; t < last; t += size)
         {
             int tokens = Math.Min(size, M - t);

@@ -12,16 +12,16 @@ internal static unsafe class MlpTile
     /// <summary>
     /// y = W x (+ bias), block by block of the summed index as a dense product adds: the bias after the first one.
     /// </summary>
+    /// <param name="size">Of the tiles' rows.</param>
     /// <param name="more">Room for the sums of a later block.</param>
     /// <param name="bias">Per output, or null.</param>
     /// <param name="ahead">Memory that will be wanted next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sum<S, V>(
-        in SparseOperand w, float* x, float* y, float* more, float* bias, LinePrefetch ahead = default)
+        in SparseOperand w, int size, float* x, float* y, float* more, float* bias, LinePrefetch ahead = default)
         where S : struct, ISimd<V>
         where V : struct
     {
-        nint size = TokenTile.Vectors * S.Count;
         for (int block = 0; block < w.Chunks.Blocks; block++)
         {
             float* sums = block == 0 ? y : more;
@@ -29,10 +29,10 @@ internal static unsafe class MlpTile
             {
                 int bundle = ((block * w.Chunks.PerBlock) + chunk) * w.Bundles;
                 float* added = block == 0 && chunk == w.Chunks.PerBlock - 1 ? bias : null;
-                SparseTile.Sum<S, V>(w, bundle, x, sums, chunk > 0, added, block + chunk == 0 ? ahead : default);
+                SparseTile.Sum<S, V>(w, bundle, size, x, sums, chunk > 0, added, block + chunk == 0 ? ahead : default);
             }
 
-            for (nint i = 0; i < w.Outputs * size && block > 0; i += S.Count)
+            for (nint i = 0; i < (nint)w.Outputs * size && block > 0; i += S.Count)
                 S.Store(S.Add(S.Load(y + i), S.Load(more + i)), y + i);
         }
     }

@@ -63,8 +63,8 @@ internal unsafe struct SparseMlpBackwardJob : ISimdJob
         float* sums1 = Partials + (part * Stride), sums2 = sums1 + Partial2;
         new Span<float>(sums1, (int)Stride).Clear();
         new Span<float>(lanes1, (hidden + channels) * S.Count).Clear();
-        TokenTile.Clear<S, V>(dy + end);
-        TokenTile.Clear<S, V>(x + end);
+        TokenTile.Clear<S, V>(dy + end, size);
+        TokenTile.Clear<S, V>(x + end, size);
         for (int t = first; t < last; t += size)
         {
             int tokens = Math.Min(size, M - t);
@@ -74,10 +74,10 @@ internal unsafe struct SparseMlpBackwardJob : ISimdJob
             TokenTile.AddLanes<S, V>(channels, dy, lanes2);
             if (Sampled2) SparseTile.Sample<S, V>(Fc2, dy, h, sums2, new LinePrefetch(z, z + zero));
 
-            MlpTile.Sum<S, V>(Fc2Columns, dy, dh, more, null, t + size < last ? NextHidden(h, zero) : default);
+            MlpTile.Sum<S, V>(Fc2Columns, size, dy, dh, more, null, t + size < last ? NextHidden(h, zero) : default);
             float* dz = Sampled1 ? dh : z;
             MlpTile.Multiply<S, V>(zero, dh, z, dz);
-            TokenTile.Clear<S, V>(dz + zero);
+            TokenTile.Clear<S, V>(dz + zero, size);
             TokenTile.AddLanes<S, V>(hidden, dz, lanes1);
             if (Sampled1)
             {

@@ -45,7 +45,8 @@ internal readonly unsafe struct SparseMlpJob(
         where S : struct, ISimd<V>
         where V : struct
     {
-        int size = TokenTile.Tokens(32 * S.Count), first = part * size, tokens = Math.Min(size, _m - first);
+        int most = TokenTile.Tokens(32 * S.Count), first = part * most, tokens = Math.Min(most, _m - first);
+        int size = _saved == null ? TokenTile.Size<S, V>(tokens) : most;
         int channels = _fc2.Outputs, hidden = _fc1.Outputs;
         float* x = _scratch + (worker * _scratchPerWorker), y = x + ((nint)(channels + 1) * size);
         float* more = y + ((nint)_fc2.PaddedOutputs * size) + ((nint)TokenTile.Group * _fc2.PaddedOutputs);
@@ -53,10 +54,10 @@ internal readonly unsafe struct SparseMlpJob(
         nint units = (nint)hidden * size, row = (nint)first * channels;
         float* h = z + units + size;
 
-        TokenTile.Clear<S, V>(x + ((nint)channels * size));
-        TokenTile.Clear<S, V>(h + units);
+        TokenTile.Clear<S, V>(x + ((nint)channels * size), size);
+        TokenTile.Clear<S, V>(h + units, size);
         TokenTile.Turn(_x + row, channels, tokens, size, channels, x);
-        MlpTile.Sum<S, V>(_fc1, x, z, more, _bias1);
+        MlpTile.Sum<S, V>(_fc1, size, x, z, more, _bias1);
         if (_saved == null) MlpTile.Gelu<S, V>(units, z, h);
         else Keep<S, V>(_saved + (part * (nint)SavedFloats(hidden, size)), units, z, h);
         SparseGemmJob.Finish<S, V>(_fc2, size, tokens, h, y, EpilogueKind.BiasResidual, new SparseEpilogue
@@ -74,8 +75,8 @@ internal readonly unsafe struct SparseMlpJob(
     {
         float* kept = derivative + units + (TokenTile.Vectors * S.Count);
         MlpTile.GeluWithDerivative<S, V>(units, z, h, derivative, kept, _streams);
-        TokenTile.Clear<S, V>(derivative + units);
-        TokenTile.Clear<S, V>(kept + units);
+        TokenTile.Clear<S, V>(derivative + units, TokenTile.Vectors * S.Count);
+        TokenTile.Clear<S, V>(kept + units, TokenTile.Vectors * S.Count);
         if (_streams) Streaming.End();
     }
 }

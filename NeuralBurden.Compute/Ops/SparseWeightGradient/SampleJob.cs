@@ -36,7 +36,7 @@ internal readonly unsafe struct SampleJob(
         float* x = _scratch + (worker * _scratchPerWorker), dy = x + ((nint)(inputs + 1) * size);
         float* sums = _partials + (part * _stride);
         new Span<float>(sums, (int)_stride).Clear();
-        TokenTile.Clear<S, V>(x + ((nint)inputs * size));
+        TokenTile.Clear<S, V>(x + ((nint)inputs * size), size);
         for (int t = first; t < last; t += size)
         {
             int tokens = Math.Min(size, _m - t);

@@ -11,9 +11,10 @@ internal interface IJob
 }
 
 /// <summary>
-/// Persistent worker threads. The caller is worker 0; parts are handed out by a shared counter. The number of parts
-/// is chosen by shape alone, so results never depend on the number of workers. Idle workers spin briefly and then
-/// sleep: a step issues many short jobs, and a machine at rest must stay at rest.
+/// Persistent worker threads. The caller is worker 0; parts are handed out by a shared counter, and the caller waits for
+/// parts, not for workers: one that was late, because it slept or its core is taken, costs nothing. The number of parts is
+/// chosen by shape alone, so results never depend on the number of workers. Idle workers spin briefly and then sleep: a step
+/// issues many short jobs, and a machine at rest must stay at rest.
 /// </summary>
 internal sealed unsafe class WorkerPool : IDisposable
 {
@@ -25,9 +26,11 @@ internal sealed unsafe class WorkerPool : IDisposable
     private delegate*<void*, int, int, void> _entry;
     private void* _job;
     private int _parts;
-    private int _next;
-    private int _epoch;
-    private int _running;
+
+    // The job's number in the high half, its parts that nobody has taken in the low half. One word, so that who takes a part
+    // knows that it is of the job at hand: that job cannot end before the part does.
+    private long _ticket;
+    private int _unfinished;
     private Exception? _failure;
     private volatile bool _stop;
 
@@ -65,18 +68,11 @@ internal sealed unsafe class WorkerPool : IDisposable
             _entry = &Enter<TJob>;
             _parts = parts;
             _failure = null;
-            Volatile.Write(ref _next, 0);
-            Volatile.Write(ref _running, _threads.Length);
-            Interlocked.Increment(ref _epoch);
-            for (int i = 0; i < _threads.Length; i++)
-            {
-                if (Interlocked.Exchange(ref _sleeping[i], 0) == 1) _wake[i].Release();
-            }
-
+            Volatile.Write(ref _unfinished, parts);
+            Announce(parts);
             Work(0);
             var spin = default(SpinWait);
-            while (Volatile.Read(ref _running) > 0) spin.SpinOnce(sleep1Threshold: -1);
-            _job = null;
+            while (Volatile.Read(ref _unfinished) > 0) spin.SpinOnce(sleep1Threshold: -1);
         }
 
         if (_failure is { } failure) throw new InvalidOperationException("a worker failed", failure);
@@ -85,12 +81,7 @@ internal sealed unsafe class WorkerPool : IDisposable
     public void Dispose()
     {
         _stop = true;
-        Interlocked.Increment(ref _epoch);
-        for (int i = 0; i < _threads.Length; i++)
-        {
-            if (Interlocked.Exchange(ref _sleeping[i], 0) == 1) _wake[i].Release();
-        }
-
+        Announce(0);
         foreach (var thread in _threads) thread.Join();
         foreach (var wake in _wake) wake.Dispose();
     }
@@ -98,42 +89,60 @@ internal sealed unsafe class WorkerPool : IDisposable
     private static void Enter<TJob>(void* job, int part, int worker)
         where TJob : unmanaged, IJob => Unsafe.AsRef<TJob>(job).Run(part, worker);
 
+    private static long Number(long ticket) => ticket >> 32;
+
+    /// <summary>The next job's ticket, once all that it needs is written.</summary>
+    private void Announce(int parts)
+    {
+        Interlocked.Exchange(ref _ticket, ((Number(_ticket) + 1) << 32) | (uint)parts);
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            if (Interlocked.Exchange(ref _sleeping[i], 0) == 1) _wake[i].Release();
+        }
+    }
+
     private void Work(int worker)
     {
-        try
+        for (; ; )
         {
-            for (; ; )
+            long ticket = Volatile.Read(ref _ticket);
+            int left = (int)ticket;
+            if (left == 0) return;
+            if (Interlocked.CompareExchange(ref _ticket, ticket - 1, ticket) != ticket) continue;
+            int done = 1;
+            try
             {
-                int part = Interlocked.Increment(ref _next) - 1;
-                if (part >= _parts) return;
-                _entry(_job, part, worker);
+                _entry(_job, _parts - left, worker);
             }
-        }
-        catch (Exception e)
-        {
-            Interlocked.CompareExchange(ref _failure, e, null);
-            Volatile.Write(ref _next, _parts);
+            catch (Exception e)
+            {
+                Interlocked.CompareExchange(ref _failure, e, null);
+                // Nobody need begin what is left.
+                done += (int)Interlocked.Exchange(ref _ticket, Number(ticket) << 32);
+            }
+
+            Interlocked.Add(ref _unfinished, -done);
         }
     }
 
     private void Loop(int index)
     {
-        int seen = 0;
+        long seen = 0;
         for (; ; )
         {
-            for (int n = 0; n < SpinsBeforeSleep && Volatile.Read(ref _epoch) == seen; n++) Thread.SpinWait(10);
-            while (Volatile.Read(ref _epoch) == seen)
+            for (int n = 0; n < SpinsBeforeSleep && IsOld(seen); n++) Thread.SpinWait(10);
+            while (IsOld(seen))
             {
                 // Announce the sleep, then look again: the waker either sees the flag or has already moved on.
                 Interlocked.Exchange(ref _sleeping[index], 1);
-                if (Volatile.Read(ref _epoch) == seen || Interlocked.Exchange(ref _sleeping[index], 0) == 0)
-                    _wake[index].Wait();
+                if (IsOld(seen) || Interlocked.Exchange(ref _sleeping[index], 0) == 0) _wake[index].Wait();
             }
 
-            seen = Volatile.Read(ref _epoch);
+            seen = Number(Volatile.Read(ref _ticket));
             if (_stop) return;
             Work(index + 1);
-            Interlocked.Decrement(ref _running);
         }
     }
+
+    private bool IsOld(long seen) => Number(Volatile.Read(ref _ticket)) == seen;
 }

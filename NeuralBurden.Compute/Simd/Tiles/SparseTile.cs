@@ -30,10 +30,11 @@ internal static unsafe class SparseTile
     /// </summary>
     /// <param name="w">The entries.</param>
     /// <param name="first">The first bundle of a chunk, whose bundles are summed.</param>
+    /// <param name="size">Of the tiles' rows, see <see cref="TokenTile.Size"/>.</param>
     /// <param name="bias">Added to each output's sum, or null; then no bundle may have lanes past the outputs.</param>
     /// <param name="ahead">Memory that will be wanted next; a share of it is fetched with each bundle.</param>
     public static void Sum<S, V>(
-        in SparseOperand w, int first, float* x, float* y, bool carry, float* bias = null, LinePrefetch ahead = default)
+        in SparseOperand w, int first, int size, float* x, float* y, bool carry, float* bias = null, LinePrefetch ahead = default)
         where S : struct, ISimd<V>
         where V : struct
     {
@@ -42,7 +43,8 @@ internal static unsafe class SparseTile
         {
             ahead.Fetch(lines);
             var run = new Run(w, first + bundle, Math.Min(group, w.Bundles - bundle));
-            if (S.Count == 16 && w.SharesInputs) FourAlike<S, V>(run, w.Values + run.At, x, y, carry, bias);
+            if (size == S.Count) Narrow<S, V>(run, w.Values + run.At, x, y, carry, bias);
+            else if (S.Count == 16 && w.SharesInputs) FourAlike<S, V>(run, w.Values + run.At, x, y, carry, bias);
             else if (S.Count == 16) Four<S, V>(run, w.Values + run.At, x, y, carry, bias);
             else if (w.SharesInputs) TwoAlike<S, V>(run, w.Values + run.At, x, y, carry, bias);
             else Two<S, V>(run, w.Values + run.At, x, y, carry, bias);
@@ -64,6 +66,56 @@ internal static unsafe class SparseTile
             else SampleTwo<S, V>(run, dy, x, sums + run.At);
         }
     }
+
+    /// <summary>For tiles of one vector: bundles of two outputs, or of four where there are the registers for them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Narrow<S, V>(Run run, float* values, float* x, float* y, bool carry, float* bias)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        int* start = run.Start, outputOf = run.OutputOf, index = run.Index;
+        bool four = S.Count == 16;
+        for (int left = run.Bundles; left > 0; left--, start++, outputOf += four ? 4 : 2)
+        {
+            V a = S.Zero, b = S.Zero, c = S.Zero, d = S.Zero;
+            if (carry)
+            {
+                (a, b) = (S.Load(y + (outputOf[0] * S.Count)), S.Load(y + (outputOf[1] * S.Count)));
+                if (four) (c, d) = (S.Load(y + (outputOf[2] * S.Count)), S.Load(y + (outputOf[3] * S.Count)));
+            }
+
+            for (int quads = start[1] - start[0]; quads > 0; quads--, index += SparseOrder.Quad, values += SparseOrder.Quad)
+            {
+                ulong near = *(ulong*)index, far = *(ulong*)(index + 2);
+                var weights = S.LoadFour(values);
+                V x2 = S.Load(x + (Low(far) * S.Count)), x3 = S.Load(x + (High(far) * S.Count));
+                a = S.MultiplyAdd(S.OneOfFour(weights, 0), S.Load(x + (Low(near) * S.Count)), a);
+                b = S.MultiplyAdd(S.OneOfFour(weights, 1), S.Load(x + (High(near) * S.Count)), b);
+                if (four)
+                {
+                    c = S.MultiplyAdd(S.OneOfFour(weights, 2), x2, c);
+                    d = S.MultiplyAdd(S.OneOfFour(weights, 3), x3, d);
+                }
+                else
+                {
+                    a = S.MultiplyAdd(S.OneOfFour(weights, 2), x2, a);
+                    b = S.MultiplyAdd(S.OneOfFour(weights, 3), x3, b);
+                }
+            }
+
+            StoreOne<S, V>(y, bias, outputOf[0], a);
+            StoreOne<S, V>(y, bias, outputOf[1], b);
+            if (!four) continue;
+            StoreOne<S, V>(y, bias, outputOf[2], c);
+            StoreOne<S, V>(y, bias, outputOf[3], d);
+        }
+    }
+
+    [MethodImpl(Inline)]
+    private static void StoreOne<S, V>(float* y, float* bias, int output, V sum)
+        where S : struct, ISimd<V>
+        where V : struct =>
+        S.Store(bias == null ? sum : S.Add(sum, S.Broadcast(bias[output])), y + ((nint)output * S.Count));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void SampleFour<S, V>(Run run, float* dy, float* x, float* sums)

@@ -21,12 +21,20 @@ internal static unsafe class TokenTile
     /// <summary>Tokens of a tile for a vector width in bits.</summary>
     public static int Tokens(int vectorBits) => Vectors * vectorBits / 32;
 
+    /// <summary>
+    /// Floats of a tile's row that holds so many tokens: few, as the last ones of a single image are, have a tile of one vector.
+    /// </summary>
+    [MethodImpl(Inline)]
+    public static int Size<S, V>(int tokens)
+        where S : struct, ISimd<V>
+        where V : struct => tokens <= S.Count ? S.Count : Vectors * S.Count;
+
     /// <summary>One channel of a tile becomes 0.</summary>
-    public static void Clear<S, V>(float* row)
+    public static void Clear<S, V>(float* row, int size)
         where S : struct, ISimd<V>
         where V : struct
     {
-        for (int i = 0; i < Vectors; i++) S.Store(S.Zero, row + (i * S.Count));
+        for (int i = 0; i < size; i += S.Count) S.Store(S.Zero, row + i);
     }
 
     /// <summary>tile[c * size + t] = rows[t * stride + c], and 0 for t from <paramref name="tokens"/> on.</summary>
