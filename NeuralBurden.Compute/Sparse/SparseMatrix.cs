@@ -15,14 +15,28 @@ namespace NeuralBurden.Compute.Sparse;
 public sealed class SparseMatrix : IDisposable
 {
     private readonly bool _ownsBits;
+    private readonly EntryShape? _entries;
+    private readonly SparseForm _form;
+    private SparseEntries? _forwardEntries;
+    private SparseEntries? _inputEntries;
 
     /// <param name="dense">[rows, columns]; zero wherever the mask is, as masked weights are. Not owned.</param>
     /// <param name="order">How kept weights are stored; null for nothing but the mask.</param>
     /// <param name="reserve">Kept weights to have memory for from the start.</param>
     /// <param name="panels">What the device's products can skip without an order; null for nothing.</param>
     /// <param name="bits">The mask, where its owner keeps it on the device already; none is memory of its own.</param>
-    internal SparseMatrix(in Tensor dense, OrderShape? order, int reserve, PanelShape? panels = null, in Tensor bits = default)
+    /// <param name="entries">How the device reads kept weights without an order; null for not at all.</param>
+    /// <param name="form">What products read.</param>
+    internal SparseMatrix(
+        in Tensor dense,
+        OrderShape? order,
+        int reserve,
+        PanelShape? panels = null,
+        in Tensor bits = default,
+        EntryShape? entries = null,
+        SparseForm form = SparseForm.Fastest)
     {
+        (_entries, _form) = (entries, form);
         if (dense.Shape.Rank != 2) throw new ArgumentException($"a matrix of shape {dense.Shape}", nameof(dense));
         Dense = dense;
         var device = dense.Buffer.Device;
@@ -35,9 +49,9 @@ public sealed class SparseMatrix : IDisposable
             InputPanels = new SparsePanels(device, shape, Rows, Columns, outputsAreColumns: true);
         }
 
-        if (order is not { } entries) return;
-        ByRows = new SparseOrder(device, entries, Rows, Columns, outputsAreColumns: false);
-        ByColumns = new SparseOrder(device, entries, Columns, Rows, outputsAreColumns: true);
+        if (order is not { } kept) return;
+        ByRows = new SparseOrder(device, kept, Rows, Columns, outputsAreColumns: false);
+        ByColumns = new SparseOrder(device, kept, Columns, Rows, outputsAreColumns: true);
         if (reserve == 0) return;
         ByRows.Reserve(reserve);
         ByColumns.Reserve(reserve);
@@ -55,15 +69,23 @@ public sealed class SparseMatrix : IDisposable
 
     public double Density => (double)Count / Dense.Count;
 
-    /// <summary>Share of y = x W^T that must be multiplied: of its panels, on a device that skips empty ones.</summary>
-    public double ForwardWork => ForwardPanels?.Density ?? Density;
+    /// <summary>
+    /// Work of y = x W^T in that of a dense product: the density, and on a device that has other means the least that they take.
+    /// </summary>
+    public double ForwardWork => Work(ForwardPanels);
 
     /// <summary>The same for dX = dY W.</summary>
-    public double InputWork => InputPanels?.Density ?? Density;
+    public double InputWork => Work(InputPanels);
 
     internal SparsePanels? ForwardPanels { get; }
 
     internal SparsePanels? InputPanels { get; }
+
+    /// <summary>Kept weights for y = x W^T; null where they are not what the product reads.</summary>
+    internal SparseEntries? ForwardEntries => ReadsEntries(ForwardPanels) ? _forwardEntries : null;
+
+    /// <summary>The same for dX = dY W.</summary>
+    internal SparseEntries? InputEntries => ReadsEntries(InputPanels) ? _inputEntries : null;
 
     /// <summary>The mask, one bit per weight; see <see cref="MaskWords"/>.</summary>
     internal Tensor Bits { get; }
@@ -75,13 +97,6 @@ public sealed class SparseMatrix : IDisposable
     internal SparseOrder? ByColumns { get; }
 
     internal DeviceMemory Device => Dense.Buffer.Device;
-
-    /// <summary>
-    /// Whether it is worth to <see cref="Look"/> at a mask: not where a sample says that few panels would be empty.
-    /// </summary>
-    /// <param name="mask">As of <see cref="Look"/>.</param>
-    public bool MaySkip(ReadOnlySpan<ulong> mask) =>
-        ForwardPanels is null || InputPanels is null || ForwardPanels.MaySkip(mask) || InputPanels.MaySkip(mask);
 
     /// <summary>Counts what a mask keeps, and the work that it leaves, without taking it up: the device is not asked.</summary>
     /// <param name="mask">Weight i is bit i % 64 of word i / 64, row-major; bits past the last weight are 0.</param>
@@ -104,6 +119,8 @@ public sealed class SparseMatrix : IDisposable
         if (_ownsBits) Device.Upload(MemoryMarshal.Cast<ulong, int>(mask)[..(int)Bits.Count], Bits);
         ForwardPanels?.Upload(Device);
         InputPanels?.Upload(Device);
+        if (ReadsEntries(ForwardPanels)) _forwardEntries ??= new SparseEntries(Device, Rows, Columns);
+        if (ReadsEntries(InputPanels)) _inputEntries ??= new SparseEntries(Device, Columns, Rows);
         ByRows?.Build(mask);
         ByColumns?.Build(mask);
     }
@@ -111,9 +128,19 @@ public sealed class SparseMatrix : IDisposable
     public void Dispose()
     {
         if (_ownsBits) Bits.Buffer.Dispose();
+        _forwardEntries?.Dispose();
+        _inputEntries?.Dispose();
         ForwardPanels?.Dispose();
         InputPanels?.Dispose();
         ByRows?.Dispose();
         ByColumns?.Dispose();
     }
+
+    private double Work(SparsePanels? panels) =>
+        panels is null ? Density : Math.Min(panels.Density, _entries is { } entries ? Density * entries.Cost : 1);
+
+    // A matrix without entries is all empty panels.
+    private bool ReadsEntries(SparsePanels? panels) =>
+        panels is not null && _entries is { } entries && Count > 0
+        && (_form == SparseForm.Entries || Density * entries.Cost < panels.Density);
 }

@@ -40,9 +40,14 @@ internal sealed class SparsePanels : IDisposable
     private (int Across, int Down) Extents =>
         _outputsAreColumns ? (_shape.Width, _shape.Depth) : (_shape.Depth, _shape.Width);
 
-    /// <summary>Takes up a mask, on the host alone: a panel is looked into until a kept weight is found.</summary>
+    /// <summary>
+    /// Takes up a mask, on the host alone: a panel is looked into until a kept weight is found. Where none of a sample is empty,
+    /// none is taken for that.
+    /// </summary>
     public void Look(ReadOnlySpan<ulong> mask)
     {
+        Density = 1;
+        if (!MaySkip(mask)) return;
         var (across, down) = Extents;
         int full = 0;
         for (int row = 0; row < _rows; row += down)
@@ -56,14 +61,19 @@ internal sealed class SparsePanels : IDisposable
             }
         }
 
-        Density = _flags.Length == 0 ? 1 : (double)full / _flags.Length;
+        if (_flags.Length > 0) Density = (double)full / _flags.Length;
     }
 
-    /// <summary>
-    /// False where none of many panels, spread over the matrix, is empty: then few are, if any. A mask whose weights are
-    /// pruned one by one is known by that in a moment, which counts where masks are renewed at every step.
-    /// </summary>
-    public bool MaySkip(ReadOnlySpan<ulong> mask)
+    public void Upload(DeviceMemory device)
+    {
+        if (Density < 1) device.Upload(_flags, Flags);
+    }
+
+    public void Dispose() => Flags.Buffer.Dispose();
+
+    // False where none of many panels, spread over the matrix, is empty: then few are, if any. A mask whose weights are pruned
+    // one by one is known by that in a moment, which counts where masks are renewed at every step.
+    private bool MaySkip(ReadOnlySpan<ulong> mask)
     {
         const int most = 64;
         var (across, down) = Extents;
@@ -76,13 +86,6 @@ internal sealed class SparsePanels : IDisposable
 
         return false;
     }
-
-    public void Upload(DeviceMemory device)
-    {
-        if (_flags.Length > 0) device.Upload(_flags, Flags);
-    }
-
-    public void Dispose() => Flags.Buffer.Dispose();
 
     private bool HasKept(ReadOnlySpan<ulong> mask, int row, int end, int column, int length)
     {

@@ -75,6 +75,19 @@ public partial class KernelCompilationTests
         }
     }
 
+    /// <summary>Each of sixteen lists: a quad of entries, and a quad of rows for either of the two in it.</summary>
+    [Fact]
+    public void A_product_by_entries_reads_nothing_but_quads_in_its_inner_loops()
+    {
+        foreach (var kernel in Kernels().Where(k => k.Name.StartsWith("EntryTile", StringComparison.Ordinal)))
+        {
+            var loops = PtxLoops.InnermostOf(AssemblyOf(kernel)).Where(l => l.MultiplyAdds > 0).ToList();
+            Assert.Equal(16, loops.Count);
+            Assert.All(loops, loop => Assert.Equal((8, 3), (loop.MultiplyAdds, loop.Loads)));
+            Assert.All(loops, loop => Assert.True(loop.Share >= 0.29, $"{NameOf(kernel)}: {loop}"));
+        }
+    }
+
     [Fact]
     public void Every_kernel_becomes_OpenCL_C_without_optional_features()
     {

@@ -147,12 +147,10 @@ internal sealed class PrunedWeight : WeightProducts, IDisposable
     {
         _isChosen = true;
         if (_matrix is null) return;
-        // Methods may renew masks at every step: what is plain from a sample is not counted.
-        bool looks = _below.Largest >= 1 || _matrix.MaySkip(Mask.Words);
-        if (looks) _matrix.Look(Mask.Words);
-        _forward = looks && Pays(_matrix.ForwardWork, _below.Forward);
-        _inputGradient = looks && Pays(_matrix.InputWork, _below.InputGradient);
-        _weightGradient = looks && Pays(_matrix.Density, _below.WeightGradient);
+        _matrix.Look(Mask.Words);
+        _forward = Pays(_matrix.ForwardWork, _below.Forward);
+        _inputGradient = Pays(_matrix.InputWork, _below.InputGradient);
+        _weightGradient = Pays(_matrix.Density, _below.WeightGradient);
         // And what no product reads is not built.
         if (IsSparse) _device.SparseBuild(_matrix, Mask.Words);
 

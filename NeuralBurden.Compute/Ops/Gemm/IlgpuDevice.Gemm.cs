@@ -19,15 +19,9 @@ public sealed partial class IlgpuDevice
     {
         var (m, n, k) = args.Extents;
         ArrayView<float> x = F(args.A), y = F(args.B), z = F(args.C);
-        var output = new GemmOutput
-        {
-            C = z,
-            Bias = args.Epilogue.Bias.IsNone ? z : F(args.Epilogue.Bias),
-            Auxiliary = args.Epilogue.Auxiliary.IsNone ? z : F(args.Epilogue.Auxiliary),
-            RowSums = rowSums.IsNone ? z : F(rowSums),
-            Kind = args.Accumulate ? GemmOutput.Accumulate : (int)args.Epilogue.Kind,
-            Sums = Flag(!rowSums.IsNone),
-        };
+        var output = OutputOf(args.C, args.Epilogue);
+        if (args.Accumulate) output.Kind = GemmOutput.Accumulate;
+        if (!rowSums.IsNone) (output.RowSums, output.Sums) = (F(rowSums), 1);
         bool quads = n % 4 == 0 && InQuads(args.C) && InQuads(args.Epilogue.Bias) && InQuads(args.Epilogue.Auxiliary);
         bool isSmall = (long)m * n * k < SmallProduct;
         if (k > 0 && panels is null && _vendor is not null && UsesVendorLibrary && !isSmall)
@@ -71,6 +65,19 @@ public sealed partial class IlgpuDevice
         };
         LaunchTiles(operands, parts, slices, SliceDepth(k, slices), quads);
         Fold(product, slices, m, n, output, quads);
+    }
+
+    private static GemmOutput OutputOf(in Tensor c, in GemmEpilogue epilogue)
+    {
+        var z = F(c);
+        return new GemmOutput
+        {
+            C = z,
+            Bias = epilogue.Bias.IsNone ? z : F(epilogue.Bias),
+            Auxiliary = epilogue.Auxiliary.IsNone ? z : F(epilogue.Auxiliary),
+            RowSums = z,
+            Kind = (int)epilogue.Kind,
+        };
     }
 
     // Whether four words may be moved at once, see Quads: buffers begin at multiples of 16 bytes.

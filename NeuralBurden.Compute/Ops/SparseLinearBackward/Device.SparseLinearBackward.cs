@@ -13,9 +13,16 @@ public abstract partial class Device
 
     protected virtual void SparseLinearBackwardCore(in SparseLinearBackwardArguments args)
     {
-        if (args.Sampled) SparseWeightGradient(new(args.Dy, args.X, args.W, args.Dw));
-        else Gemm(new(GemmForm.TN, args.Dy, args.X, args.Dw));
-        ColumnSum(new(args.Dy, args.Dbias));
+        if (!args.Sampled)
+        {
+            LinearGradient(new(args.Dy, args.X, args.Dw, args.Dbias));
+        }
+        else
+        {
+            SparseWeightGradient(new(args.Dy, args.X, args.W, args.Dw));
+            ColumnSum(new(args.Dy, args.Dbias));
+        }
+
         SparseGemm(new(GemmForm.NN, args.Dy, args.W, args.Dx));
     }
 }

@@ -9,11 +9,13 @@ public abstract partial class Device
     /// <param name="dense">[rows, columns]; zero wherever the mask is, as masked weights are. Not owned.</param>
     /// <param name="reserve">Kept weights to have memory for from the start.</param>
     /// <param name="bits">The mask, where its owner keeps it on the device, current; none is memory of its own.</param>
+    /// <param name="form">What products read, on a device without <see cref="SupportsSparse"/>.</param>
     /// <exception cref="ArgumentException">Not a matrix, or not on this device.</exception>
-    public SparseMatrix AllocateSparse(in Tensor dense, int reserve = 0, in Tensor bits = default)
+    public SparseMatrix AllocateSparse(
+        in Tensor dense, int reserve = 0, in Tensor bits = default, SparseForm form = SparseForm.Fastest)
     {
         new Require(this, nameof(AllocateSparse)).Rank(dense, 2);
-        return new SparseMatrix(dense, Order, reserve, SkippedPanels, bits);
+        return new SparseMatrix(dense, Order, reserve, SkippedPanels, bits, Entries, form);
     }
 
     /// <summary>Takes up a mask and the values that the dense matrix has now.</summary>

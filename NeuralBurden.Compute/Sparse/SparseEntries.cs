@@ -1,0 +1,32 @@
+using NeuralBurden.Compute.Tensors;
+
+namespace NeuralBurden.Compute.Sparse;
+
+/// <summary>
+/// Memory of a masked matrix's kept weights for one direction of its products, as the kernels of a GPU read them. For <see
+/// cref="Outputs"/> outputs and <see cref="Depth"/> steps of the sum there is a stream of quads of 32-bit words: the outputs'
+/// lists one after the other, two entries a quad, by ascending step. An entry is a place (see <see cref="EntryShape"/>) and a
+/// weight; a list's first word has its number of quads, at least one, in the upper half. What fills a list up has a place that
+/// holds 0.
+/// </summary>
+/// <remarks>
+/// A stream has room for all weights of its part, so that every mask fits and streams are made independently of each other;
+/// what lies behind its end is never read, but for a quad.
+/// </remarks>
+internal sealed class SparseEntries(DeviceMemory device, int outputs, int summands) : IDisposable
+{
+    public const int Outputs = 16;
+
+    public const int Depth = 32;
+
+    /// <summary>Of a stream, in quads.</summary>
+    public const int Room = Outputs * Depth / 2;
+
+    /// <summary>Streams, those of an output's steps side by side: [ceil(outputs / Outputs), ceil(summands / Depth)].</summary>
+    public int Streams { get; } = (outputs + Outputs - 1) / Outputs * ((summands + Depth - 1) / Depth);
+
+    public Tensor Words { get; } = device.AllocateTensor(
+        new Shape(checked((((outputs + Outputs - 1) / Outputs * ((summands + Depth - 1) / Depth) * Room) + 1) * 4)), "kept weights");
+
+    public void Dispose() => Words.Buffer.Dispose();
+}
