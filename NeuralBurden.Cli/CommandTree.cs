@@ -57,6 +57,7 @@ internal static class CommandTree
     {
         BenchOpsCommand.Create(shell),
         BenchGemmCommand.Create(shell),
+        BenchMaskedCommand.Create(shell),
         BenchWorkloadCommand.Create(shell, "step", "Images per second of whole training steps.", WorkloadKind.TrainStep),
         BenchWorkloadCommand.Create(shell, "infer", "Images per second of inference.", WorkloadKind.Inference),
         BenchDevicesCommand.Create(shell),

@@ -1,4 +1,5 @@
-"""Step `kernels`: what a training step launches and, with NVIDIA's ncu, how long each kernel takes and how well it runs.
+"""Step `kernels`: what a training step and an inference launch and, with NVIDIA's ncu, how long each kernel takes and how well it
+runs.
 
 ncu runs one kernel after the other and each of them several times. The sum of their times is what the step needs at
 least; what the step takes more is time in which the card waits for the program.
@@ -7,6 +8,7 @@ least; what the step takes more is time in which the card waits for the program.
 import collections
 import csv
 import io
+import itertools
 import shutil
 
 import speed
@@ -25,6 +27,8 @@ METRICS = (TIME, FMA, BYTES, OCCUPANCY, FMA_PIPE, REGISTERS, SHARED, GRID, BLOCK
 # ILGPU gives all its kernels the same name; the program tells in which order it launched which.
 OWN_NAME = "Kernel_Run"
 LONGEST = 12
+# The kinds and cases of each model: an inference takes a tenth of a step's time.
+PROFILED = (("infer", "pdwp90+merge"), ("step", "dense"))
 LARGE_IMAGE = 100
 TO_NANOSECONDS = {"ns": 1, "nsecond": 1, "us": 1e3, "usecond": 1e3, "ms": 1e6, "msecond": 1e6, "s": 1e9, "second": 1e9}
 
@@ -34,19 +38,20 @@ def look(kit):
         raise Skipped(f"{kit.device} launches no kernels")
     found = kit.record.results["kernels"] = []
     tool = shutil.which("ncu") if kit.is_nvidia else None
-    for name, model in reversed(speed.shapes_of(kit)[:speed.ASKED_FOR]):
-        entry = {"shape": name, "case": "dense"}
+    models = reversed(speed.shapes_of(kit)[:speed.ASKED_FOR])
+    for (name, model), (kind, case) in itertools.product(models, profiled_cases(kit)):
+        entry = {"shape": name, "kind": kind, "case": case}
         found.append(entry)
-        arguments = ["bench", "step", "--device", kit.device, "--cases", "dense", "--rounds", 1, "--warm-up", 1,
+        arguments = ["bench", kind, "--device", kit.device, "--cases", case, "--rounds", 1, "--warm-up", 1,
                      "--batch", speed.batch_of(kit), "--kernels", "--json"]
         arguments += [part for key, value in model.items() for part in ("--dims" if key == "dim" else f"--{key}", value)]
         try:
             # ncu repeats a kernel for what it cannot count at once, with all of its memory: minutes for a large model.
             metrics = METRICS if model["image"] < LARGE_IMAGE else (TIME, REGISTERS, GRID, BLOCK)
-            result, text = profiled(kit, tool, metrics, arguments, name)
+            result, text = profiled(kit, tool, metrics, arguments, f"{name}-{kind}-{case}")
             if tool is not None and not table(text)[0]:
                 # A metric that this card does not have may cost all others; times are there always.
-                result, text = profiled(kit, tool, (TIME,), arguments, name)
+                result, text = profiled(kit, tool, (TIME,), arguments, f"{name}-{kind}-{case}")
         except Skipped as skipped:
             entry["skipped"] = str(skipped)
             continue
@@ -58,12 +63,17 @@ def look(kit):
                 entry.update(profile(text, launched))
         except (Failed, IndexError, KeyError) as problem:
             entry["problem"] = str(problem)
-        entry.update(idle(kit, name, entry))
+        entry.update(idle(kit, entry))
         kit.record.save()
-    problems = [f"{e['shape']}: {e['problem']}" for e in found if "problem" in e]
+    problems = [f"{e['shape']} {e['kind']} {e['case']}: {e['problem']}" for e in found if "problem" in e]
     if problems:
         raise Failed("; ".join(problems))
     return "" if tool else "ncu is not installed: launches alone" if kit.is_nvidia else "launches alone: ncu is NVIDIA's"
+
+
+def profiled_cases(kit):
+    """And of the masks in patterns that were asked for, whose products have kernels of their own."""
+    return PROFILED + tuple(("infer", case) for case in kit.options.cases.split(",") if case.startswith(("nm-", "block")))
 
 
 def profiled(kit, tool, metrics, arguments, name):
@@ -137,10 +147,10 @@ def number(text):
         return 0.0
 
 
-def idle(kit, name, entry):
-    """The share of a step without a kernel, from the step's time where `speed` measured it."""
-    steps = [o for e in kit.record.results.get("speed", []) if e["shape"] == name
-             for o in e["ours"] if o["kind"] == "step" and o["case"] == "dense" and "seconds_median" in o]
+def idle(kit, entry):
+    """The share of a step or an inference without a kernel, from its time where `speed` measured it."""
+    steps = [o for e in kit.record.results.get("speed", []) if e["shape"] == entry["shape"]
+             for o in e["ours"] if (o["kind"], o["case"]) == (entry["kind"], entry["case"]) and "seconds_median" in o]
     if not steps or "busy_seconds" not in entry:
         return {}
     seconds = steps[0]["seconds_median"]

@@ -6,7 +6,8 @@ Steps, in this order:
   training  MNIST on the device and on the processor: equal mask bits, accuracy
   speed     training steps and inference in turns with PyTorch
   gemm      the program's own matrix products beside the vendor's library
-  kernels   launches of a step; with ncu: time without a kernel, and the five longest kernels
+  masked    products of masked matrices (N:M, one by one, in blocks) by kernels that skip, beside dense ones
+  kernels   launches of a step and of an inference; with ncu: time without a kernel, and the five longest kernels
   sanitize  compute-sanitizer's memcheck, racecheck and synccheck over the small cases of the ops
 """
 
@@ -14,6 +15,7 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import signal
 import sys
 import tempfile
@@ -22,6 +24,7 @@ import time
 import checking
 import commands
 import kernels
+import masked
 import machine
 import products
 import record
@@ -32,10 +35,10 @@ from kit import Failed, Kit, Skipped
 
 STEPS = {
     "machine": machine.look, "check": checking.check, "training": training.compare, "speed": speed.measure,
-    "gemm": products.measure, "kernels": kernels.look, "sanitize": sanitize.check}
+    "gemm": products.measure, "masked": masked.measure, "kernels": kernels.look, "sanitize": sanitize.check}
 
 # A device that is emulated is for correctness alone: that every step works, on the smallest of models.
-EMULATED_STEPS = ("machine", "check", "speed", "kernels")
+EMULATED_STEPS = ("machine", "check", "speed", "masked", "kernels")
 
 
 def parse():
@@ -48,11 +51,16 @@ def parse():
     parser.add_argument(
         "--shapes", default=None, metavar="A,B", help=f"models to time, of {','.join(name for name, _ in speed.SHAPES)}")
     parser.add_argument(
+        "--cases", default=speed.CASES, metavar="A,B",
+        help=f"what is timed of each model, of `nb bench step --help`; {speed.CASES} by default")
+    parser.add_argument(
         "--batch", type=int, default=None, metavar="N", help="images in a batch; 128 on a GPU, 1 elsewhere")
     options = parser.parse_args()
     if not 0.1 <= options.minutes <= 600:
         parser.error("--minutes: allowed: 0.1 to 600")
     known = [name for name, _ in speed.SHAPES]
+    if not re.fullmatch(r"[a-z0-9+-]+(,[a-z0-9+-]+)*", options.cases):
+        parser.error("--cases: allowed: names separated by commas")
     if options.shapes is not None and not set(options.shapes.split(",")) <= set(known):
         parser.error(f"--shapes: allowed: {', '.join(known)}")
     if options.batch is not None and not 1 <= options.batch <= 4096:

@@ -1,9 +1,9 @@
 """gpu.md: what gpu.json says, for reading."""
 
 # Our case beside the mode of PyTorch that does the same work; PyTorch multiplies masked matrices by dense kernels.
-SAME = {
-    ("step", "dense"): "train", ("step", "pdwp90"): "train_mask", ("step", "pdwp90+merge"): "train_mask_tome",
-    ("infer", "dense"): "infer", ("infer", "pdwp90"): "infer", ("infer", "pdwp90+merge"): "infer_tome"}
+def same(kind, case):
+    mode = "infer" if kind == "infer" else "train" if case.startswith("dense") else "train_mask"
+    return mode + ("_tome" if case.endswith("+merge") else "")
 
 
 def of(content):
@@ -13,7 +13,7 @@ def of(content):
     lines += ["", *table(("step", "", "s", ""), [
         (s["name"], s["status"], s["seconds"], s["reason"]) for s in content["steps"]])]
     results = content["results"]
-    for title, part in (("Check", check), ("Training", training), ("Speed", speed), ("Matrix products", gemm),
+    for title, part in (("Check", check), ("Training", training), ("Speed", speed), ("Matrix products", gemm), ("Products of masked matrices", masked),
                         ("Kernels", kernels), ("compute-sanitizer", sanitize)):
         text = part(results)
         if text:
@@ -72,7 +72,7 @@ def speed(results):
         peers = {(p["mode"], p["engine"], p["tf32"]): p.get("images_per_second") for p in entry["pytorch"]}
         rows = []
         for one in entry["ours"]:
-            mode = SAME[one["kind"], one["case"]]
+            mode = same(one["kind"], one["case"])
             mine = one.get("images_per_second")
             eager = peers.get((mode, "eager", False))
             launches = one.get("launches_per_step" if one["kind"] == "step" else "launches_per_pass")
@@ -101,14 +101,26 @@ def gemm(results):
         [(g["model"], g["name"], g["shape"].replace(" None", ""), g.get("gflops"), g.get("library_gflops"), g.get("ratio")) for g in found])]
 
 
+def masked(results):
+    found = results.get("masked")
+    if not found:
+        return []
+    return [f"library: {found[0]['library'] or 'none'}; microseconds at medians; gain over the faster dense product", "", *table(
+        ("model", "product", "shape", "mask", "read by", "kept", "skipping", "dense", "library", "gain"),
+        [(g["model"], g["name"], g["shape"].replace(" None", ""), g["pattern"], g["form"].lower(), g["density"],
+          *(1e6 * g[key] if g.get(key) else None for key in ("seconds_median", "dense_seconds_median", "library_seconds_median")),
+          g.get("gain")) for g in found])]
+
+
 def kernels(results):
     lines = []
     for entry in results.get("kernels", []):
-        lines.append(f"{entry['shape']}, {entry['case']}: {entry.get('launches', '-')} launches a step")
+        kind = entry.get("kind", "step")
+        lines.append(f"{entry['shape']}, {entry['case']}, {kind}: {entry.get('launches', '-')} launches")
         if "idle_share" in entry:
             lines.append(
-                f"step {1e3 * entry['step_seconds']:.2f} ms, kernels {1e3 * entry['busy_seconds']:.2f} ms: "
-                f"{100 * entry['idle_share']:.0f} % of a step without a kernel, at least")
+                f"{kind} {1e3 * entry['step_seconds']:.2f} ms, kernels {1e3 * entry['busy_seconds']:.2f} ms: "
+                f"{100 * entry['idle_share']:.0f} % of it without a kernel, at least")
         lines += ["", *table(
             ("kernel", "launches", "us", "share", "GFLOP/s FMA", "GB/s", "occupancy %", "FMA pipe %", "registers", "groups"),
             [(k["kernel"], k["launches"], k["nanoseconds"] / 1e3, k["share"], k["gflops"], k["gigabytes_per_second"],

@@ -156,7 +156,7 @@ def batch_of(kit):
 
 def ours(kit, name, kind, model):
     return Side(kit, name, [
-        kit.nb_path, "bench", kind, "--json", "--in-turns", "--device", kit.device, "--cases", CASES,
+        kit.nb_path, "bench", kind, "--json", "--in-turns", "--device", kit.device, "--cases", kit.options.cases,
         "--batch", batch_of(kit), "--warm-up", 5 if kit.is_gpu else 1, "--dims", model["dim"], "--depth", model["depth"],
         "--heads", model["heads"], "--image", model["image"], "--patch", model["patch"]])
 

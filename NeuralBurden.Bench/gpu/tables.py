@@ -14,7 +14,7 @@ def of(path):
     yield ""
     yield ", ".join(facts(content, results)) + "."
     yield ""
-    for part in (page.speed, page.gemm):
+    for part in (page.speed, page.gemm, page.masked):
         yield from part(results)
         yield ""
 

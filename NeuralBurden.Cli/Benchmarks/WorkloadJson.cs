@@ -42,6 +42,9 @@ internal static class WorkloadJson
         json[result.Kind == WorkloadKind.TrainStep ? "launches_per_step" : "launches_per_pass"] = result.Launches?.Count;
         if (result.LaunchesPerBlock is { } each) json["launches_per_block"] = each;
         if (kernels && result.Launches is { } names) json["kernels"] = new JsonArray([.. names.Select(n => JsonValue.Create(n))]);
+        json["masked_matrices"] = result.Skipping.Matrices;
+        json["skipping_forward"] = result.Skipping.Forward;
+        json["skipping_input_gradients"] = result.Skipping.InputGradient;
         json["multiply_adds_per_image"] = result.MultiplyAddsPerImage;
         json["gflops"] = result.Gflops;
         json["peak_gflops"] = peak?.Gflops;

@@ -9,4 +9,10 @@ namespace NeuralBurden.Compute.GpuParts;
 internal interface IKernel
 {
     void Execute();
+
+    /// <summary>
+    /// Threads of a group, and groups that a multiprocessor should have registers for; zeros where the assembler's own choice is
+    /// right.
+    /// </summary>
+    static virtual (int Threads, int Groups) Residence => default;
 }

@@ -8,4 +8,7 @@ public enum SparseForm
 
     /// <summary>By its entries, at any density; for measurements.</summary>
     Entries,
+
+    /// <summary>By panels that are not empty, however many these are; for measurements.</summary>
+    Panels,
 }

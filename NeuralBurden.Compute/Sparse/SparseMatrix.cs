@@ -141,6 +141,6 @@ public sealed class SparseMatrix : IDisposable
 
     // A matrix without entries is all empty panels.
     private bool ReadsEntries(SparsePanels? panels) =>
-        panels is not null && _entries is { } entries && Count > 0
+        panels is not null && _entries is { } entries && Count > 0 && _form != SparseForm.Panels
         && (_form == SparseForm.Entries || Density * entries.Cost < panels.Density);
 }

@@ -11,6 +11,8 @@ namespace NeuralBurden.Tests.Benchmarks;
 public sealed class GpuKitRehearsal
 {
     private const long MostBytes = 45L << 20;
+    private const string Cases = "dense,pdwp90,pdwp90+merge,nm-1-8";
+    private const int MaskPatterns = 6;
 
     // A busy machine may need several times what a rehearsal takes.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
@@ -31,7 +33,7 @@ public sealed class GpuKitRehearsal
         string log = File.ReadAllText(Path.Combine(kit.Output, "gpu.log"));
         Assert.True(code == 0, text + log);
         Assert.Equal(
-            ["machine done", "check done", "training done", "speed done", "gemm done", "kernels skipped", "sanitize skipped"],
+            ["machine done", "check done", "training done", "speed done", "gemm done", "masked done", "kernels skipped", "sanitize skipped"],
             json["steps"]!.AsArray().Select(s => $"{s!["name"]} {s["status"]}"));
         var results = json["results"]!;
         Assert.True((bool)results["check"]!["passed"]!);
@@ -43,6 +45,7 @@ public sealed class GpuKitRehearsal
         Assert.True((double)accuracy["device"]! > 0.2, "nothing was learned");
         AssertSpeeds(results["speed"]!.AsArray());
         Assert.All(results["gemm"]!.AsArray(), g => Assert.True((double)g!["gflops"]! > 0));
+        Assert.All(results["masked"]!.AsArray(), g => Assert.True((double)g!["seconds_median"]! > 0));
     }
 
     [SkippableFact]
@@ -52,14 +55,15 @@ public sealed class GpuKitRehearsal
         using var kit = new GpuKit(program: null, mnist: null, Patience);
         Assert.True(kit.Prepared.Code == 0, kit.Prepared.Text);
 
-        var (code, text, json) = kit.Run(["--device", "ilgpu-cpu", "--minutes", "60"], Patience);
+        var (code, text, json) = kit.Run(["--device", "ilgpu-cpu", "--minutes", "60", "--cases", Cases], Patience);
 
         Assert.True(code == 0, text);
         Assert.Equal(
-            ["machine done", "check done", "speed done", "kernels done"],
+            ["machine done", "check done", "speed done", "masked done", "kernels done"],
             json["steps"]!.AsArray().Select(s => $"{s!["name"]} {s["status"]}"));
         Assert.Empty(json["alarms"]!.AsArray());
-        AssertOurs(Assert.Single(json["results"]!["speed"]!.AsArray())!);
+        Assert.Equal(6 * MaskPatterns, json["results"]!["masked"]!.AsArray().Count);
+        AssertOurs(Assert.Single(json["results"]!["speed"]!.AsArray())!, Cases);
         Assert.True((int)json["results"]!["kernels"]![0]!["launches"]! > 0);
     }
 
@@ -78,11 +82,12 @@ public sealed class GpuKitRehearsal
         }
     }
 
-    private static void AssertOurs(JsonNode shape)
+    private static void AssertOurs(JsonNode shape, string cases = "dense,pdwp90,pdwp90+merge")
     {
         var ours = shape["ours"]!.AsArray();
+        string[] kinds = ["step", "infer"];
         Assert.Equal(
-            ["step dense", "step pdwp90", "step pdwp90+merge", "infer dense", "infer pdwp90", "infer pdwp90+merge"],
+            kinds.SelectMany(kind => cases.Split(',').Select(name => $"{kind} {name}")),
             ours.Select(o => $"{o!["kind"]} {o["case"]}"));
         Assert.All(ours, o => Assert.True((double)o!["images_per_second"]! > 0));
         Assert.DoesNotContain(shape["problems"]!.AsObject(), p => p.Key.StartsWith("ours", StringComparison.Ordinal));

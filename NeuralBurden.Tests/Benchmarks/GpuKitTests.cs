@@ -23,12 +23,13 @@ public sealed class GpuKitTests : IDisposable
 
         Assert.True(code == 0, text);
         Assert.Empty(json["alarms"]!.AsArray());
-        Assert.Equal(["machine", "check", "training", "speed", "gemm", "kernels", "sanitize"], Statuses(json).Keys);
+        Assert.Equal(["machine", "check", "training", "speed", "gemm", "masked", "kernels", "sanitize"], Statuses(json).Keys);
         Assert.All(Statuses(json), s => Assert.Equal("done", s.Value));
         Assert.Equal("580.65.06", (string)json["results"]!["machine"]!["card"]!["driver_version"]!);
         var results = json["results"]!;
         Assert.Equal(1, (double)results["training"]!["updates"]![0]!["equal_mask_bits"]!);
         Assert.Equal(0.6, (double)results["gemm"]![0]!["ratio"]!);
+        Assert.Equal(3, (double)results["masked"]![0]!["gain"]!);
         Assert.Equal(6, results["speed"]![0]!["ours"]!.AsArray().Count);
         Assert.Equal("0 errors", (string)results["sanitize"]!["memcheck"]!["summary"]!);
         Assert.Contains("| step | dense |", File.ReadAllText(Path.Combine(_kit!.Output, "gpu.md")), StringComparison.Ordinal);
@@ -148,7 +149,10 @@ public sealed class GpuKitTests : IDisposable
 
     private static void AssertTimesBelongToTheKernelsThatTheProgramNamed(JsonArray kernels)
     {
-        var entry = kernels.Single(k => (string)k!["shape"]! == "d128")!;
+        Assert.Equal(
+            ["infer pdwp90+merge", "step dense", "infer pdwp90+merge", "step dense"],
+            kernels.Select(k => $"{k!["kind"]} {k["case"]}"));
+        var entry = kernels.Single(k => (string)k!["shape"]! == "d128" && (string)k["kind"]! == "step")!;
         Assert.Equal(5, (int)entry["launches"]!);
         // 1.5 + 20 + 10 + 30 + 1,000 microseconds; the step's own time is shorter than that here.
         Assert.Equal(1061.5e-6, (double)entry["busy_seconds"]!, 9);

@@ -56,6 +56,11 @@ public sealed class Workload : IMeasured, IDisposable
     public double Sparsity => _trainer.Pruner?.Sparsity ?? 0;
 
     /// <summary>
+    /// Of the masked matrices, how many forward products and input gradients skip pruned weights; the others are dense.
+    /// </summary>
+    public SkippingProducts Skipping => SkippingProducts.Of(_trainer.DescribeKernels().Kernels);
+
+    /// <summary>
     /// Multiply-adds per image that the case is about: those of kept weights, or of all where dense kernels run; a
     /// training step counts three forward passes.
     /// </summary>
@@ -84,7 +89,7 @@ public sealed class Workload : IMeasured, IDisposable
             {
                 pruner.CheckInvariants();
                 long total = pruner.Tensors.Sum(t => t.Count);
-                double target = Case.IsPruned ? WorkloadConfig.Sparsity : 0;
+                double target = Case.IsPruned ? Case.Sparsity : 0;
                 if (Math.Abs(pruner.Sparsity - target) > (double)pruner.Tensors.Count / total)
                     return $"{Name}: sparsity {pruner.Sparsity:0.0000}, should be {target}";
             }

@@ -100,6 +100,7 @@ public sealed class WorkloadBenchmark(Device device, MeasuringOptions options, F
             Clock = clock.Name,
             Measurement = measurement,
             Sparsity = workload.Sparsity,
+            Skipping = workload.Skipping,
             MultiplyAddsPerImage = workload.MultiplyAddsPerImage,
             Launches = launches,
             LaunchesPerBlock = launches is null ? null : LaunchesPerBlock(workload, launches.Count),

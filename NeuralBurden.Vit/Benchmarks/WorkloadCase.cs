@@ -1,4 +1,5 @@
 using NeuralBurden.Pruning.Catalog;
+using NeuralBurden.Vit.Settings;
 
 namespace NeuralBurden.Vit.Benchmarks;
 
@@ -17,11 +18,17 @@ public sealed record WorkloadCase(string Name, string Method, bool Merges, bool 
     /// <summary>
     /// <c>dense</c>; <c>masked</c>, a fixed 90 % mask re-applied after every step, by dense kernels; <c>pdwp90</c>,
     /// with the dense gradient that the method needs; <c>masked-gradient90</c>, a method (SET) that needs the gradient
-    /// at kept weights only; each also with <c>+merge</c>.
+    /// at kept weights only; each also with <c>+merge</c>. And masks in patterns, fixed from the first step: <c>nm-2-4</c>,
+    /// <c>nm-1-8</c>, and <c>block16-90</c>, 16 x 16 blocks at 90 %.
     /// </summary>
-    public static IReadOnlyList<WorkloadCase> All { get; } = [.. Plain, .. Plain.Select(WithMerge)];
+    public static IReadOnlyList<WorkloadCase> All { get; } = [.. Plain, .. Plain.Select(WithMerge), .. Patterns];
 
     public bool IsPruned => Method != "dense";
+
+    /// <summary>Share of zeros among prunable weights.</summary>
+    public double Sparsity { get; init; } = 0.9;
+
+    public MethodParameters Parameters { get; init; } = MethodParameters.Empty;
 
     /// <summary>Steps between mask updates in a run with the method's defaults.</summary>
     public int UpdateEvery => MethodCatalog.BuiltIn.Find(Method).Timing.Every.Resolve(UsualSteps, "pruning.update_every");
@@ -32,6 +39,16 @@ public sealed record WorkloadCase(string Name, string Method, bool Merges, bool 
         new("masked", "static-random", false, true),
         new("pdwp90", "pdwp", false, false),
         new("masked-gradient90", "set", false, false),
+    ];
+
+    private static WorkloadCase[] Patterns =>
+    [
+        NofM("nm-2-4", 2, 4),
+        NofM("nm-1-8", 1, 8),
+        new("block16-90", "block", false, false)
+        {
+            Parameters = MethodParameters.Empty.With("block_rows", "16").With("block_columns", "16"),
+        },
     ];
 
     /// <summary>Cases by name, in the order of <see cref="All"/>; all of them for an empty list.</summary>
@@ -49,6 +66,12 @@ public sealed record WorkloadCase(string Name, string Method, bool Merges, bool 
     }
 
     public override string ToString() => Name;
+
+    private static WorkloadCase NofM(string name, int n, int m) => new(name, "nm-2-4", false, false)
+    {
+        Sparsity = 1 - ((double)n / m),
+        Parameters = MethodParameters.Empty.With("n", $"{n}").With("m", $"{m}"),
+    };
 
     private static WorkloadCase WithMerge(WorkloadCase plain) =>
         plain with { Name = plain.Name + MergeSuffix, Merges = true };

@@ -5,13 +5,11 @@ using NeuralBurden.Vit.Settings;
 namespace NeuralBurden.Vit.Benchmarks;
 
 /// <summary>
-/// How a <see cref="WorkloadModel"/> is trained when its speed is measured: AdamW, 90 % sparsity. Images and labels are
+/// How a <see cref="WorkloadModel"/> is trained when its speed is measured, by AdamW. Images and labels are
 /// noise: no time depends on their values.
 /// </summary>
 public static class WorkloadConfig
 {
-    public const double Sparsity = 0.9;
-
     /// <summary>
     /// Most steps between mask updates of the methods that update them: often enough to be seen in a short measurement.
     /// A method whose default is shorter keeps it.
@@ -45,7 +43,8 @@ public static class WorkloadConfig
         Pruning = new PruningConfig
         {
             Method = workload.Method,
-            Sparsity = Sparsity,
+            Sparsity = workload.Sparsity,
+            Parameters = workload.Parameters,
             Start = Duration.Steps(0),
             End = Duration.Steps(0),
             Stop = Duration.Percent(100),

@@ -26,6 +26,9 @@ public sealed record WorkloadResult
 
     public long MultiplyAddsPerImage { get; init; }
 
+    /// <summary>See <see cref="Workload.Skipping"/>.</summary>
+    public SkippingProducts Skipping { get; init; }
+
     /// <summary>Mean seconds of each part of a step; null where it was not asked for, and for inference.</summary>
     public IReadOnlyDictionary<StepPart, double>? Parts { get; init; }
 

@@ -24,7 +24,9 @@ internal static class PtxKernels
     {
         var description = EntryPointDescription.FromExplicitlyGroupedKernel(
             ((Action<TKernel>)KernelEntry.Run).Method);
-        var compiled = (PTXCompiledKernel)backend.Compile(description, default);
+        var (threads, groups) = TKernel.Residence;
+        var residence = threads == 0 ? default : new KernelSpecialization(threads, groups);
+        var compiled = (PTXCompiledKernel)backend.Compile(description, residence);
         return NewKernel(
             compiled.Context,
             EntryPointOf(compiled),

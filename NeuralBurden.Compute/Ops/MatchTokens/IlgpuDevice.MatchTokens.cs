@@ -1,4 +1,5 @@
 using ILGPU;
+using NeuralBurden.Compute.GpuParts;
 using NeuralBurden.Compute.Ops.MatchTokens;
 
 namespace NeuralBurden.Compute.Devices.Ilgpu;
@@ -15,7 +16,11 @@ public sealed partial class IlgpuDevice
         var size = args.Sizes.IsNone ? real : F(args.Sizes);
         var rule = args.Rule;
         Each(new RealTokens(size, Flag(!args.Sizes.IsNone), real, t), b);
-        Rows(new BestMatches(F(args.Metric), real, score, best, b, t, d, rule.FirstOdd, _sizes.Lanes), rows);
+        var metric = F(args.Metric);
+        if (d % 4 == 0 && InQuads(args.Metric))
+            Rows(new BestMatches<Quads>(metric, real, score, best, b, t, d, rule.FirstOdd, _sizes.Lanes), rows);
+        else
+            Rows(new BestMatches<Words>(metric, real, score, best, b, t, d, rule.FirstOdd, _sizes.Lanes), rows);
         var op = new MapTokens(
             score, best, merged, real, I(args.Map), t, rule.R, rule.Protected, rule.Threshold, Flag(rule.Drop));
         Launch(op, b, _sizes.Threads);

@@ -4,9 +4,10 @@ using NeuralBurden.Compute.GpuParts;
 namespace NeuralBurden.Compute.Ops.MergeTokens;
 
 /// <summary>
-/// One element of merged [B, T', C]: a sum over the tokens of its group, in the order of the tokens.
+/// Four channels of a token of merged [B, T', C], <c>quads</c> = ceil(C / 4): a sum over the tokens of its group, in the order
+/// of the tokens, which all threads look for in the whole map.
 /// </summary>
-internal readonly struct Merge(
+internal readonly struct Merge<TAccess>(
     ArrayView<float> tokens,
     ArrayView<float> sizes,
     int sized,
@@ -16,21 +17,25 @@ internal readonly struct Merge(
     ArrayView<float> logSizes,
     int t,
     int left,
-    int c) : IElementOp
+    int c,
+    int quads) : IElementOp
+    where TAccess : struct, IAccess
 {
     public void At(int index)
     {
-        int channel = index % c, group = index / c, image = group / left, position = group % left;
-        float sum = 0, total = 0;
+        int group = index / quads, channel = 4 * (index - (group * quads)), image = group / left, position = group - (image * left);
+        Float4 sum = default;
+        float total = 0;
         for (int n = image * t; n < (image + 1) * t; n++)
         {
             if (map[n] != position) continue;
             float weight = sized != 0 ? sizes[n] : 1;
             total += weight;
-            sum += weight * tokens[(n * c) + channel];
+            sum.AddScaled(weight, TAccess.Load(tokens, (n * c) + channel, c - channel));
         }
 
-        merged[index] = total == 0 ? 0 : sum / total;
+        sum = total == 0 ? default : new() { A = sum.A / total, B = sum.B / total, C = sum.C / total, D = sum.D / total };
+        TAccess.Store(merged, (group * c) + channel, sum, c - channel);
         if (channel != 0) return;
         mergedSizes[group] = total;
         logSizes[group] = total == 0 ? float.NegativeInfinity : MathF.Log(total);

@@ -146,6 +146,9 @@ internal readonly struct EntryTile<TTile, TAccess>(EntryInputs x, GemmOutput out
 
     public static int Lanes => TTile.Side * TTile.Side / Warps;
 
+    // 128 registers hold the sums and what is fetched; two groups hide each other's waits.
+    public static (int Threads, int Groups) Residence => TTile.Side == 16 ? (256, 2) : default;
+
     private static int Panel => (SparseEntries.Depth + 1) * Lanes;
 
     public void Execute()

@@ -63,7 +63,10 @@ public sealed class SparseGemmContract : OpContract
         var form = source.Pick(GemmForm.NT, GemmForm.NN);
         var kind = source.Pick(
             EpilogueKind.None, EpilogueKind.Bias, EpilogueKind.BiasGelu, EpilogueKind.BiasResidual, EpilogueKind.GeluGradient);
-        var w = form == GemmForm.NT ? new SparseCase(source, n, k, k) : new SparseCase(source, k, n, k);
+        var (rows, columns) = form == GemmForm.NT ? (n, k) : (k, n);
+        var w = source.Int(0, 3) > 0
+            ? new SparseCase(source, rows, columns, k)
+            : SparseCase.NofM(source.Int(1, 2), source.Pick(4, 8, 16), source, rows, columns, k);
         return Case(source, form, m, kind, w);
     }
 
