@@ -54,6 +54,8 @@ def parse():
         "--cases", default=speed.CASES, metavar="A,B",
         help=f"what is timed of each model, of `nb bench step --help`; {speed.CASES} by default")
     parser.add_argument(
+        "--peers", default=speed.PEERS, metavar="A,B", help=f"engines of PyTorch to time, of {speed.PEERS}; none for none")
+    parser.add_argument(
         "--batch", type=int, default=None, metavar="N", help="images in a batch; 128 on a GPU, 1 elsewhere")
     options = parser.parse_args()
     if not 0.1 <= options.minutes <= 600:
@@ -63,6 +65,8 @@ def parse():
         parser.error("--cases: allowed: names separated by commas")
     if options.shapes is not None and not set(options.shapes.split(",")) <= set(known):
         parser.error(f"--shapes: allowed: {', '.join(known)}")
+    if options.peers != "none" and not set(options.peers.split(",")) <= set(speed.PEERS.split(",")):
+        parser.error(f"--peers: allowed: none, or some of {speed.PEERS}")
     if options.batch is not None and not 1 <= options.batch <= 4096:
         parser.error("--batch: allowed: 1 to 4096")
     chosen = EMULATED_STEPS if options.device == "ilgpu-cpu" else tuple(STEPS)

@@ -11,6 +11,7 @@ from kit import Failed, Skipped, parse_json
 from sides import Side
 
 CASES = "dense,pdwp90,pdwp90+merge"
+PEERS = "eager,graph,compile"
 # name, then the model; the first two are what is asked for, the others as time allows.
 SHAPES = (
     ("DeiT-Tiny", {"dim": 192, "depth": 12, "heads": 3, "image": 224, "patch": 16}),
@@ -58,7 +59,7 @@ def measure(kit):
 
 def start_early(kit):
     """torch.compile takes longest to get ready: it does so while steps run that measure no time."""
-    if not kit.is_nvidia or "speed" not in kit.chosen or reason_against_torch():
+    if not kit.is_nvidia or "speed" not in kit.chosen or "compile" not in kit.options.peers or reason_against_torch(kit):
         return
     for name, model in shapes_of(kit)[:ASKED_FOR]:
         kit.early.append(peer(kit, f"{name} compile", model, "compile"))
@@ -68,12 +69,17 @@ def measure_shape(kit, entry, model, end):
     name, limit = entry["shape"], max(1.0, kit.options.minutes / 6)
     sides = [ours(kit, f"{name} ours {kind}", kind, model) for kind in ("step", "infer")]
     entry.update(ours=[], pytorch=[], problems={})
-    against = reason_against_torch()
+    against = reason_against_torch(kit)
     if against:
         entry["problems"]["PyTorch"] = against
     else:
         early = [side for side in kit.early if side.name == f"{name} compile"]
-        sides += [peer(kit, f"{name} eager", model, "eager,graph"), *(early or [peer(kit, f"{name} compile", model, "compile")])]
+        wanted = kit.options.peers.split(",")
+        engines = ",".join(engine for engine in ("eager", "graph") if engine in wanted)
+        if engines:
+            sides.append(peer(kit, f"{name} eager", model, engines))
+        if "compile" in wanted:
+            sides += early or [peer(kit, f"{name} compile", model, "compile")]
     kit.early = [side for side in kit.early if side not in sides]
     try:
         rounds(sides, end, limit)
@@ -168,7 +174,9 @@ def peer(kit, name, model, engines):
         "--batch", batch_of(kit), *options], for_python=True)
 
 
-def reason_against_torch():
+def reason_against_torch(kit):
+    if kit.options.peers == "none":
+        return "not asked for"
     if importlib.util.find_spec("torch") is None:
         return f"{sys.executable} has no PyTorch"
     return None

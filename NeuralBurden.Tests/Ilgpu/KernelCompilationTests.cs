@@ -83,6 +83,7 @@ public partial class KernelCompilationTests
         {
             var loops = PtxLoops.InnermostOf(AssemblyOf(kernel)).Where(l => l.MultiplyAdds > 0).ToList();
             Assert.Equal(16, loops.Count);
+            Assert.Equal(NameOf(kernel).Contains("Tile16"), AssemblyOf(kernel).Contains(".minnctapersm 2"));
             Assert.All(loops, loop => Assert.Equal((8, 3), (loop.MultiplyAdds, loop.Loads)));
             Assert.All(loops, loop => Assert.True(loop.Share >= 0.29, $"{NameOf(kernel)}: {loop}"));
         }

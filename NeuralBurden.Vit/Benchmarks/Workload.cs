@@ -90,7 +90,7 @@ public sealed class Workload : IMeasured, IDisposable
                 pruner.CheckInvariants();
                 long total = pruner.Tensors.Sum(t => t.Count);
                 double target = Case.IsPruned ? Case.Sparsity : 0;
-                if (Math.Abs(pruner.Sparsity - target) > (double)pruner.Tensors.Count / total)
+                if (Math.Abs(pruner.Sparsity - target) > (double)pruner.Tensors.Count * Case.Unit / total)
                     return $"{Name}: sparsity {pruner.Sparsity:0.0000}, should be {target}";
             }
 

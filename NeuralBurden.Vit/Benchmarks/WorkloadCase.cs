@@ -30,6 +30,9 @@ public sealed record WorkloadCase(string Name, string Method, bool Merges, bool 
 
     public MethodParameters Parameters { get; init; } = MethodParameters.Empty;
 
+    /// <summary>Weights that are kept or pruned together: a matrix's sparsity is a multiple of their share.</summary>
+    public int Unit { get; init; } = 1;
+
     /// <summary>Steps between mask updates in a run with the method's defaults.</summary>
     public int UpdateEvery => MethodCatalog.BuiltIn.Find(Method).Timing.Every.Resolve(UsualSteps, "pruning.update_every");
 
@@ -48,6 +51,7 @@ public sealed record WorkloadCase(string Name, string Method, bool Merges, bool 
         new("block16-90", "block", false, false)
         {
             Parameters = MethodParameters.Empty.With("block_rows", "16").With("block_columns", "16"),
+            Unit = 16 * 16,
         },
     ];
 
