@@ -6,7 +6,9 @@ using NeuralBurden.Cli.Study;
 
 namespace NeuralBurden.Cli.Commands;
 
-/// <summary><c>nb study CONFIG</c>, <c>nb study plan CONFIG</c> and <c>nb study report STUDYDIR</c>.</summary>
+/// <summary>
+/// <c>nb study CONFIG</c>, <c>nb study plan CONFIG</c>, <c>nb study take CONFIG STUDYDIR</c> and <c>nb study report STUDYDIR</c>.
+/// </summary>
 internal static class StudyCommand
 {
     public static Command Create(Shell shell)
@@ -43,6 +45,7 @@ internal static class StudyCommand
             return Task.FromResult(0);
         });
         command.Subcommands.Add(Plan(shell));
+        command.Subcommands.Add(Take(shell));
         command.Subcommands.Add(Report(shell));
         return command;
     }
@@ -61,6 +64,25 @@ internal static class StudyCommand
         command.SetAction(parsed =>
         {
             Session(shell, parsed.GetRequiredValue(config), common, parsed).WritePlan();
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Take(Shell shell)
+    {
+        var command = new Command(
+            "take", "Takes over the finished runs that the same study has elsewhere, such as on another machine.");
+        var config = new Argument<string>("CONFIG") { Description = "A config with a block 'study:'." };
+        var path = new Argument<string>("STUDYDIR") { Description = "The other folder with study.json, and its pictures." };
+        var common = new CommonOptions();
+        command.Arguments.Add(config);
+        command.Arguments.Add(path);
+        common.AddConfigTo(command);
+        common.AddOutTo(command);
+        command.SetAction(parsed =>
+        {
+            Session(shell, parsed.GetRequiredValue(config), common, parsed).TakeOver(parsed.GetRequiredValue(path));
             return 0;
         });
         return command;

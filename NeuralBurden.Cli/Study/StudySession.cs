@@ -1,5 +1,6 @@
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Vit.Data;
+using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Study;
 using NeuralBurden.Vit.Study.Hypotheses;
@@ -60,6 +61,14 @@ internal sealed class StudySession
         Report(shell, folder, folder.Read());
     }
 
+    /// <summary>Takes over what the same study has in another folder, made on another machine.</summary>
+    public void TakeOver(string path)
+    {
+        using var held = _folder.Take();
+        int taken = Open().TakeOver(new StudyFolder(path));
+        _shell.Output.WriteLine($"{ReportText.Count(taken, "run")} taken over from {path}");
+    }
+
     /// <summary>Writes the plan of the confirmation.</summary>
     /// <exception cref="UserException">There is another plan already, or a run that it would list is finished.</exception>
     public void WritePlan()
@@ -79,7 +88,7 @@ internal sealed class StudySession
         }
 
         // A plan comes before what it plans.
-        if (_folder.ReadIfThere()?.Runs.FirstOrDefault(r => plan.Runs.Contains(r.Id)) is { } early)
+        if (_folder.ReadIfThere()?.Lines.FirstOrDefault(r => plan.Runs.Contains(r.Id)) is { } early)
             throw new UserException($"{early.Id} is finished already; a plan is written before its runs, on fresh seeds");
         _folder.WritePlan(plan);
         _shell.Output.WriteLine(
@@ -90,7 +99,7 @@ internal sealed class StudySession
     /// <summary>Lists runs with what is there of each.</summary>
     public void List(IReadOnlyList<StudyCell> cells)
     {
-        var known = (_folder.ReadIfThere()?.Runs ?? []).Select(r => r.Id).ToHashSet();
+        var known = (_folder.ReadIfThere()?.Lines ?? []).Select(r => r.Id).ToHashSet();
         int missing = 0;
         foreach (var cell in cells)
         {

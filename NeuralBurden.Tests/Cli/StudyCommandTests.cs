@@ -415,6 +415,45 @@ public sealed class StudyCommandTests : IDisposable
         Assert.Contains("nothing to confirm", _error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Lines_that_were_put_aside_count_as_finished()
+    {
+        Study(new SyntheticEngine(), Tiny + Focus);
+        // Without the rows that confirm, their lines are put aside.
+        Study(new SyntheticEngine(), Tiny);
+        Assert.NotEmpty(new StudyFolder(Folder).Read().Others);
+        _output.GetStringBuilder().Clear();
+
+        Assert.Equal(0, Study(new SyntheticEngine(), Tiny + Focus, "--list"));
+        Assert.Contains(" 0 of them missing", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, Nb(new SyntheticEngine(), "study", "plan", Config(Tiny + Focus), "--out", Out));
+        Assert.Contains("is finished already", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_machines_runs_become_one_study()
+    {
+        string elsewhere = Path.Combine(_root.Path, "elsewhere");
+        Assert.Equal(0, Nb(new SyntheticEngine(), "study", Config(Tiny), "--out", elsewhere, "--rows", "curve"));
+        Study(new SyntheticEngine(), Tiny, "--rows", "screen,small");
+        int before = new StudyFolder(Folder).Read().Runs.Count;
+
+        Assert.Equal(
+            0, Nb(new SyntheticEngine(), "study", "take", Config(Tiny), Path.Combine(elsewhere, "tiny"), "--out", Out));
+
+        Assert.Contains($"{TinyRuns - before} runs taken over", _output.ToString(), StringComparison.Ordinal);
+        var engine = new SyntheticEngine();
+        Assert.Equal(0, Study(engine, Tiny));
+        Assert.Empty(engine.Executed);
+        var data = new StudyFolder(Folder).Read();
+        Assert.Equal(TinyRuns, data.Runs.Count);
+        Assert.All(data.Runs, r => Assert.True(r.Picture is null || new StudyFolder(Folder).Picture(r.Picture) is not null));
+
+        string other = Tiny.Replace("name: tiny", "name: other", StringComparison.Ordinal);
+        Assert.Equal(1, Nb(new SyntheticEngine(), "study", "take", Config(other), Folder, "--out", Out));
+        Assert.Contains("is of the study 'tiny', not of 'other'", _error.ToString(), StringComparison.Ordinal);
+    }
+
     private string Config(string yaml)
     {
         string path = Path.Combine(_root.Path, "study.yaml");

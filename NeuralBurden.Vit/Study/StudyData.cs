@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace NeuralBurden.Vit.Study;
 
 /// <summary>
@@ -53,6 +55,10 @@ public sealed record StudyData
     /// should it ask.
     /// </summary>
     public IReadOnlyList<StudyRun> Others { get; init => field = value ?? []; } = [];
+
+    /// <summary>Every line: the study's runs and the others.</summary>
+    [JsonIgnore]
+    public IEnumerable<StudyRun> Lines => Runs.Concat(Others);
 
     /// <summary>Whether a run's figures are confirmatory: the plan lists it and holds.</summary>
     public bool IsConfirmatory(StudyRun run) => Plan is not null && PlanBroken is null && Plan.Runs.Contains(run.Id);

@@ -32,7 +32,7 @@ internal static class StudyLines
             RunFolder.RefuseNullElements(bytes);
             var data = JsonSerializer.Deserialize(bytes, StudyJson.Default.StudyData)
                 ?? throw new JsonException("holds null instead of a study");
-            foreach (var run in data.Runs.Concat(data.Others)) RequireFactors(run);
+            foreach (var run in data.Lines) RequireFactors(run);
             return data;
         }
         catch (JsonException e)

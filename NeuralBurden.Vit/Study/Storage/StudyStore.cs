@@ -32,7 +32,7 @@ public sealed class StudyStore
         var store = new StudyStore(folder, grid.Cells, data with { MadeOn = known?.MadeOn ?? [] });
         var cells = grid.Cells.ToDictionary(c => c.Id);
         var others = new List<StudyRun>();
-        foreach (var run in known is null ? [] : known.Runs.Concat(known.Others))
+        foreach (var run in known?.Lines ?? [])
         {
             if (cells.TryGetValue(run.Id, out var cell)) store._runs.TryAdd(run.Id, Placed(run, cell));
             else others.Add(run);
@@ -66,6 +66,42 @@ public sealed class StudyStore
             }
 
             Write();
+        }
+    }
+
+    /// <summary>
+    /// Takes over the lines that the same study has elsewhere, on another machine, with their pictures; a run that has a
+    /// line here keeps it.
+    /// </summary>
+    /// <returns>Runs of the study that are finished now and were not before.</returns>
+    /// <exception cref="InvalidDataException">There is no study, a damaged one or another.</exception>
+    public int TakeOver(StudyFolder from)
+    {
+        var data = from.Read();
+        if (data.Name != Data.Name)
+            throw new InvalidDataException($"{from.Path} is of the study '{data.Name}', not of '{Data.Name}'");
+        lock (_gate)
+        {
+            int before = _runs.Count;
+            var cells = _cells.ToDictionary(c => c.Id);
+            var others = Data.Others.ToList();
+            foreach (var run in data.Lines)
+            {
+                bool isNew = cells.TryGetValue(run.Id, out var cell)
+                    ? _runs.TryAdd(run.Id, Placed(run, cell))
+                    : others.TrueForAll(o => o.Id != run.Id);
+                if (!isNew) continue;
+                if (cell is null) others.Add(run);
+                if (run.Picture is { } name && from.Picture(name) is { } png) _folder.WritePicture(run.Id, png);
+            }
+
+            Data = Data with
+            {
+                Others = others,
+                MadeOn = [.. Data.MadeOn.Union(data.MadeOn).Order(StringComparer.Ordinal)],
+            };
+            Write();
+            return _runs.Count - before;
         }
     }
 
