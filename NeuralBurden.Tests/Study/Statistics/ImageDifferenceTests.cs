@@ -67,7 +67,8 @@ public class ImageDifferenceTests
                 }
             }
 
-            var difference = ImageDifference.Of([.. pairs.SelectMany(p => new[] { (p.Run, 1), (p.Other, -1) })], pairs.Count, Images)!.Value;
+            var difference = ImageDifference.Of(
+                [.. pairs.SelectMany(p => new[] { (p.Run, 1), (p.Other, -1) })], pairs.Count, Images)!.Value;
             covered += Math.Abs(difference.Mean - 0.1) < 1.96 * difference.StandardError ? 1 : 0;
         }
 
