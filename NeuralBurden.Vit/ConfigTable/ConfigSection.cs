@@ -34,5 +34,8 @@ internal sealed class ConfigSection<TSection>(
             config => value(get(config)),
             (config, v) => set(config, with(get(config), v)),
             config => (inEffect ?? value)(get(config)),
-            hashedWhenSet) { TakesList = takesList };
+            hashedWhenSet)
+        {
+            TakesList = takesList,
+        };
 }
