@@ -38,12 +38,35 @@ internal static class VectorMath
         where S : struct, ISimd<V>
         where V : struct
     {
+        var f = BeginExp2<S, V>(x, out var biased);
+        return EndExp2<S, V>(f, biased);
+    }
+
+    /// <summary>
+    /// The first half of <see cref="Exp2"/>, for loops that take one vector's second half together with the next one's
+    /// first: a whole chain of dependent operations fills the processor's window before it overlaps with another.
+    /// </summary>
+    /// <param name="biased">The integer part, to be an exponent.</param>
+    /// <returns>The rest, at most 1/2.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V BeginExp2<S, V>(V x, out V biased)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
         // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits, here with the exponent's offset of 127.
         // At -127 these bits, taken for an exponent, are those of 0.
         const float round = 12582912 + 127;
         x = S.Max(S.Broadcast(-127f), x);
-        var biased = S.Add(x, S.Broadcast(round));
-        var f = S.Subtract(x, S.Subtract(biased, S.Broadcast(round)));
+        biased = S.Add(x, S.Broadcast(round));
+        return S.Subtract(x, S.Subtract(biased, S.Broadcast(round)));
+    }
+
+    /// <summary>The second half of <see cref="Exp2"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V EndExp2<S, V>(V f, V biased)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
         var p = S.Broadcast(1.535336188e-4f);
         p = S.MultiplyAdd(p, f, S.Broadcast(1.339887440e-3f));
         p = S.MultiplyAdd(p, f, S.Broadcast(9.618437357e-3f));

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Simd.Tiles;
@@ -30,7 +29,7 @@ internal readonly unsafe struct AttentionBackwardJob(
         int t = _heads.T, d = _heads.D, padded = _heads.TPadded, stride = _heads.TokenStride, channels = _heads.Channels;
         float* valuesT = _scratch + (worker * _scratchPerWorker), keys = valuesT + ((nint)d * padded);
         float* gradients = keys + ((nint)t * _heads.DPadded), queries = gradients + ((nint)_heads.Block * _heads.DPadded);
-        float* scores = queries + ((nint)_heads.Block * _heads.DPadded);
+        float* scores = queries + ((nint)_heads.Block * _heads.DPadded), sums = scores + ((nint)_heads.Block * padded);
         float* q = _qkv + _heads.QueryAt(head), dq = _dqkv + _heads.QueryAt(head), dOut = _dOutput + _heads.OutputAt(head);
         float* dk = dq + channels, dv = dk + channels;
         Panels.Pack<S, V>(transposed: true, d, 0, t, q + (2 * channels), stride, valuesT);
@@ -43,51 +42,17 @@ internal readonly unsafe struct AttentionBackwardJob(
             bool add = first > 0;
             Panels.Pack<S, V>(transposed: false, rows, 0, d, dOutRows, channels, gradients);
             Panels.Pack<S, V>(transposed: false, rows, 0, d, qRows, stride, queries);
-            if (more) FetchInputs(head + 1);
-            Product.Run<S, V>(t, d, rows, 0, p, 1, t, gradients, dv, stride, add ? dv : null);
-            Product.Run<S, V>(rows, padded, d, first, dOutRows, channels, 1, valuesT, scores, padded, null);
-            if (more) FetchOutputs(head + 1);
-            for (int i = 0; i < rows; i++)
-                ScoreGradients<S, V>(t, p + ((nint)i * t), scores + ((nint)i * padded), _heads.Scale);
-            Product.Run<S, V>(rows, d, t, 0, scores, padded, 1, keys, dq + ((nint)first * stride), stride, null);
-            Product.Run<S, V>(t, d, rows, 0, scores, 1, padded, queries, dk, stride, add ? dk : null);
-        }
-    }
-
-    private void FetchInputs(int head)
-    {
-        float* q = _qkv + _heads.QueryAt(head);
-        _heads.Fetch(q, _heads.TokenStride);
-        _heads.Fetch(q + _heads.Channels, _heads.TokenStride);
-        _heads.Fetch(q + (2 * _heads.Channels), _heads.TokenStride);
-        _heads.Fetch(_dOutput + _heads.OutputAt(head), _heads.Channels);
-    }
-
-    private void FetchOutputs(int head)
-    {
-        float* dq = _dqkv + _heads.QueryAt(head);
-        _heads.Fetch(dq, _heads.TokenStride);
-        _heads.Fetch(dq + _heads.Channels, _heads.TokenStride);
-        _heads.Fetch(dq + (2 * _heads.Channels), _heads.TokenStride);
-    }
-
-    /// <summary>Through the softmax, in place: dP becomes scale * P (dP - sum(dP P)).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void ScoreGradients<S, V>(int count, float* p, float* gradient, float scale)
-        where S : struct, ISimd<V>
-        where V : struct
-    {
-        int full = count - (count % S.Count), rest = count - full;
-        var dot = S.Zero;
-        for (int j = 0; j < full; j += S.Count) dot = S.MultiplyAdd(S.Load(p + j), S.Load(gradient + j), dot);
-        if (rest > 0) dot = S.MultiplyAdd(S.LoadPartial(p + full, rest), S.Load(gradient + full), dot);
-        V mean = S.Broadcast(S.Sum(dot)), by = S.Broadcast(scale);
-        for (int j = 0; j < full; j += S.Count)
-            S.Store(S.Multiply(S.Multiply(S.Load(p + j), by), S.Subtract(S.Load(gradient + j), mean)), gradient + j);
-        if (rest > 0)
-        {
-            var factor = S.Multiply(S.LoadPartial(p + full, rest), by);
-            S.Store(S.Multiply(factor, S.Subtract(S.Load(gradient + full), mean)), gradient + full);
+            RowPrefetch gradientsAhead = more ? _heads.OutputAhead(_dOutput, head + 1) : default;
+            RowPrefetch inputs = more ? _heads.QkvAhead(_qkv, head + 1) : default;
+            RowPrefetch outputs = more ? _heads.QkvAhead(_dqkv, head + 1) : default;
+            RowPrefetch probabilities = more ? _heads.ProbabilitiesAhead(_probabilities, head + 1) : default;
+            Product.Run<S, V>(t, d, rows, 0, p, 1, t, gradients, dv, stride, add ? dv : null, gradientsAhead);
+            Product.Run<S, V>(rows, padded, d, first, dOutRows, channels, 1, valuesT, scores, padded, null, inputs);
+            AttentionRows.ScoreGradients<S, V>(rows, t, p, scores, padded, _heads.Scale, sums);
+            Product.Run<S, V>(
+                rows, d, t, 0, scores, padded, 1, keys, dq + ((nint)first * stride), stride, null, outputs);
+            Product.Run<S, V>(
+                t, d, rows, 0, scores, 1, padded, queries, dk, stride, add ? dk : null, probabilities);
         }
     }
 }

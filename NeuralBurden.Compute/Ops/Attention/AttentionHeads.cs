@@ -45,13 +45,13 @@ internal readonly unsafe struct AttentionHeads(int b, int t, int h, int d, int l
     /// <summary>Distance between a token's query, key and value.</summary>
     public int Channels => H * D;
 
-    /// <summary>Keys and values packed, bias row, scores and row factors of a block.</summary>
+    /// <summary>Keys and values packed, bias row, scores, row factors and a vector a row of a block.</summary>
     public long ForwardScratch =>
-        Aligned(((long)D * TPadded) + ((long)T * DPadded) + TPadded + ((long)Block * (TPadded + 1)));
+        Aligned(((long)D * TPadded) + ((long)T * DPadded) + TPadded + ((long)Block * (TPadded + lanes + 1)));
 
-    /// <summary>Values and keys packed, output gradients, queries and scores of a block.</summary>
+    /// <summary>Values and keys packed, output gradients, queries, scores and row sums of a block.</summary>
     public long BackwardScratch =>
-        Aligned(((long)D * TPadded) + ((long)T * DPadded) + (2L * Block * DPadded) + ((long)Block * TPadded));
+        Aligned(((long)D * TPadded) + ((long)T * DPadded) + (2L * Block * DPadded) + ((long)Block * (TPadded + 1)));
 
     /// <summary>First element of the head's queries in qkv.</summary>
     public nint QueryAt(int head) => ((nint)(head / H) * T * TokenStride) + (head % H * D);
@@ -59,14 +59,17 @@ internal readonly unsafe struct AttentionHeads(int b, int t, int h, int d, int l
     /// <summary>First element of the head in [B, T, H * D].</summary>
     public nint OutputAt(int head) => ((nint)(head / H) * T * Channels) + (head % H * D);
 
-    /// <summary>
-    /// Asks for one head's rows of a tensor. A row is a line or two, far from the next one: no hardware prefetcher
-    /// foresees it.
-    /// </summary>
-    public void Fetch(float* first, nint stride)
-    {
-        if (T <= SmallT) Prefetch.Rows(first, T, D, stride);
-    }
+    /// <summary>The queries, keys and values of a head, or their gradients, to be fetched while another is computed.</summary>
+    public RowPrefetch QkvAhead(float* qkv, int head) =>
+        T <= SmallT ? new(qkv + QueryAt(head), T, TokenStride, D, 3, Channels) : default;
+
+    /// <summary>The same for the head's rows of [B, T, H * D].</summary>
+    public RowPrefetch OutputAhead(float* output, int head) =>
+        T <= SmallT ? new(output + OutputAt(head), T, Channels, D) : default;
+
+    /// <summary>The head's probabilities.</summary>
+    public RowPrefetch ProbabilitiesAhead(float* probabilities, int head) =>
+        T <= SmallT ? new(probabilities + ((nint)head * T * T), T, T, T) : default;
 
     // Workers' pieces on cache lines of their own, and a vector's slack at the end.
     private static long Aligned(long floats) => (floats + 63) / 16 * 16;

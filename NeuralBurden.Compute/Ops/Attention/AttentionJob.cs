@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using NeuralBurden.Compute.Simd;
 using NeuralBurden.Compute.Simd.Jobs;
 using NeuralBurden.Compute.Simd.Tiles;
@@ -41,17 +40,10 @@ internal readonly unsafe struct AttentionJob(
         int t = _heads.T, d = _heads.D, padded = _heads.TPadded, stride = _heads.TokenStride, channels = _heads.Channels;
         float* keys = _scratch + (worker * _scratchPerWorker), values = keys + ((nint)d * padded);
         float* bias = Bias(worker), scores = bias + padded;
-        float* factors = scores + ((nint)_heads.Block * padded);
+        float* reduced = scores + ((nint)_heads.Block * padded), factors = reduced + ((nint)_heads.Block * S.Count);
         float* q = _qkv + _heads.QueryAt(head), output = _output + _heads.OutputAt(head);
         Panels.Pack<S, V>(transposed: true, d, 0, t, q + channels, stride, keys);
         Panels.Pack<S, V>(transposed: false, t, 0, d, q + (2 * channels), stride, values);
-
-        if (more)
-        {
-            float* next = _qkv + _heads.QueryAt(head + 1);
-            _heads.Fetch(next, stride);
-            _heads.Fetch(next + channels, stride);
-        }
 
         if (_logSizes != null)
         {
@@ -62,63 +54,17 @@ internal readonly unsafe struct AttentionJob(
         for (int first = 0; first < t; first += _heads.Block)
         {
             int rows = Math.Min(_heads.Block, t - first);
-            Product.Run<S, V>(rows, padded, d, first, q + ((nint)first * stride), stride, 1, keys, scores, padded, null);
-            Softmax<S, V>(rows, padded, scores, bias, _heads.Scale * Log2E, factors);
-            if (more)
-            {
-                _heads.Fetch(_qkv + _heads.QueryAt(head + 1) + (2 * channels), stride);
-                _heads.Fetch(_output + _heads.OutputAt(head + 1), channels);
-            }
-
+            RowPrefetch inputs = more ? _heads.QkvAhead(_qkv, head + 1) : default;
+            RowPrefetch outputs = more ? _heads.OutputAhead(_output, head + 1) : default;
+            Product.Run<S, V>(
+                rows, padded, d, first, q + ((nint)first * stride), stride, 1, keys, scores, padded, null, inputs);
+            AttentionRows.Softmax<S, V>(rows, padded, scores, bias, _heads.Scale * Log2E, factors, reduced);
             float* target = output + ((nint)first * channels);
-            Product.Run<S, V>(rows, d, t, 0, scores, padded, 1, values, target, channels, null);
-            ScaleRows<S, V>(rows, d, target, channels, target, channels, factors);
+            Product.Run<S, V>(rows, d, t, 0, scores, padded, 1, values, target, channels, null, outputs);
+            AttentionRows.Scale<S, V>(rows, d, target, channels, target, channels, factors);
             if (_probabilities == null) continue;
-            ScaleRows<S, V>(rows, t, scores, padded, _probabilities + ((((nint)head * t) + first) * t), t, factors);
-        }
-    }
-
-    /// <summary>
-    /// Row by row: scores become 2^(score * scale + bias - maximum), and the factor 1 / their sum; scale and bias carry
-    /// the logarithm of e to base 2. A score of -infinity gives exactly 0.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Softmax<S, V>(int rows, int width, float* scores, float* bias, float scale, float* factors)
-        where S : struct, ISimd<V>
-        where V : struct
-    {
-        var by = S.Broadcast(scale);
-        for (int i = 0; i < rows; i++, scores += width)
-        {
-            var largest = S.Broadcast(float.NegativeInfinity);
-            for (int j = 0; j < width; j += S.Count)
-                largest = S.Max(largest, S.MultiplyAdd(S.Load(scores + j), by, S.Load(bias + j)));
-            V maximum = S.Broadcast(S.MaxLane(largest)), sum = S.Zero;
-            for (int j = 0; j < width; j += S.Count)
-            {
-                var x = S.Subtract(S.MultiplyAdd(S.Load(scores + j), by, S.Load(bias + j)), maximum);
-                var e = VectorMath.Exp2<S, V>(x);
-                sum = S.Add(sum, e);
-                S.Store(e, scores + j);
-            }
-
-            factors[i] = 1 / S.Sum(sum);
-        }
-    }
-
-    /// <summary>Row i of the target is row i of the source times factor i.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void ScaleRows<S, V>(
-        int rows, int count, float* source, nint sourceRow, float* target, nint targetRow, float* factors)
-        where S : struct, ISimd<V>
-        where V : struct
-    {
-        int full = count - (count % S.Count), rest = count - full;
-        for (int i = 0; i < rows; i++, source += sourceRow, target += targetRow)
-        {
-            var by = S.Broadcast(factors[i]);
-            for (int j = 0; j < full; j += S.Count) S.Store(S.Multiply(S.Load(source + j), by), target + j);
-            if (rest > 0) S.StorePartial(S.Multiply(S.LoadPartial(source + full, rest), by), target + full, rest);
+            float* p = _probabilities + ((((nint)head * t) + first) * t);
+            AttentionRows.ScaleDensely<S, V>(rows, t, scores, padded, p, factors);
         }
     }
 }

@@ -11,6 +11,9 @@ internal readonly unsafe struct LayerNormBackwardJob(
 {
     public const int Rows = 128;
 
+    // They stay in the first cache level from the first pass to the second, and do not wait for each other's sums.
+    private const int RowsAtOnce = 8;
+
     private readonly int _m = args.Extents.M, _c = args.Extents.C;
     private readonly float* _dy = F(args.Dy), _x = F(args.X), _gamma = F(args.Gamma), _mean = F(args.Mean);
     private readonly float* _rstd = F(args.Rstd), _dx = F(args.Dx);
@@ -28,42 +31,83 @@ internal readonly unsafe struct LayerNormBackwardJob(
         new Span<float>(dgamma, _c).Clear();
         new Span<float>(dbeta, _c).Clear();
         int last = Math.Min(_m, (part + 1) * Rows);
-        for (int i = part * Rows; i < last; i++)
+        float* means = stackalloc float[2 * RowsAtOnce];
+        for (int i = part * Rows; i < last; i += RowsAtOnce)
         {
-            nint at = (nint)i * _c;
-            Row<S, V>(_c, _dy + at, _x + at, _gamma, _mean[i], _rstd[i], _dx + at, dgamma, dbeta, _accumulate);
+            int rows = Math.Min(RowsAtOnce, last - i);
+            float* dy = _dy + ((nint)i * _c), x = _x + ((nint)i * _c), dx = _dx + ((nint)i * _c);
+            Sum<S, V>(rows, _c, dy, x, _gamma, _mean + i, _rstd + i, means, dgamma, dbeta);
+            Spread<S, V>(rows, _c, dy, x, _gamma, _mean + i, _rstd + i, means, dx, _accumulate);
         }
     }
 
+    /// <summary>Of each row the means of g and of g n, in pairs; of all rows the sums of dy n and of dy.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Row<S, V>(
-        int c, float* dy, float* x, float* gamma, float mean, float rstd, float* dx, float* dgamma, float* dbeta, bool accumulate)
+    private static void Sum<S, V>(
+        int rows, int c, float* dy, float* x, float* gamma, float* mean, float* rstd, float* means, float* dgamma, float* dbeta)
         where S : struct, ISimd<V>
         where V : struct
     {
         // n = (x - mean) rstd, g = dy gamma. Partial loads give dy = 0 past the end, so nothing is summed there.
-        V sumG = S.Zero, sumGn = S.Zero, center = S.Broadcast(mean), scale = S.Broadcast(rstd);
-        for (int j = 0; j < c; j += S.Count)
+        int full = c - (c % S.Count), rest = c - full;
+        for (int i = 0; i < rows; i++, dy += c, x += c)
         {
-            int count = c - j;
-            var n = S.Multiply(S.Subtract(S.LoadPartial(x + j, count), center), scale);
-            var d = S.LoadPartial(dy + j, count);
-            var g = S.Multiply(d, S.LoadPartial(gamma + j, count));
-            sumG = S.Add(sumG, g);
-            sumGn = S.MultiplyAdd(g, S.KeepFirst(n, count), sumGn);
-            S.StorePartial(S.MultiplyAdd(d, n, S.LoadPartial(dgamma + j, count)), dgamma + j, count);
-            S.StorePartial(S.Add(d, S.LoadPartial(dbeta + j, count)), dbeta + j, count);
-        }
+            V sumG = S.Zero, sumGn = S.Zero, center = S.Broadcast(mean[i]), scale = S.Broadcast(rstd[i]);
+            for (int j = 0; j < full; j += S.Count)
+            {
+                V n = S.Multiply(S.Subtract(S.Load(x + j), center), scale), d = S.Load(dy + j);
+                var g = S.Multiply(d, S.Load(gamma + j));
+                sumG = S.Add(sumG, g);
+                sumGn = S.MultiplyAdd(g, n, sumGn);
+                S.Store(S.MultiplyAdd(d, n, S.Load(dgamma + j)), dgamma + j);
+                S.Store(S.Add(d, S.Load(dbeta + j)), dbeta + j);
+            }
 
-        V meanG = S.Broadcast(S.Sum(sumG) / c), meanGn = S.Broadcast(S.Sum(sumGn) / c);
-        for (int j = 0; j < c; j += S.Count)
+            if (rest > 0)
+            {
+                var n = S.KeepFirst(S.Multiply(S.Subtract(S.LoadPartial(x + full, rest), center), scale), rest);
+                var d = S.LoadPartial(dy + full, rest);
+                var g = S.Multiply(d, S.LoadPartial(gamma + full, rest));
+                sumG = S.Add(sumG, g);
+                sumGn = S.MultiplyAdd(g, n, sumGn);
+                S.StorePartial(S.MultiplyAdd(d, n, S.LoadPartial(dgamma + full, rest)), dgamma + full, rest);
+                S.StorePartial(S.Add(d, S.LoadPartial(dbeta + full, rest)), dbeta + full, rest);
+            }
+
+            means[2 * i] = S.Sum(sumG) / c;
+            means[(2 * i) + 1] = S.Sum(sumGn) / c;
+        }
+    }
+
+    /// <summary>dx (+)= rstd (g - mean(g) - n mean(g n)).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Spread<S, V>(
+        int rows, int c, float* dy, float* x, float* gamma, float* mean, float* rstd, float* means, float* dx, bool accumulate)
+        where S : struct, ISimd<V>
+        where V : struct
+    {
+        int full = c - (c % S.Count), rest = c - full;
+        for (int i = 0; i < rows; i++, dy += c, x += c, dx += c)
         {
-            int count = c - j;
-            var n = S.Multiply(S.Subtract(S.LoadPartial(x + j, count), center), scale);
-            var g = S.Multiply(S.LoadPartial(dy + j, count), S.LoadPartial(gamma + j, count));
-            var gradient = S.Multiply(scale, S.Subtract(S.Subtract(g, meanG), S.Multiply(n, meanGn)));
-            if (accumulate) gradient = S.Add(S.LoadPartial(dx + j, count), gradient);
-            S.StorePartial(gradient, dx + j, count);
+            V meanG = S.Broadcast(means[2 * i]), meanGn = S.Broadcast(means[(2 * i) + 1]);
+            V center = S.Broadcast(mean[i]), scale = S.Broadcast(rstd[i]);
+            for (int j = 0; j < full; j += S.Count)
+            {
+                var n = S.Multiply(S.Subtract(S.Load(x + j), center), scale);
+                var g = S.Multiply(S.Load(dy + j), S.Load(gamma + j));
+                var gradient = S.Multiply(scale, S.Subtract(S.Subtract(g, meanG), S.Multiply(n, meanGn)));
+                if (accumulate) gradient = S.Add(S.Load(dx + j), gradient);
+                S.Store(gradient, dx + j);
+            }
+
+            if (rest > 0)
+            {
+                var n = S.Multiply(S.Subtract(S.LoadPartial(x + full, rest), center), scale);
+                var g = S.Multiply(S.LoadPartial(dy + full, rest), S.LoadPartial(gamma + full, rest));
+                var gradient = S.Multiply(scale, S.Subtract(S.Subtract(g, meanG), S.Multiply(n, meanGn)));
+                if (accumulate) gradient = S.Add(S.LoadPartial(dx + full, rest), gradient);
+                S.StorePartial(gradient, dx + full, rest);
+            }
         }
     }
 }

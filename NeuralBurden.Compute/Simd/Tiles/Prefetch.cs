@@ -14,17 +14,4 @@ internal static unsafe class Prefetch
     {
         if (Sse.IsSupported) Sse.Prefetch0(address);
     }
-
-    /// <summary>Short rows far from each other, into the second level.</summary>
-    /// <param name="width">Floats of each row.</param>
-    /// <param name="stride">Distance between rows.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Rows(float* first, int rows, int width, nint stride)
-    {
-        if (!Sse.IsSupported) return;
-        for (; rows > 0; rows--, first += stride)
-        {
-            for (int column = 0; column < width; column += LineFloats) Sse.Prefetch1(first + column);
-        }
-    }
 }

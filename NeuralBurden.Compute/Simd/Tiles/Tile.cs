@@ -19,6 +19,12 @@ internal static unsafe class Tile
         where S : struct, ISimd<V>
         where V : struct => S.Count == 16 ? 12 : 6;
 
+    /// <summary>Rows of the smallest tile that computes so many at once.</summary>
+    [MethodImpl(Inline)]
+    public static int Rows<S, V>(int rows)
+        where S : struct, ISimd<V>
+        where V : struct => rows > 6 ? Rows<S, V>() : 6;
+
     /// <summary>Columns of the full tile, and of all panels of B but the last.</summary>
     [MethodImpl(Inline)]
     public static int Columns<S, V>()
@@ -95,7 +101,7 @@ internal static unsafe class Tile
         where S : struct, ISimd<V>
         where V : struct
     {
-        int tile = S.Count == 16 && rows > 6 ? 12 : 6;
+        int tile = Rows<S, V>(rows);
         if (rows == tile && columns % S.Count == 0)
         {
             Full<S, V>(tile, columns, k, a, aRow, aStep, b, bStep, c, cRow, bias, add);
