@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using NeuralBurden.Bench.Blas;
 using NeuralBurden.Bench.Configs;
+using NeuralBurden.Bench.Growth;
 using NeuralBurden.Bench.Ops;
 using NeuralBurden.Bench.Sparse;
 using NeuralBurden.Bench.Workloads;
@@ -11,6 +12,9 @@ if (args is ["openblas", ..]) return OpenBlasCommand.Create().Parse(args[1..]).I
 
 // dotnet run -c Release -- sparse: a roofline of the sparse kernels
 if (args is ["sparse", ..]) return SparseCommand.Create().Parse(args[1..]).Invoke();
+
+// dotnet run -c Release -- growth: time and memory of a step against its extents
+if (args is ["growth", ..]) return GrowthCommand.Create().Parse(args[1..]).Invoke();
 
 // dotnet run -c Release -- --filter '*Gemm*' [--config Short|Standard|Analysis] [options of BenchmarkDotNet]
 string[] rest = [.. args];
