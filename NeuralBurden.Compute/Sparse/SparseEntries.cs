@@ -13,7 +13,7 @@ namespace NeuralBurden.Compute.Sparse;
 /// A stream has room for all weights of its part, so that every mask fits and streams are made independently of each other;
 /// what lies behind its end is never read, but for a quad.
 /// </remarks>
-internal sealed class SparseEntries(DeviceMemory device, int outputs, int summands) : IDisposable
+internal sealed class SparseEntries : IDisposable
 {
     public const int Outputs = 16;
 
@@ -22,11 +22,16 @@ internal sealed class SparseEntries(DeviceMemory device, int outputs, int summan
     /// <summary>Of a stream, in quads.</summary>
     public const int Room = Outputs * Depth / 2;
 
-    /// <summary>Streams, those of an output's steps side by side: [ceil(outputs / Outputs), ceil(summands / Depth)].</summary>
-    public int Streams { get; } = (outputs + Outputs - 1) / Outputs * ((summands + Depth - 1) / Depth);
+    public SparseEntries(DeviceMemory device, int outputs, int summands)
+    {
+        Streams = (outputs + Outputs - 1) / Outputs * ((summands + Depth - 1) / Depth);
+        Words = device.AllocateTensor(new Shape(checked(((Streams * Room) + 1) * 4)), "kept weights");
+    }
 
-    public Tensor Words { get; } = device.AllocateTensor(
-        new Shape(checked((((outputs + Outputs - 1) / Outputs * ((summands + Depth - 1) / Depth) * Room) + 1) * 4)), "kept weights");
+    /// <summary>Streams, those of an output's steps side by side: [ceil(outputs / Outputs), ceil(summands / Depth)].</summary>
+    public int Streams { get; }
+
+    public Tensor Words { get; }
 
     public void Dispose() => Words.Buffer.Dispose();
 }

@@ -33,7 +33,10 @@ public sealed class GpuKitRehearsal
         string log = File.ReadAllText(Path.Combine(kit.Output, "gpu.log"));
         Assert.True(code == 0, text + log);
         Assert.Equal(
-            ["machine done", "check done", "training done", "speed done", "gemm done", "masked done", "kernels skipped", "sanitize skipped"],
+            [
+                "machine done", "check done", "training done", "speed done", "gemm done", "masked done", "kernels skipped",
+                "sanitize skipped",
+            ],
             json["steps"]!.AsArray().Select(s => $"{s!["name"]} {s["status"]}"));
         var results = json["results"]!;
         Assert.True((bool)results["check"]!["passed"]!);

@@ -75,7 +75,9 @@ public partial class KernelCompilationTests
         }
     }
 
-    /// <summary>Each of sixteen lists: a quad of entries, and a quad of rows for either of the two in it.</summary>
+    /// <summary>
+    /// Each of sixteen lists: a quad of entries, staged or not, and a quad of rows for either of the two in it.
+    /// </summary>
     [Fact]
     public void A_product_by_entries_reads_nothing_but_quads_in_its_inner_loops()
     {
@@ -84,8 +86,8 @@ public partial class KernelCompilationTests
             var loops = PtxLoops.InnermostOf(AssemblyOf(kernel)).Where(l => l.MultiplyAdds > 0).ToList();
             Assert.Equal(16, loops.Count);
             Assert.Equal(NameOf(kernel).Contains("Tile16"), AssemblyOf(kernel).Contains(".minnctapersm 2"));
-            Assert.All(loops, loop => Assert.Equal((8, 3), (loop.MultiplyAdds, loop.Loads)));
-            Assert.All(loops, loop => Assert.True(loop.Share >= 0.29, $"{NameOf(kernel)}: {loop}"));
+            Assert.All(loops, loop => Assert.Equal((8, 4), (loop.MultiplyAdds, loop.Loads)));
+            Assert.All(loops, loop => Assert.True(loop.Share >= 0.25, $"{NameOf(kernel)}: {loop}"));
         }
     }
 

@@ -30,6 +30,9 @@ public sealed record WorkloadCase(string Name, string Method, bool Merges, bool 
 
     public MethodParameters Parameters { get; init; } = MethodParameters.Empty;
 
+    /// <summary>Whether masks are renewed while it is measured, as the method does; else the first step's stay.</summary>
+    public bool MovesMasks { get; init; } = true;
+
     /// <summary>Weights that are kept or pruned together: a matrix's sparsity is a multiple of their share.</summary>
     public int Unit { get; init; } = 1;
 
@@ -52,6 +55,7 @@ public sealed record WorkloadCase(string Name, string Method, bool Merges, bool 
         {
             Parameters = MethodParameters.Empty.With("block_rows", "16").With("block_columns", "16"),
             Unit = 16 * 16,
+            MovesMasks = false,
         },
     ];
 
@@ -74,6 +78,7 @@ public sealed record WorkloadCase(string Name, string Method, bool Merges, bool 
     private static WorkloadCase NofM(string name, int n, int m) => new(name, "nm-2-4", false, false)
     {
         Sparsity = 1 - ((double)n / m),
+        MovesMasks = false,
         Parameters = MethodParameters.Empty.With("n", $"{n}").With("m", $"{m}"),
     };
 

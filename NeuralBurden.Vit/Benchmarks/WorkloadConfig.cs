@@ -47,7 +47,7 @@ public static class WorkloadConfig
             Parameters = workload.Parameters,
             Start = Duration.Steps(0),
             End = Duration.Steps(0),
-            Stop = Duration.Percent(100),
+            Stop = workload.MovesMasks ? Duration.Percent(100) : Duration.Steps(0),
             UpdateEvery = Duration.Steps(Math.Min(UpdateEvery, workload.UpdateEvery)),
             Distribution = SparsityDistribution.Uniform,
         },

@@ -23,7 +23,8 @@ internal readonly struct Merge<TAccess>(
 {
     public void At(int index)
     {
-        int group = index / quads, channel = 4 * (index - (group * quads)), image = group / left, position = group - (image * left);
+        int group = index / quads, channel = 4 * (index - (group * quads));
+        int image = group / left, position = group - (image * left);
         Float4 sum = default;
         float total = 0;
         for (int n = image * t; n < (image + 1) * t; n++)

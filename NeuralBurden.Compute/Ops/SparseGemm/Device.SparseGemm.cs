@@ -20,7 +20,7 @@ public abstract partial class Device
     /// <summary>How kept weights are stored for this device's kernels; null without <see cref="SupportsSparse"/>.</summary>
     internal virtual OrderShape? Order => null;
 
-    /// <summary>How products read kept weights one by one where <see cref="SupportsSparse"/> is not given; null for not.</summary>
+    /// <summary>How products read weights one by one where <see cref="SupportsSparse"/> is not given; null for not.</summary>
     internal virtual EntryShape? Entries => null;
 
     /// <inheritdoc cref="SparseGemmArguments"/>

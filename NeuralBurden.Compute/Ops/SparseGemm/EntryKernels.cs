@@ -84,8 +84,8 @@ internal readonly struct PackEntries(
             (place, weight, isHalf) = (here, w[index], !isHalf);
         }
 
-        if (isHalf || kept == 0)
-            target[at] = Quad(isHalf ? place + length : EntryPlaces.None(lanes) + length, isHalf ? weight : 0, EntryPlaces.None(lanes), 0);
+        if (!isHalf) (place, weight) = (EntryPlaces.None(lanes), 0);
+        if (isHalf || kept == 0) target[at] = Quad(place + length, weight, EntryPlaces.None(lanes), 0);
     }
 
     private bool IsKept(int index) => ((bits[index / 32] >> (index % 32)) & 1) != 0;
@@ -99,15 +99,23 @@ internal readonly struct PackEntries(
     };
 }
 
-/// <summary>Reads a stream, a quad ahead of the products.</summary>
+/// <summary>
+/// Reads a stream, a quad ahead of the products: what its warp has staged in shared memory, and the rest of a stream that is
+/// longer from where it lies, which takes a wait for each quad.
+/// </summary>
 internal struct EntryReader
 {
     public Float4 Entry;
 
-    public int At;
+    /// <summary>Quads of a stream that are staged: all of those of 3 in 16 weights.</summary>
+    public const int Staged = 48;
+
+    /// <summary>Of the stream and of the next quad in it.</summary>
+    public int Start, At;
 
     /// <summary>The next list's sum for four rows: of step k of X times the weight, for each of its entries.</summary>
-    public Float4 Sum(in Float4 before, ArrayView<Float4> entries, ArrayView<Float4> steps, int lane)
+    public Float4 Sum(
+        in Float4 before, ArrayView<Float4> staged, ArrayView<Float4> entries, ArrayView<Float4> steps, int lane)
     {
         var sum = before;
         int left = (int)Interop.FloatAsInt(Entry.A) >> 16;
@@ -116,8 +124,9 @@ internal struct EntryReader
             At++;
 
             // Values, not places: four words are read at once.
-            Float4 next = entries[At], step = steps[((int)Interop.FloatAsInt(Entry.A) & 0xFFFF) ^ lane];
-            Float4 step2 = steps[(int)Interop.FloatAsInt(Entry.C) ^ lane];
+            var next = At < Staged ? staged[At] : entries[Start + At];
+            var step = steps[((int)Interop.FloatAsInt(Entry.A) & 0xFFFF) ^ lane];
+            var step2 = steps[(int)Interop.FloatAsInt(Entry.C) ^ lane];
             sum.AddScaled(Entry.B, step);
             sum.AddScaled(Entry.D, step2);
             Entry = next;
@@ -130,7 +139,7 @@ internal struct EntryReader
 
 /// <summary>
 /// A tile of 4 Lanes rows by up to 128 outputs of Y = epilogue(X W) by Lanes threads of four rows each for every 16 outputs:
-/// Depth steps of X in shared memory, two such panels in turns, and what W keeps of them from its streams. All threads of a
+/// Depth steps of X in shared memory, two such panels in turns, and beside them the streams of what W keeps. All threads of a
 /// warp read the same entry, so that loops are alike, and one multiply-add of a warp costs one read of a row of banks: a
 /// quarter of what a multiprocessor can multiply, and all of it on kept weights.
 /// </summary>
@@ -153,7 +162,7 @@ internal readonly struct EntryTile<TTile, TAccess>(EntryInputs x, GemmOutput out
 
     public void Execute()
     {
-        var shared = GroupMemory.Allocate<Float4>(2 * 33 * (TTile.Side * TTile.Side / 8));
+        var shared = GroupMemory.Allocate<Float4>((2 * 33 * (TTile.Side * TTile.Side / 8)) + (2 * 8 * 48));
         int t = Group.IdxX, lane = t % Lanes, warp = t / Lanes;
         int blocks = (x.N + SparseEntries.Outputs - 1) / SparseEntries.Outputs, tileColumns = (blocks + x.Blocks - 1) / x.Blocks;
         int tileRow = Grid.IdxX / tileColumns, first = (Grid.IdxX - (tileRow * tileColumns)) * x.Blocks;
@@ -165,12 +174,16 @@ internal readonly struct EntryTile<TTile, TAccess>(EntryInputs x, GemmOutput out
             shared[Panel + (SparseEntries.Depth * Lanes) + t] = default;
         }
 
-        Float4 s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
-        Float4 s8 = default, s9 = default, s10 = default, s11 = default, s12 = default, s13 = default, s14 = default, s15 = default;
+        Float4 s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default;
+        Float4 s7 = default, s8 = default, s9 = default, s10 = default, s11 = default, s12 = default, s13 = default;
+        Float4 s14 = default, s15 = default;
         int current = 0;
         Float4 a = Load(row, 0, 0), b = Load(row, 0, 1), c = Load(row, 0, 2), d = Load(row, 0, 3);
         StoreSteps(shared, 0, a, b, c, d);
         var entries = x.Entries.Cast<Float4>();
+        bool isBusy = first + warp < last;
+        int stream = (first + warp) * panels * SparseEntries.Room, stage = (2 * Panel) + (warp * EntryReader.Staged);
+        if (isBusy) Stage(shared.SubView(stage, EntryReader.Staged), entries, stream, lane);
         for (int panel = 0; panel < panels; panel++)
         {
             Group.Barrier();
@@ -181,32 +194,37 @@ internal readonly struct EntryTile<TTile, TAccess>(EntryInputs x, GemmOutput out
                 (a, b, c, d) = (Load(row, step, 0), Load(row, step, 1), Load(row, step, 2), Load(row, step, 3));
             }
 
-            if (first + warp < last)
+            if (isBusy)
             {
+                var staged = shared.SubView(stage, EntryReader.Staged);
                 EntryReader reader = default;
-                reader.At = (((first + warp) * panels) + panel) * SparseEntries.Room;
-                reader.Entry = entries[reader.At];
+                reader.Start = stream;
+                reader.Entry = staged[0];
                 var steps = shared.SubView(current, Panel);
-                s0 = reader.Sum(s0, entries, steps, lane);
-                s1 = reader.Sum(s1, entries, steps, lane);
-                s2 = reader.Sum(s2, entries, steps, lane);
-                s3 = reader.Sum(s3, entries, steps, lane);
-                s4 = reader.Sum(s4, entries, steps, lane);
-                s5 = reader.Sum(s5, entries, steps, lane);
-                s6 = reader.Sum(s6, entries, steps, lane);
-                s7 = reader.Sum(s7, entries, steps, lane);
-                s8 = reader.Sum(s8, entries, steps, lane);
-                s9 = reader.Sum(s9, entries, steps, lane);
-                s10 = reader.Sum(s10, entries, steps, lane);
-                s11 = reader.Sum(s11, entries, steps, lane);
-                s12 = reader.Sum(s12, entries, steps, lane);
-                s13 = reader.Sum(s13, entries, steps, lane);
-                s14 = reader.Sum(s14, entries, steps, lane);
-                s15 = reader.Sum(s15, entries, steps, lane);
+                s0 = reader.Sum(s0, staged, entries, steps, lane);
+                s1 = reader.Sum(s1, staged, entries, steps, lane);
+                s2 = reader.Sum(s2, staged, entries, steps, lane);
+                s3 = reader.Sum(s3, staged, entries, steps, lane);
+                s4 = reader.Sum(s4, staged, entries, steps, lane);
+                s5 = reader.Sum(s5, staged, entries, steps, lane);
+                s6 = reader.Sum(s6, staged, entries, steps, lane);
+                s7 = reader.Sum(s7, staged, entries, steps, lane);
+                s8 = reader.Sum(s8, staged, entries, steps, lane);
+                s9 = reader.Sum(s9, staged, entries, steps, lane);
+                s10 = reader.Sum(s10, staged, entries, steps, lane);
+                s11 = reader.Sum(s11, staged, entries, steps, lane);
+                s12 = reader.Sum(s12, staged, entries, steps, lane);
+                s13 = reader.Sum(s13, staged, entries, steps, lane);
+                s14 = reader.Sum(s14, staged, entries, steps, lane);
+                s15 = reader.Sum(s15, staged, entries, steps, lane);
             }
 
             current = Panel - current;
-            if (isMore) StoreSteps(shared, current, a, b, c, d);
+            if (!isMore) continue;
+            StoreSteps(shared, current, a, b, c, d);
+            stream += SparseEntries.Room;
+            stage = (2 * Panel) + (((current == 0 ? 0 : Warps) + warp) * EntryReader.Staged);
+            if (isBusy) Stage(shared.SubView(stage, EntryReader.Staged), entries, stream, lane);
         }
 
         for (int round = first; round < last; round += Together)
@@ -214,7 +232,7 @@ internal readonly struct EntryTile<TTile, TAccess>(EntryInputs x, GemmOutput out
             // The panels are no longer needed, nor is what was written of the round before.
             Group.Barrier();
             int column = (first + warp - round) * SparseEntries.Outputs;
-            if (column >= 0 && column < Together * SparseEntries.Outputs && first + warp < last)
+            if (column >= 0 && column < Together * SparseEntries.Outputs && isBusy)
             {
                 StoreSum(shared, column, lane, s0, s1, s2, s3);
                 StoreSum(shared, column + 4, lane, s4, s5, s6, s7);
@@ -225,6 +243,11 @@ internal readonly struct EntryTile<TTile, TAccess>(EntryInputs x, GemmOutput out
             Group.Barrier();
             Write(shared.Cast<float>(), row, round * SparseEntries.Outputs, Math.Min(x.N, last * SparseEntries.Outputs));
         }
+    }
+
+    private static void Stage(ArrayView<Float4> staged, ArrayView<Float4> entries, int stream, int lane)
+    {
+        for (int i = lane; i < EntryReader.Staged; i += Lanes) staged[i] = entries[stream + i];
     }
 
     // Four steps of one row; what lies beyond the last is read from it, and no entry has its place.

@@ -7,8 +7,9 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 
 public sealed partial class IlgpuDevice
 {
-    // By count: a multiply-add of an entry reads as much shared memory as four of a dense tile, see EntryTile.
-    private const double EntryCost = 4;
+    // Measured on an H100, see docs/devices.md: products of DeiT-Tiny are faster than cuBLAS's where less is kept than 1 weight
+    // in 7 (qkv, fc1), 8 (proj), 9 (gradient of fc2's input), 12 (fc2) or 18 (of fc1's).
+    private const double EntryCost = 8;
 
     // The tile that products of sparse matrices run in; see GemmTile.
     public override PanelShape? SkippedPanels => new(8 * _sizes.TileSide, _sizes.TileSide);
