@@ -145,6 +145,12 @@ internal static partial class PtxLoops
             }
         }
 
+        // What nothing leads to, such as between a jump and a label, closes no loop.
+        for (int i = 0; i < count; i++)
+        {
+            if (!reached.Contains(i)) dominators[i] = [];
+        }
+
         return dominators;
     }
 

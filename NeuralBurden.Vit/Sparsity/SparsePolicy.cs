@@ -19,8 +19,8 @@ internal sealed class SparsePolicy
     // Above it sampling is slower than the dense gradient on every machine that was measured.
     private const double SampledBelow = 0.5;
 
-    // A launch with flags is as fast as one without, but the vendor's library and larger tiles have none.
-    private const double MostPanels = 0.75;
+    // Of a dense product's work: a launch that skips is as fast as the program's dense one, but not as the vendor's library.
+    private const double MostWork = 0.75;
 
     // Other code has other speeds: what an earlier version measured says nothing about this one.
     private static readonly string Kernels = typeof(Device).Assembly.ManifestModule.ModuleVersionId.ToString("N")[..8];
@@ -44,7 +44,7 @@ internal sealed class SparsePolicy
     public BreakEven Of(int rows, int columns, bool training)
     {
         if (_mode == SparseMode.Never) return default;
-        double most = _mode == SparseMode.Always ? 1 : MostPanels;
+        double most = _mode == SparseMode.Always ? 1 : MostWork;
         if (!_device.SupportsSparse) return _device.SkippedPanels is null ? default : new BreakEven(most, most);
         if (_mode == SparseMode.Always) return new BreakEven(1, 1, training ? 1 : 0);
         long size = (long)rows * columns;

@@ -11,8 +11,11 @@ public sealed partial class IlgpuDevice
     // in 7 (qkv, fc1), 8 (proj), 9 (gradient of fc2's input), 12 (fc2) or 18 (of fc1's).
     private const double EntryCost = 8;
 
+    // A matrix is one panel: PoCL computes the kernel that skips some wrong, see LinearGradientCore.
+    private static readonly PanelShape Whole = new(1 << 20, 1 << 20);
+
     // The tile that products of sparse matrices run in; see GemmTile.
-    public override PanelShape? SkippedPanels => new(8 * _sizes.TileSide, _sizes.TileSide);
+    public override PanelShape? SkippedPanels => IsOpenCl ? Whole : new(8 * _sizes.TileSide, _sizes.TileSide);
 
     internal override EntryShape? Entries => new(EntryLanes, EntryCost);
 
@@ -32,7 +35,7 @@ public sealed partial class IlgpuDevice
         }
 
         // Where no panel is empty, the product may go to the vendor's library.
-        var panels = isForward ? args.W.ForwardPanels : args.W.InputPanels;
+        var panels = IsOpenCl ? null : isForward ? args.W.ForwardPanels : args.W.InputPanels;
         var product = new GemmArguments(args.Form, args.X, args.W.Dense, args.Y, args.Epilogue);
         Product(product, default, panels is { Density: < 1 } ? panels : null);
     }

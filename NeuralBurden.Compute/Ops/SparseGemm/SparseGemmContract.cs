@@ -31,6 +31,14 @@ public sealed class SparseGemmContract : OpContract
         {
             for (int i = 0; i < 5; i++) yield return Draw(new CaseSource(seed++), m, n, k);
         }
+
+        // Blocks of which devices skip the empty ones, beyond one tile.
+        foreach (var form in (ReadOnlySpan<GemmForm>)[GemmForm.NT, GemmForm.NN])
+        {
+            var source = new CaseSource(seed++);
+            var blocks = new SparseCase(source, 96, 112, 96, kept: 10, height: 16, width: 16);
+            yield return Case(source, form, 70, EpilogueKind.Bias, blocks);
+        }
     }
 
     public override IEnumerable<OpCase> StepCases(StepExtents e)
