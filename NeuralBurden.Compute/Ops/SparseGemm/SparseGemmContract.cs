@@ -33,7 +33,7 @@ public sealed class SparseGemmContract : OpContract
         }
 
         // Blocks of which devices skip the empty ones, beyond one tile.
-        foreach (var form in (ReadOnlySpan<GemmForm>)[GemmForm.NT, GemmForm.NN])
+        foreach (var form in (GemmForm[])[GemmForm.NT, GemmForm.NN])
         {
             var source = new CaseSource(seed++);
             var blocks = new SparseCase(source, 96, 112, 96, kept: 10, height: 16, width: 16);
