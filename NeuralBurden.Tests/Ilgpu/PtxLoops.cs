@@ -57,7 +57,9 @@ internal static partial class PtxLoops
             else if (!isOffset || uses.Any(use => !use.Text.Contains($"[{statement.Targets[0]}]"))) instructions++;
         }
 
-        return new PtxLoop(instructions, multiplyAdds, loop.Count(s => s.Operation.StartsWith("ld.", StringComparison.Ordinal)));
+        return new PtxLoop(instructions, multiplyAdds, Of("ld."), Of("st.global."));
+
+        int Of(string prefix) => loop.Count(s => s.Operation.StartsWith(prefix, StringComparison.Ordinal));
     }
 
     private static List<Statement> UsesOf(List<Statement> loop, int index)
