@@ -12,16 +12,23 @@ SQUARE, SQUARE_ELSEWHERE = 4096, 512
 
 
 def measure(kit):
-    found = kit.record.results["gemm"] = []
-    problems = []
-    batch = kit.options.batch or (128 if kit.is_gpu else 1)
+    batch = str(kit.options.batch or (128 if kit.is_gpu else 1))
+    models = []
     for name, arguments, has_square in SHAPES:
         side = (SQUARE if kit.is_gpu else SQUARE_ELSEWHERE) if has_square else 0
-        arguments = ["bench", "gemm", "--device", kit.device, "--square", str(side), "--seconds", "0.3", *arguments]
-        if "--batch" not in arguments:
-            arguments += ["--batch", str(batch)]
+        arguments = ["--square", str(side), "--seconds", "0.3", *arguments]
+        models.append((name, arguments if "--batch" in arguments else [*arguments, "--batch", batch]))
+    squares = {name for name, _, has_square in SHAPES if has_square}
+    return compare(kit, "gemm", models, 40, lambda name, entry: name not in squares or entry["dim"] == 0)
+
+
+def compare(kit, command, models, limit, counts=lambda name, entry: True):
+    """Notes the entries of `nb bench COMMAND` of each model, (name, arguments), that count; one that fails leaves the others."""
+    found = kit.record.results[command] = []
+    problems = []
+    for name, arguments in models:
         try:
-            entries = kit.nb_json(arguments, 40)
+            entries = kit.nb_json(["bench", command, "--device", kit.device, *arguments], limit)
         except Failed as failed:
             problems.append(f"{name}: {failed}")
             continue
@@ -29,10 +36,10 @@ def measure(kit):
             if not found:
                 raise
             return f"without {name}: {skipped}"
-        found += [dict(entry, model=name) for entry in entries if not has_square or entry["dim"] == 0]
+        found += [dict(entry, model=name) for entry in entries if counts(name, entry)]
         kit.record.save()
         for entry in entries:
             if entry["check"] != "passed":
-                kit.record.alarm(f"gemm {name}: {entry['check'][:300]}")
+                kit.record.alarm(f"{command} {name}: {entry['check'][:300]}")
     if problems:
         raise Failed("; ".join(problems))
