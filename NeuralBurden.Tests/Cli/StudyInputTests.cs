@@ -1,13 +1,9 @@
-using NeuralBurden.Cli;
-using NeuralBurden.Cli.Output;
-using NeuralBurden.Tests.Formats;
-using NeuralBurden.Vit.Runs;
 using Xunit;
 
 namespace NeuralBurden.Tests.Cli;
 
 /// <summary>What is wrong with a study is told by file, line and key before anything is trained.</summary>
-public sealed class StudyInputTests : IDisposable
+public sealed class StudyInputTests : StudyHarness
 {
     private const string Small = """
         data: {name: glyphs, train_count: 96, test_count: 40}
@@ -15,14 +11,6 @@ public sealed class StudyInputTests : IDisposable
           settings: {gmp: {pruning.start: 25%}}
           rows: {screen: {pruning.method: [dense, gmp], pruning.sparsity: 80%}}
         """;
-
-    private readonly TemporaryFolder _root = new();
-    private readonly StringWriter _output = new();
-    private readonly StringWriter _error = new();
-
-    private string Out => Path.Combine(_root.Path, "out");
-
-    public void Dispose() => _root.Dispose();
 
     [Theory]
     [InlineData("study: {seeds: [1]}", "study.rows: is empty")]
@@ -77,10 +65,10 @@ public sealed class StudyInputTests : IDisposable
     {
         var engine = new SyntheticEngine();
 
-        int code = Study(engine, yaml, "--data-dir", _root.Path);
+        int code = Study(engine, yaml, "--data-dir", Root);
 
         Assert.NotEqual(0, code);
-        Assert.Contains(told, _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(told, Error, StringComparison.Ordinal);
         Assert.Empty(engine.Executed);
     }
 
@@ -92,8 +80,8 @@ public sealed class StudyInputTests : IDisposable
         Assert.Equal(2, Study(engine, Small, "--set", "pruning.method=rigl"));
         Assert.Equal(2, Study(engine, Small, "--set", "pruning.start=10%"));
 
-        Assert.Contains("gets its values from study.rows.screen", _error.ToString(), StringComparison.Ordinal);
-        Assert.Contains("gets its values from study.settings.gmp", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("gets its values from study.rows.screen", Error, StringComparison.Ordinal);
+        Assert.Contains("gets its values from study.settings.gmp", Error, StringComparison.Ordinal);
         Assert.Empty(engine.Executed);
     }
 
@@ -109,19 +97,6 @@ public sealed class StudyInputTests : IDisposable
     {
         Assert.Equal(1, Nb(new SyntheticEngine(), "run", Config(Small)));
 
-        Assert.Contains("'nb study' runs it", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("'nb study' runs it", Error, StringComparison.Ordinal);
     }
-
-    private string Config(string yaml)
-    {
-        string path = Path.Combine(_root.Path, "study.yaml");
-        File.WriteAllText(path, yaml);
-        return path;
-    }
-
-    private int Study(IRunEngine engine, string yaml, params string[] args) =>
-        Nb(engine, ["study", Config(yaml), "--out", Out, .. args]);
-
-    private int Nb(IRunEngine engine, params string[] args) =>
-        NbProgram.Run(args, Shell.Of(_output, _error, engine));
 }
