@@ -35,6 +35,7 @@ public static class OpContracts
         new ApplyMaskContract(),
         new MaskGradientContract(),
         new SelectLargestContract(),
+        new SelectInGroupsContract(),
         new SparseGemmContract(),
         new SparseLinearBackwardContract(),
         new SparseMlpContract(),

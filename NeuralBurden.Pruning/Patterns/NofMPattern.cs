@@ -1,6 +1,7 @@
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Pruning.Counting;
 using NeuralBurden.Pruning.Errors;
+using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Pruning.Patterns;
 
@@ -15,6 +16,8 @@ namespace NeuralBurden.Pruning.Patterns;
 /// </remarks>
 public sealed class NofMPattern : Pattern
 {
+    private int[] _rest = [];
+
     /// <exception cref="SettingException">Not 1 &lt;= N &lt;= M &lt;= 64.</exception>
     public NofMPattern(int n, int m)
     {
@@ -32,6 +35,8 @@ public sealed class NofMPattern : Pattern
 
     public override bool IsUnstructured => true;
 
+    public override bool SelectsAlone => true;
+
     /// <summary>Weights kept of every group.</summary>
     public int N { get; }
 
@@ -45,7 +50,7 @@ public sealed class NofMPattern : Pattern
     public int Keep(int length, double sparsity) =>
         (int)Math.Max(Math.Min(1, length), KeepCount.Of(length, Math.Min(sparsity, Sparsity)));
 
-    public override bool Select(float[] units, ulong[] bits, double sparsity, TopK topK)
+    public override void Select(float[] units, ulong[] bits, double sparsity)
     {
         for (int t = 0; t < Segments.Length; t++)
         {
@@ -63,8 +68,13 @@ public sealed class NofMPattern : Pattern
                 }
             }
         }
+    }
 
-        return true;
+    public override bool TryMarkLargest(IPrunableArena arena, ulong[] bits, double sparsity)
+    {
+        int[] rest = _rest.Length == Segments.Length ? _rest : _rest = new int[Segments.Length];
+        for (int t = 0; t < rest.Length; t++) rest[t] = Keep(Segments[t].Columns % M, sparsity);
+        return arena.TryMarkInGroups(M, Keep(M, sparsity), rest, bits);
     }
 
     public override void Reduce(float[] scores, float[] units) => scores.CopyTo(units, 0);

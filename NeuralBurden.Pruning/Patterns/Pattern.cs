@@ -2,13 +2,14 @@ using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Pruning.Counting;
 using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.State;
+using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Pruning.Patterns;
 
 /// <summary>
 /// Which sets of weights live and die together. A pattern divides the matrices into segments of units;
 /// selection works on units, and the mask is the union of the kept ones. N:M, whose groups compete only
-/// within themselves, replaces the selection altogether.
+/// within themselves, selects alone.
 /// </summary>
 public abstract class Pattern
 {
@@ -64,8 +65,18 @@ public abstract class Pattern
     /// </summary>
     public abstract void Reduce(float[] scores, float[] units);
 
-    /// <summary>Selects by the pattern's own rule; false leaves it to the distribution.</summary>
-    public virtual bool Select(float[] units, ulong[] bits, double sparsity, TopK topK) => false;
+    /// <summary>Whether the pattern selects by a rule of its own, in which the distribution has no say.</summary>
+    public virtual bool SelectsAlone => false;
+
+    /// <summary>Selects by the pattern's own rule.</summary>
+    public virtual void Select(float[] units, ulong[] bits, double sparsity) =>
+        throw new NotSupportedException($"pattern '{Name}' leaves selection to the distribution");
+
+    /// <summary>
+    /// Lets the device select as <see cref="Select"/> would by magnitude; false where it has no way to, or where a weight is
+    /// not finite.
+    /// </summary>
+    public virtual bool TryMarkLargest(IPrunableArena arena, ulong[] bits, double sparsity) => false;
 
     /// <summary>Bits of the units that the current masks keep.</summary>
     public abstract void ReadMasks(ulong[] bits);

@@ -7,6 +7,7 @@ using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Pruning.Patterns;
 using NeuralBurden.Pruning.State;
+using NeuralBurden.Pruning.Tensors;
 
 namespace NeuralBurden.Pruning.Selection;
 
@@ -102,7 +103,12 @@ public sealed class MaskSelector
     /// <summary>Selects the best units at a sparsity, split by the distribution.</summary>
     public void Prune(double sparsity)
     {
-        if (_pattern.Select(_units, _bits, sparsity, _topK)) return;
+        if (_pattern.SelectsAlone)
+        {
+            _pattern.Select(_units, _bits, sparsity);
+            return;
+        }
+
         _distribution.Allocate(sparsity, Segments, _keep);
         if (_distribution.IsGlobal)
         {
@@ -120,19 +126,11 @@ public sealed class MaskSelector
     /// </summary>
     public bool TryPruneByMagnitude(double sparsity)
     {
-        if (_context.Arena is not { } arena || !_pattern.IsUnstructured || _distribution.IsNormalised) return false;
-        _distribution.Allocate(sparsity, Segments, _keep);
-        long together = 0L;
-        if (_distribution.IsGlobal)
-        {
-            foreach (int keep in _keep) together += keep;
-            together = Math.Max(KeepCount.Of(_pattern.TotalUnits, sparsity), together);
-        }
-
-        if (!arena.TryMarkLargest(_keep, together, _bits)) return false;
-        // Segments that must keep more than they would by their scores take rounds of selections.
-        for (int s = 0; s < Segments.Length && _distribution.IsGlobal; s++)
-            if (MaskWords.Count(_pattern.Words(_bits, s)) < _keep[s]) return false;
+        if (_context.Arena is not { } arena) return false;
+        bool marked = _pattern.SelectsAlone
+            ? _pattern.TryMarkLargest(arena, _bits, sparsity)
+            : _pattern.IsUnstructured && TryMarkLargest(arena, sparsity);
+        if (!marked) return false;
         WriteMasks();
         arena.MasksAreMarked();
         return true;
@@ -165,6 +163,24 @@ public sealed class MaskSelector
 
     /// <summary>Writes the selection into the tensors' masks.</summary>
     public void WriteMasks() => _pattern.WriteMasks(_bits);
+
+    private bool TryMarkLargest(IPrunableArena arena, double sparsity)
+    {
+        if (_distribution.IsNormalised) return false;
+        _distribution.Allocate(sparsity, Segments, _keep);
+        long together = 0L;
+        if (_distribution.IsGlobal)
+        {
+            foreach (int keep in _keep) together += keep;
+            together = Math.Max(KeepCount.Of(_pattern.TotalUnits, sparsity), together);
+        }
+
+        if (!arena.TryMarkLargest(_keep, together, _bits)) return false;
+        // Segments that must keep more than they would by their scores take rounds of selections.
+        for (int s = 0; s < Segments.Length && _distribution.IsGlobal; s++)
+            if (MaskWords.Count(_pattern.Words(_bits, s)) < _keep[s]) return false;
+        return true;
+    }
 
     private void Survivors(int segment, int count) =>
         _topK.Select(_pattern.Units(_units, segment), count, _pattern.Words(_bits, segment));

@@ -24,6 +24,13 @@ public interface IPrunableArena
     /// <param name="bits">The words of all tensors, one after the other.</param>
     bool TryMarkLargest(ReadOnlySpan<int> keep, long together, Span<ulong> bits);
 
+    /// <summary>
+    /// As <see cref="TryMarkLargest"/>, but of every <paramref name="length"/> neighbours of a row those of largest magnitude.
+    /// </summary>
+    /// <param name="keep">Weights kept of a whole group.</param>
+    /// <param name="rest">Of each tensor, weights kept of the shorter group at the end of a row.</param>
+    bool TryMarkInGroups(int length, int keep, ReadOnlySpan<int> rest, Span<ulong> bits);
+
     /// <summary>The masks now are what was marked last: the device has them already.</summary>
     void MasksAreMarked();
 }

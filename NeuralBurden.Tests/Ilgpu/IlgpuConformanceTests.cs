@@ -42,6 +42,7 @@ public class IlgpuConformanceTests
     [InlineData("ClipByNorm", 0)]
     [InlineData("MatchTokens", 2_000)]
     [InlineData("SelectLargest", 0)]
+    [InlineData("SelectInGroups", 0)]
     [InlineData("AssembleTokens", 0)]
     public void Op_agrees_with_the_reference_in_groups_as_large_as_on_a_GPU(string op, long maxMultiplyAdds)
     {

@@ -32,6 +32,10 @@ public sealed class DeviceSelectionTests : IDisposable
     [InlineData("dpf", SparsityDistribution.Global, PruningScope.All, 2)]
     [InlineData("pdwp", SparsityDistribution.Erk, PruningScope.All, 1 << 20)]
     [InlineData("gmp", SparsityDistribution.Uniform, PruningScope.Attention, 1 << 20)]
+    [InlineData("sr-ste", SparsityDistribution.Uniform, PruningScope.All, 1 << 20)]
+    [InlineData("sr-ste", SparsityDistribution.Uniform, PruningScope.Attention, 2)]
+    [InlineData("nm-2-4", SparsityDistribution.Uniform, PruningScope.Mlp, 1 << 20)]
+    [InlineData("block", SparsityDistribution.Global, PruningScope.All, 1 << 20)]
     public void Masks_are_those_that_the_host_selects(
         string method, SparsityDistribution distribution, PruningScope scope, int magnitudes)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using NeuralBurden.Compute.Devices;
+using NeuralBurden.Compute.Ops.SelectInGroups;
 using NeuralBurden.Compute.Ops.SelectLargest;
 using NeuralBurden.Compute.Sparse;
 using NeuralBurden.Compute.Tensors;
@@ -23,6 +24,7 @@ internal sealed class PrunableArena : IPrunableArena, IDisposable
     private readonly Tensor _effective;
     private readonly ParameterArena _parameters;
     private readonly WeightSegment[] _segments;
+    private readonly GroupedMatrix[] _matrices;
     private readonly int[] _host;
 
     /// <param name="scope">The matrices to prune, in their order in memory.</param>
@@ -54,6 +56,7 @@ internal sealed class PrunableArena : IPrunableArena, IDisposable
             optimizer.MomentsOf(p),
             policy))];
         _segments = [.. scope.Select(p => new WeightSegment((int)p.Offset, (int)p.Shape.Count, 0))];
+        _matrices = [.. scope.Select(p => new GroupedMatrix((int)p.Offset, p.Shape[0], p.Shape[1], 0, 0))];
     }
 
     public IReadOnlyList<DevicePrunableTensor> Tensors { get; }
@@ -85,11 +88,43 @@ internal sealed class PrunableArena : IPrunableArena, IDisposable
     /// <inheritdoc/>
     public bool TryMarkLargest(ReadOnlySpan<int> keep, long together, Span<ulong> bits)
     {
-        // A processor has a selection of its own, which begins at the threshold of the last one.
-        if (_device.TryGetHostSpan(_weights, out _)) return false;
-        for (int t = 0; t < Tensors.Count; t++) Tensors[t].Pruned.BitsAre(current: false);
+        if (!BeginMarking()) return false;
         for (int t = 0; t < keep.Length; t++) _segments[t] = _segments[t] with { Keep = keep[t] };
         _device.SelectLargest(new(_weights, _segments, (int)together, _bits, _nonFinite));
+        return ReadMarks(bits);
+    }
+
+    /// <inheritdoc/>
+    public bool TryMarkInGroups(int length, int keep, ReadOnlySpan<int> rest, Span<ulong> bits)
+    {
+        if (!BeginMarking()) return false;
+        for (int t = 0; t < rest.Length; t++) _matrices[t] = _matrices[t] with { Keep = keep, KeepRest = rest[t] };
+        _device.SelectInGroups(new(_weights, _matrices, length, _bits, _nonFinite));
+        return ReadMarks(bits);
+    }
+
+    /// <inheritdoc/>
+    public void MasksAreMarked()
+    {
+        for (int t = 0; t < Tensors.Count; t++) Tensors[t].Pruned.BitsAre(current: true);
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in Tensors) tensor.Dispose();
+        _memory.Buffer.Dispose();
+    }
+
+    // A processor has selections of its own, on the host's copy of the masks.
+    private bool BeginMarking()
+    {
+        if (_device.TryGetHostSpan(_weights, out _)) return false;
+        for (int t = 0; t < Tensors.Count; t++) Tensors[t].Pruned.BitsAre(current: false);
+        return true;
+    }
+
+    private bool ReadMarks(Span<ulong> bits)
+    {
         _device.Download(_memory, _host);
         if (_host[_bits.Count] > 0) return false;
         var words = MemoryMarshal.Cast<int, ulong>(_host);
@@ -103,18 +138,6 @@ internal sealed class PrunableArena : IPrunableArena, IDisposable
         }
 
         return true;
-    }
-
-    /// <inheritdoc/>
-    public void MasksAreMarked()
-    {
-        for (int t = 0; t < Tensors.Count; t++) Tensors[t].Pruned.BitsAre(current: true);
-    }
-
-    public void Dispose()
-    {
-        foreach (var tensor in Tensors) tensor.Dispose();
-        _memory.Buffer.Dispose();
     }
 
     private Tensor Section(in Tensor arena) => _parameters.Section(arena, ParameterRole.Prunable);
