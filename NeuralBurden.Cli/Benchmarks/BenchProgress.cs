@@ -1,4 +1,7 @@
+using System.CommandLine;
+using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
+using NeuralBurden.Compute.Devices;
 using Spectre.Console;
 
 namespace NeuralBurden.Cli.Benchmarks;
@@ -6,6 +9,18 @@ namespace NeuralBurden.Cli.Benchmarks;
 /// <summary>One line that says what is being measured; nothing where no person watches.</summary>
 internal static class BenchProgress
 {
+    /// <summary>Measures with each number of threads, on a device opened for it.</summary>
+    public static void ShowEach(
+        Shell shell, bool quiet, BenchOptions options, ParseResult parsed, Action<Device, Action<string>> measure) =>
+        Show(shell, quiet, report =>
+        {
+            foreach (int threads in options.Threads(parsed))
+            {
+                using var device = DeviceCatalog.Open(options.Device(parsed), threads);
+                measure(device, report);
+            }
+        });
+
     public static void Show(Shell shell, bool quiet, Action<Action<string>> work)
     {
         if (quiet || !shell.IsTerminal)

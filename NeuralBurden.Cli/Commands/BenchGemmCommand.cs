@@ -3,7 +3,6 @@ using NeuralBurden.Cli.Benchmarks;
 using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Compute.Benchmarks;
-using NeuralBurden.Compute.Devices;
 
 namespace NeuralBurden.Cli.Commands;
 
@@ -32,16 +31,12 @@ internal static class BenchGemmCommand
             bool asJson = parsed.GetValue(json);
             var models = model.Models(parsed);
             int side = parsed.GetValue(square);
-            BenchProgress.Show(shell, asJson, report =>
+            BenchProgress.ShowEach(shell, asJson, options, parsed, (device, report) =>
             {
-                foreach (int threads in options.Threads(parsed))
-                {
-                    using var device = DeviceCatalog.Open(options.Device(parsed), threads);
-                    var comparison = new GemmComparison(device, options.Measuring(parsed)) { Progress = report };
-                    foreach (var one in models)
-                        results.AddRange(comparison.Run(one.Extents, cancellation));
-                    if (side > 0) results.Add(comparison.RunSquare(side, cancellation));
-                }
+                var comparison = new GemmComparison(device, options.Measuring(parsed)) { Progress = report };
+                foreach (var one in models)
+                    results.AddRange(comparison.Run(one.Extents, cancellation));
+                if (side > 0) results.Add(comparison.RunSquare(side, cancellation));
             });
             if (asJson) JsonOption.Write(shell, JsonOption.Array(results, GemmJson.Of));
             else GemmTable.Write(shell, results);

@@ -3,7 +3,6 @@ using NeuralBurden.Cli.Benchmarks;
 using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Compute.Benchmarks;
-using NeuralBurden.Compute.Devices;
 
 namespace NeuralBurden.Cli.Commands;
 
@@ -27,14 +26,10 @@ internal static class BenchMaskedCommand
             var results = new List<MaskedResult>();
             bool asJson = parsed.GetValue(json);
             var models = model.Models(parsed);
-            BenchProgress.Show(shell, asJson, report =>
+            BenchProgress.ShowEach(shell, asJson, options, parsed, (device, report) =>
             {
-                foreach (int threads in options.Threads(parsed))
-                {
-                    using var device = DeviceCatalog.Open(options.Device(parsed), threads);
-                    var comparison = new MaskedComparison(device, options.Measuring(parsed)) { Progress = report };
-                    foreach (var one in models) results.AddRange(comparison.Run(one.Extents, cancellation));
-                }
+                var comparison = new MaskedComparison(device, options.Measuring(parsed)) { Progress = report };
+                foreach (var one in models) results.AddRange(comparison.Run(one.Extents, cancellation));
             });
             if (asJson) JsonOption.Write(shell, JsonOption.Array(results, MaskedJson.Of));
             else MaskedTable.Write(shell, results);

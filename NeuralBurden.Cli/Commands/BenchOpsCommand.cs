@@ -4,7 +4,6 @@ using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Contracts;
-using NeuralBurden.Compute.Devices;
 
 namespace NeuralBurden.Cli.Commands;
 
@@ -35,18 +34,14 @@ internal static class BenchOpsCommand
         var wanted = Wanted(parsed.GetValue(Ops));
         var results = new List<OpResult>();
         var peaks = new List<MachinePeak>();
-        BenchProgress.Show(shell, asJson, report =>
+        BenchProgress.ShowEach(shell, asJson, options, parsed, (device, report) =>
         {
-            foreach (int threads in options.Threads(parsed))
-            {
-                using var device = DeviceCatalog.Open(options.Device(parsed), threads);
-                var peak = PeakOf.Device(device, report);
-                // The narrower widths show what wider vectors bring; percentages refer to the width in use.
-                if (peak is not null) peaks.AddRange(PeakOf.Widths(peak));
-                var benchmark = new OpBenchmark(device, options.Measuring(parsed), peak) { Progress = report };
-                foreach (int dim in options.Dims(parsed))
-                    results.AddRange(benchmark.Run(StepExtents.Of(dim, options.Batch(parsed)), wanted, cancellation));
-            }
+            var peak = PeakOf.Device(device, report);
+            // The narrower widths show what wider vectors bring; percentages refer to the width in use.
+            if (peak is not null) peaks.AddRange(PeakOf.Widths(peak));
+            var benchmark = new OpBenchmark(device, options.Measuring(parsed), peak) { Progress = report };
+            foreach (int dim in options.Dims(parsed))
+                results.AddRange(benchmark.Run(StepExtents.Of(dim, options.Batch(parsed)), wanted, cancellation));
         });
         if (asJson) JsonOption.Write(shell, JsonOption.Array(results, OpJson.Of));
         else OpTable.Write(shell, results, peaks);

@@ -3,7 +3,6 @@ using NeuralBurden.Cli.Benchmarks;
 using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Compute.Benchmarks;
-using NeuralBurden.Compute.Devices;
 using NeuralBurden.Vit.Benchmarks;
 
 namespace NeuralBurden.Cli.Commands;
@@ -46,20 +45,16 @@ internal static class BenchWorkloadCommand
                 throw new UserException("--in-turns: allowed: one width (--dims) and one number of threads (--threads)");
             var results = new List<WorkloadResult>();
             var peaks = new List<MachinePeak>();
-            BenchProgress.Show(shell, asJson, report =>
+            BenchProgress.ShowEach(shell, asJson, options, parsed, (device, report) =>
             {
-                foreach (int threads in options.Threads(parsed))
+                if (PeakOf.Device(device, report) is { } peak) peaks.Add(peak);
+                var benchmark = new WorkloadBenchmark(device, options.Measuring(parsed), DeviceOps.Check)
                 {
-                    using var device = DeviceCatalog.Open(options.Device(parsed), threads);
-                    if (PeakOf.Device(device, report) is { } peak) peaks.Add(peak);
-                    var benchmark = new WorkloadBenchmark(device, options.Measuring(parsed), DeviceOps.Check)
-                    {
-                        Progress = report,
-                        Profiles = kind == WorkloadKind.TrainStep,
-                        Turns = inTurns ? new LineTurns(shell) : null,
-                    };
-                    results.AddRange(benchmark.Run(kind, Chosen(parsed.GetValue(cases)), models, cancellation));
-                }
+                    Progress = report,
+                    Profiles = kind == WorkloadKind.TrainStep,
+                    Turns = inTurns ? new LineTurns(shell) : null,
+                };
+                results.AddRange(benchmark.Run(kind, Chosen(parsed.GetValue(cases)), models, cancellation));
             });
             bool named = parsed.GetValue(kernels);
             if (asJson) JsonOption.Write(shell, JsonOption.Array(results, r => WorkloadJson.Of(r, peaks, named)));

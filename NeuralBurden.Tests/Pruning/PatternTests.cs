@@ -139,6 +139,19 @@ public sealed class PatternTests
     }
 
     [Fact]
+    public void A_training_whose_masks_broke_their_pattern_does_not_end_as_if_they_had_not()
+    {
+        float[] weights = [1, 2, 3, 4, 4, 3, 2, 1];
+        var trace = new Trace(Trace.Options("sr-ste", 0.5, 0, 0, 10, 1, ("n", "2"), ("m", "4")), weights);
+        Assert.Equal("00111100", trace.Rest(0));
+        trace.Force("00111110", weights);
+
+        var error = Assert.Throws<PruningInvariantException>(trace.Pruner.Finish);
+
+        Assert.Contains("'w': group at [0, 4] keeps 3, not 2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Blocks_live_and_die_by_their_mean_also_at_the_edges()
     {
         // 3 x 5 in 2 x 2 blocks: means 1, 2, 3 above (the last one column wide), 6, 5, 4 below (one row

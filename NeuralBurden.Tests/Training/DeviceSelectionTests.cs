@@ -35,7 +35,13 @@ public sealed class DeviceSelectionTests : IDisposable
     [InlineData("sr-ste", SparsityDistribution.Uniform, PruningScope.All, 1 << 20)]
     [InlineData("sr-ste", SparsityDistribution.Uniform, PruningScope.Attention, 2)]
     [InlineData("nm-2-4", SparsityDistribution.Uniform, PruningScope.Mlp, 1 << 20)]
+    [InlineData("step", SparsityDistribution.Uniform, PruningScope.All, 1 << 20)]
     [InlineData("block", SparsityDistribution.Global, PruningScope.All, 1 << 20)]
+    [InlineData("oneshot", SparsityDistribution.GlobalNormalised, PruningScope.All, 1 << 20)]
+    [InlineData("dnw", SparsityDistribution.Global, PruningScope.All, 1 << 20)]
+    [InlineData("dns", SparsityDistribution.Global, PruningScope.All, 1 << 20)]
+    [InlineData("set", SparsityDistribution.Erk, PruningScope.All, 1 << 20)]
+    [InlineData("topkast", SparsityDistribution.Uniform, PruningScope.All, 1 << 20)]
     public void Masks_are_those_that_the_host_selects(
         string method, SparsityDistribution distribution, PruningScope scope, int magnitudes)
     {
