@@ -56,6 +56,15 @@ public static class MaskWords
         return count;
     }
 
+    /// <summary>The bits of 1 to 64 weights from <paramref name="start"/> on, the first one lowest; 0 behind them.</summary>
+    public static ulong Window(ReadOnlySpan<ulong> words, int start, int length)
+    {
+        int word = start >> 6, shift = start & 63;
+        ulong bits = words[word] >> shift;
+        if (shift + length > 64) bits |= words[word + 1] << (64 - shift);
+        return length == 64 ? bits : bits & ((1UL << length) - 1);
+    }
+
     /// <summary>Whether one of <paramref name="length"/> weights from <paramref name="start"/> on is kept.</summary>
     public static bool Any(ReadOnlySpan<ulong> words, int start, int length)
     {

@@ -17,6 +17,7 @@ public sealed class SparseMatrix : IDisposable
     private readonly bool _ownsBits;
     private readonly EntryShape? _entries;
     private readonly SparseForm _form;
+    private readonly SparseOrders? _orders;
     private SparseEntries? _forwardEntries;
     private SparseEntries? _inputEntries;
 
@@ -49,12 +50,7 @@ public sealed class SparseMatrix : IDisposable
             InputPanels = new SparsePanels(device, shape, Rows, Columns, outputsAreColumns: true);
         }
 
-        if (order is not { } kept) return;
-        ByRows = new SparseOrder(device, kept, Rows, Columns, outputsAreColumns: false);
-        ByColumns = new SparseOrder(device, kept, Columns, Rows, outputsAreColumns: true);
-        if (reserve == 0) return;
-        ByRows.Reserve(reserve);
-        ByColumns.Reserve(reserve);
+        if (order is { } kept) _orders = new SparseOrders(device, kept, Rows, Columns, reserve);
     }
 
     /// <summary>The masked matrix itself.</summary>
@@ -91,10 +87,10 @@ public sealed class SparseMatrix : IDisposable
     internal Tensor Bits { get; }
 
     /// <summary>Entries of W by row; none where the device has no sparse kernels.</summary>
-    internal SparseOrder? ByRows { get; }
+    internal SparseOrder? ByRows => _orders?.ByRows;
 
     /// <summary>Entries of W by column.</summary>
-    internal SparseOrder? ByColumns { get; }
+    internal SparseOrder? ByColumns => _orders?.ByColumns;
 
     internal DeviceMemory Device => Dense.Buffer.Device;
 
@@ -111,7 +107,7 @@ public sealed class SparseMatrix : IDisposable
         InputPanels?.Look(mask);
     }
 
-    /// <summary>Takes up a mask; values are those of before.</summary>
+    /// <summary>Takes up a mask, and in the orders of entries the values too; elsewhere these are those of before.</summary>
     internal void Build(ReadOnlySpan<ulong> mask)
     {
         Look(mask);
@@ -121,8 +117,7 @@ public sealed class SparseMatrix : IDisposable
         InputPanels?.Upload(Device);
         if (ReadsEntries(ForwardPanels)) _forwardEntries ??= new SparseEntries(Device, Rows, Columns);
         if (ReadsEntries(InputPanels)) _inputEntries ??= new SparseEntries(Device, Columns, Rows);
-        ByRows?.Build(mask);
-        ByColumns?.Build(mask);
+        if (Device.TryGetHostSpan(Dense, out var weights)) _orders?.Build(mask, weights);
     }
 
     public void Dispose()
@@ -132,8 +127,7 @@ public sealed class SparseMatrix : IDisposable
         _inputEntries?.Dispose();
         ForwardPanels?.Dispose();
         InputPanels?.Dispose();
-        ByRows?.Dispose();
-        ByColumns?.Dispose();
+        _orders?.Dispose();
     }
 
     private double Work(SparsePanels? panels) =>

@@ -1,4 +1,5 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using NeuralBurden.Compute.Tensors;
 
 namespace NeuralBurden.Compute.Sparse;
@@ -20,31 +21,24 @@ internal sealed class SparseOrder : IDisposable
     public const int Quad = 4;
 
     private readonly DeviceMemory _device;
-    private readonly bool _outputsAreColumns;
-    private readonly int[] _placeOf;
     private readonly int[] _counts;
     private readonly int[] _next;
-    private readonly int[] _start;
-    private readonly int[] _outputs;
-    private readonly long[] _sorted;
-    private int[] _index = [];
-    private int[] _position = [];
+    private readonly int[] _sorted;
+    private readonly int[] _tally;
 
-    public SparseOrder(DeviceMemory device, OrderShape shape, int outputs, int inputs, bool outputsAreColumns)
+    public SparseOrder(DeviceMemory device, OrderShape shape, int outputs, int inputs)
     {
-        (_device, Outputs, _outputsAreColumns) = (device, outputs, outputsAreColumns);
+        (_device, Outputs) = (device, outputs);
         Lanes = shape.Lanes;
         Chunks = new SparseChunks(inputs, shape.Chunk);
         Bundles = (outputs + Lanes - 1) / Lanes;
-        // Where the counts of an input's chunk begin.
-        _placeOf = [.. Enumerable.Range(0, inputs).Select(i => Chunks.Of(i) * outputs)];
         _counts = new int[Chunks.Count * outputs];
-        _next = new int[_counts.Length];
-        _start = new int[(Chunks.Count * Bundles) + 1];
-        _outputs = new int[Chunks.Count * Bundles * Lanes];
-        _sorted = new long[outputs];
-        Start = device.AllocateTensor(new Shape(_start.Length), "sparse starts", ElementType.Int32);
-        OutputOf = device.AllocateTensor(new Shape(_outputs.Length), "sparse outputs", ElementType.Int32);
+        // Pinned: a writer points into it.
+        _next = GC.AllocateArray<int>(_counts.Length, pinned: true);
+        _sorted = new int[outputs];
+        _tally = new int[inputs + 2];
+        Start = device.AllocateTensor(new Shape((Chunks.Count * Bundles) + 1), "sparse starts", ElementType.Int32);
+        OutputOf = device.AllocateTensor(new Shape(Chunks.Count * Bundles * Lanes), "sparse outputs", ElementType.Int32);
     }
 
     public int Outputs { get; }
@@ -82,31 +76,45 @@ internal sealed class SparseOrder : IDisposable
 
     public Tensor Values { get; private set; }
 
-    public void Build(ReadOnlySpan<ulong> mask)
+    /// <summary>Where the counts of an input's chunk begin: output o of it has place PlaceOf(input) + o.</summary>
+    public int PlaceOf(int input) => Chunks.Of(input) * Outputs;
+
+    /// <summary>An entry more or less of a place.</summary>
+    public void Count(int place, int change) => _counts[place] += change;
+
+    /// <summary>Divides outputs into bundles by what was counted, and makes room; entries are to be added next.</summary>
+    public void Form()
     {
-        Array.Clear(_counts);
-        foreach (var entry in new EntryWalk(mask, this)) _counts[entry.Place]++;
+        var start = Ints(Start);
+        var outputs = Ints(OutputOf);
         int quads = 0;
-        for (int chunk = 0; chunk < Chunks.Count; chunk++) quads = FormBundles(chunk, quads);
-        _start[^1] = quads;
-        Slots = quads * Quad;
-        Reserve(Slots);
-        Array.Fill(_index, Inputs, 0, Slots);
-        Array.Fill(_position, -1, 0, Slots);
-        foreach (var entry in new EntryWalk(mask, this))
+        for (int chunk = 0; chunk < Chunks.Count; chunk++)
         {
-            int at = _next[entry.Place];
-            _next[entry.Place] = at + Lanes;
-            (_index[at], _position[at]) = (entry.Input, entry.Position);
+            int place = chunk * Outputs;
+            Sort(_counts.AsSpan(place, Outputs));
+            for (int first = 0; first < Outputs; first += Lanes)
+            {
+                int bundle = (chunk * Bundles) + (first / Lanes), lanes = Math.Min(Lanes, Outputs - first);
+                start[bundle] = quads;
+                for (int lane = 0; lane < Lanes; lane++)
+                {
+                    int output = lane < lanes ? _sorted[first + lane] : Outputs + lane - lanes;
+                    outputs[(bundle * Lanes) + lane] = output;
+                    if (lane < lanes) _next[place + output] = (quads * Quad) + lane;
+                }
+
+                // As many steps as the last one, which has the most entries.
+                quads += ((_counts[place + _sorted[first + lanes - 1]] * Lanes) + Quad - 1) / Quad;
+            }
         }
 
-        SharesInputs = EqualInputs();
-        _device.Upload(_start.AsSpan(), Start);
-        _device.Upload(_outputs.AsSpan(), OutputOf);
-        if (Slots == 0) return;
-        _device.Upload(_index.AsSpan(0, Slots), Index.Slice(0, new Shape(Slots)));
-        _device.Upload(_position.AsSpan(0, Slots), Position.Slice(0, new Shape(Slots)));
+        start[^1] = quads;
+        Slots = quads * Quad;
+        Reserve(Slots);
     }
+
+    /// <summary>Where entries go; valid until <see cref="Form"/> is called again.</summary>
+    public Writer Write() => new(this);
 
     public void Dispose()
     {
@@ -115,50 +123,28 @@ internal sealed class SparseOrder : IDisposable
         Release();
     }
 
-    private bool EqualInputs()
+    // By ascending count, equal ones by output: a counting sort.
+    private void Sort(ReadOnlySpan<int> counts)
     {
-        for (int at = 0; at < Slots; at += Lanes)
-        {
-            int input = _index[at];
-            for (int lane = 1; lane < Lanes; lane++)
-            {
-                if (_index[at + lane] != input) return false;
-            }
-        }
-
-        return true;
+        Array.Clear(_tally);
+        foreach (int count in counts) _tally[count + 1]++;
+        for (int c = 1; c < _tally.Length; c++) _tally[c] += _tally[c - 1];
+        for (int o = 0; o < counts.Length; o++) _sorted[_tally[counts[o]]++] = o;
     }
 
-    private int FormBundles(int chunk, int quads)
-    {
-        for (int o = 0; o < Outputs; o++) _sorted[o] = ((long)_counts[(chunk * Outputs) + o] << 32) | (uint)o;
-        Array.Sort(_sorted);
-        for (int first = 0; first < Outputs; first += Lanes)
-        {
-            int bundle = (chunk * Bundles) + (first / Lanes), lanes = Math.Min(Lanes, Outputs - first);
-            _start[bundle] = quads;
-            for (int lane = 0; lane < Lanes; lane++)
-            {
-                int output = lane < lanes ? (int)(uint)_sorted[first + lane] : Outputs + lane - lanes;
-                _outputs[(bundle * Lanes) + lane] = output;
-                if (lane < lanes) _next[(chunk * Outputs) + output] = (quads * Quad) + lane;
-            }
+    private Span<float> Floats(scoped in Tensor tensor) =>
+        _device.TryGetHostSpan(tensor, out var span) ? span : throw new NotSupportedException("entries are written by the host");
 
-            // As many steps as the last one, which has the most entries.
-            quads += (((int)(_sorted[first + lanes - 1] >> 32) * Lanes) + Quad - 1) / Quad;
-        }
-
-        return quads;
-    }
+    private Span<int> Ints(scoped in Tensor tensor) =>
+        _device.TryGetHostInts(tensor, out var span) ? span : throw new NotSupportedException("entries are written by the host");
 
     /// <summary>Makes room for that many slots and an eighth more.</summary>
     public void Reserve(int slots)
     {
-        if (slots <= _index.Length && !Index.IsNone) return;
+        if (!Index.IsNone && slots <= Index.Count) return;
         Release();
         // A mask that grows and shrinks by a few weights should not ask for memory every time.
         int capacity = slots + (slots / 8) + 16;
-        (_index, _position) = (new int[capacity], new int[capacity]);
         Index = _device.AllocateTensor(new Shape(capacity), "sparse inputs", ElementType.Int32);
         Position = _device.AllocateTensor(new Shape(capacity), "sparse positions", ElementType.Int32);
         Values = _device.AllocateTensor(new Shape(capacity), "sparse values");
@@ -171,44 +157,44 @@ internal sealed class SparseOrder : IDisposable
         (Index, Position, Values) = (default, default, default);
     }
 
-    /// <summary>Visits the kept weights row by row, which is by ascending input for every output.</summary>
-    private ref struct EntryWalk(ReadOnlySpan<ulong> mask, SparseOrder order)
+    /// <summary>Writes the entries of every output by ascending input, and then what fills bundles up.</summary>
+    public readonly unsafe struct Writer(SparseOrder order)
     {
-        private readonly ReadOnlySpan<ulong> _mask = mask;
-        private readonly int[] _placeOf = order._placeOf;
-        private readonly bool _outputsAreColumns = order._outputsAreColumns;
-        private readonly int _columns = order._outputsAreColumns ? order.Outputs : order.Inputs;
-        private int _word = -1;
-        private ulong _left;
-        private int _row;
-        private int _rowStart;
+        private readonly int _lanes = order.Lanes;
+        private readonly int* _next = Pointer<int>(order._next);
+        private readonly int* _index = Pointer(order.Ints(order.Index)), _position = Pointer(order.Ints(order.Position));
+        private readonly float* _values = Pointer(order.Floats(order.Values));
 
-        /// <summary>The entry's place among the counts, its input, and its position in the matrix.</summary>
-        public readonly (int Place, int Input, int Position) Current
+        public void Add(int place, int input, int position, float value)
         {
-            get
-            {
-                int position = (_word * 64) + BitOperations.TrailingZeroCount(_left), column = position - _rowStart;
-                return _outputsAreColumns
-                    ? (_placeOf[_row] + column, _row, position)
-                    : (_placeOf[column] + _row, column, position);
-            }
+            int at = _next[place];
+            _next[place] = at + _lanes;
+            (_index[at], _position[at], _values[at]) = (input, position, value);
         }
 
-        public readonly EntryWalk GetEnumerator() => this;
-
-        public bool MoveNext()
+        public void Complete()
         {
-            if (_left != 0) _left &= _left - 1;
-            while (_left == 0)
+            Span<int> start = order.Ints(order.Start), outputs = order.Ints(order.OutputOf);
+            for (int lane = 0; lane < outputs.Length; lane++)
             {
-                if (++_word == _mask.Length) return false;
-                _left = _mask[_word];
+                int bundle = lane / _lanes, output = outputs[lane], end = start[bundle + 1] * Quad;
+                int at = output < order.Outputs
+                    ? _next[(bundle / order.Bundles * order.Outputs) + output]
+                    : (start[bundle] * Quad) + (lane % _lanes);
+                for (; at < end; at += _lanes) (_index[at], _position[at], _values[at]) = (order.Inputs, -1, 0);
             }
 
-            int position = (_word * 64) + BitOperations.TrailingZeroCount(_left);
-            for (; position - _rowStart >= _columns; _rowStart += _columns) _row++;
+            order.SharesInputs = EqualInputs(order.Slots);
+        }
+
+        private bool EqualInputs(int slots)
+        {
+            for (int at = 0; at < slots; at++)
+                if (_index[at] != _index[at / _lanes * _lanes]) return false;
             return true;
         }
+
+        private static T* Pointer<T>(Span<T> span)
+            where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(span));
     }
 }

@@ -2,7 +2,8 @@ namespace NeuralBurden.Compute.Tensors;
 
 /// <summary>
 /// The memory of one device: buffers, transfers to and from the host, and copies. Work is enqueued in order; results are
-/// there after <see cref="Synchronize"/> or a download. Not thread-safe.
+/// there after <see cref="Synchronize"/> or a download. Not thread-safe, but for buffers that come and go: lanes of a device
+/// share its memory.
 /// </summary>
 public abstract class DeviceMemory : IDisposable
 {
@@ -89,6 +90,13 @@ public abstract class DeviceMemory : IDisposable
         return false;
     }
 
+    /// <summary>The same for integers.</summary>
+    internal virtual bool TryGetHostInts(scoped in Tensor tensor, out Span<int> span)
+    {
+        span = default;
+        return false;
+    }
+
     /// <summary>Waits until everything enqueued so far is done.</summary>
     public virtual void Synchronize()
     {
@@ -121,13 +129,19 @@ public abstract class DeviceMemory : IDisposable
 
     internal void Register(DeviceBuffer buffer)
     {
-        _alive.Add(buffer);
-        AllocatedBytes += buffer.Length * buffer.Type.SizeInBytes();
+        lock (_alive)
+        {
+            _alive.Add(buffer);
+            AllocatedBytes += buffer.Length * buffer.Type.SizeInBytes();
+        }
     }
 
     internal void Unregister(DeviceBuffer buffer)
     {
-        if (_alive.Remove(buffer)) AllocatedBytes -= buffer.Length * buffer.Type.SizeInBytes();
+        lock (_alive)
+        {
+            if (_alive.Remove(buffer)) AllocatedBytes -= buffer.Length * buffer.Type.SizeInBytes();
+        }
     }
 
     protected abstract DeviceBuffer AllocateCore(long length, ElementType type, string label);

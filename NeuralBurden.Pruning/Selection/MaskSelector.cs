@@ -28,6 +28,7 @@ public sealed class MaskSelector
     private readonly ulong[] _kept;
     private readonly ulong[] _spare;
     private readonly int[] _keep;
+    private readonly int[] _alone;
     private readonly bool[] _pinned;
 
     // Thresholds of the latest selection: of each segment on its own, and of each round of a global one.
@@ -45,6 +46,7 @@ public sealed class MaskSelector
         _kept = new ulong[pattern.TotalWords];
         _spare = new ulong[pattern.TotalWords];
         _keep = new int[pattern.Segments.Length];
+        _alone = new int[pattern.Segments.Length];
         _pinned = new bool[pattern.Segments.Length];
         _topK = new TopK(pattern.TotalUnits);
         _hints = new float[pattern.Segments.Length];
@@ -168,17 +170,14 @@ public sealed class MaskSelector
     {
         if (_distribution.IsNormalised) return false;
         _distribution.Allocate(sparsity, Segments, _keep);
-        long together = 0L;
-        if (_distribution.IsGlobal)
+        if (!_distribution.IsGlobal) return arena.TryMarkLargest(_keep, 0, _bits);
+        long budget = Budget(sparsity);
+        do
         {
-            foreach (int keep in _keep) together += keep;
-            together = Math.Max(KeepCount.Of(_pattern.TotalUnits, sparsity), together);
+            for (int s = 0; s < Segments.Length; s++) _alone[s] = _pinned[s] ? _keep[s] : 0;
+            if (!arena.TryMarkLargest(_alone, budget, _bits)) return false;
         }
-
-        if (!arena.TryMarkLargest(_keep, together, _bits)) return false;
-        // Segments that must keep more than they would by their scores take rounds of selections.
-        for (int s = 0; s < Segments.Length && _distribution.IsGlobal; s++)
-            if (MaskWords.Count(_pattern.Words(_bits, s)) < _keep[s]) return false;
+        while (PinShort(ref budget));
         return true;
     }
 
@@ -233,25 +232,42 @@ public sealed class MaskSelector
 
     private void PruneGlobally(double sparsity)
     {
+        long budget = Budget(sparsity);
+        int round = 0;
+        do
+        {
+            SelectUnpinned(budget, ref _roundHints[round++]);
+        }
+        while (PinShort(ref budget));
+
+        for (int s = 0; s < Segments.Length; s++)
+            if (_pinned[s]) SelectAlone(s);
+    }
+
+    /// <summary>Units that a global selection keeps, and no segment pinned.</summary>
+    private long Budget(double sparsity)
+    {
+        Array.Clear(_pinned);
         long least = 0;
         foreach (int keep in _keep) least += keep;
-        long budget = Math.Max(KeepCount.Of(_pattern.TotalUnits, sparsity), least);
-        Array.Clear(_pinned);
-        int round = 0;
+        return Math.Max(KeepCount.Of(_pattern.TotalUnits, sparsity), least);
+    }
 
-        // A segment that would fall below its least is pinned there and leaves the competition; its shortfall
-        // is taken from the others, which may push another one below its least, so this repeats until none
-        // is.
-        while (!SelectUnpinned(budget, ref _roundHints[round++]))
+    /// <summary>
+    /// A segment that would fall below its least is pinned there and leaves the competition; its shortfall is taken from the
+    /// others, which may push another one below its least, so selections repeat until none is. Whether one was.
+    /// </summary>
+    private bool PinShort(ref long budget)
+    {
+        bool isShort = false;
+        for (int s = 0; s < Segments.Length; s++)
         {
-            for (int s = 0; s < Segments.Length; s++)
-            {
-                if (_pinned[s] || MaskWords.Count(_pattern.Words(_bits, s)) >= _keep[s]) continue;
-                _pinned[s] = true;
-                SelectAlone(s);
-                budget -= _keep[s];
-            }
+            if (_pinned[s] || MaskWords.Count(_pattern.Words(_bits, s)) >= _keep[s]) continue;
+            (_pinned[s], isShort) = (true, true);
+            budget -= _keep[s];
         }
+
+        return isShort;
     }
 
     private void SelectAlone(int segment)
@@ -261,7 +277,7 @@ public sealed class MaskSelector
         _hints[segment] = _topK.Threshold;
     }
 
-    private bool SelectUnpinned(long budget, ref float hint)
+    private void SelectUnpinned(long budget, ref float hint)
     {
         _topK.Begin(budget, hint);
         while (_topK.NextPass())
@@ -272,14 +288,8 @@ public sealed class MaskSelector
         }
 
         hint = _topK.Threshold;
-        bool enough = true;
         for (int s = 0; s < Segments.Length; s++)
-        {
-            if (!_pinned[s])
-                enough &= _topK.Mark(_pattern.Units(_units, s), _pattern.Words(_bits, s)) >= _keep[s];
-        }
-
-        return enough;
+            if (!_pinned[s]) _topK.Mark(_pattern.Units(_units, s), _pattern.Words(_bits, s));
     }
 
     // The tolerance absorbs products such as 0.57 x 100 = 56.99999999999999.

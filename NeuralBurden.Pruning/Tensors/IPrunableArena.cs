@@ -19,8 +19,8 @@ public interface IPrunableArena
     /// Marks the weights of largest magnitude, ties by index, by the device; false where it has no way to, or where a weight
     /// is not finite, and then the bits mean nothing.
     /// </summary>
-    /// <param name="keep">Weights that each tensor keeps.</param>
-    /// <param name="together">Above 0: so many are kept of all tensors together instead.</param>
+    /// <param name="keep">Weights that each tensor keeps of its own; 0 where it competes with the others of that kind.</param>
+    /// <param name="together">How many of those that compete are kept.</param>
     /// <param name="bits">The words of all tensors, one after the other.</param>
     bool TryMarkLargest(ReadOnlySpan<int> keep, long together, Span<ulong> bits);
 

@@ -80,11 +80,12 @@ internal sealed class PrunedWeight : WeightProducts, IDisposable
     public override bool Samples => _isSampled && _weightGradient;
 
     /// <summary>Follows mask and effective weights; after the latter are written, before they are used.</summary>
-    public void Update()
+    /// <param name="device">Where the model lives, or one of its lanes.</param>
+    public void Update(Device device)
     {
         _ = Bits;
-        if (_isChosen) Refresh();
-        else Choose();
+        if (_isChosen) Refresh(device);
+        else Choose(device);
     }
 
     /// <summary>
@@ -92,10 +93,7 @@ internal sealed class PrunedWeight : WeightProducts, IDisposable
     /// </summary>
     public void SampleGradients(bool sampled) => _isSampled = sampled;
 
-    public override void Refresh()
-    {
-        if (IsSparse) _device.SparseRefresh(_matrix);
-    }
+    public override void Refresh() => Refresh(_device);
 
     public override void Forward(Device device, in Tensor x, in Tensor y, in GemmEpilogue epilogue)
     {
@@ -143,7 +141,12 @@ internal sealed class PrunedWeight : WeightProducts, IDisposable
 
     private static string Name(bool sparse) => sparse ? LayerKernels.Sparse : LayerKernels.Dense;
 
-    private void Choose()
+    private void Refresh(Device device)
+    {
+        if (IsSparse) device.SparseRefresh(_matrix);
+    }
+
+    private void Choose(Device device)
     {
         _isChosen = true;
         if (_matrix is null) return;
@@ -152,7 +155,7 @@ internal sealed class PrunedWeight : WeightProducts, IDisposable
         _inputGradient = Pays(_matrix.InputWork, _below.InputGradient);
         _weightGradient = Pays(_matrix.Density, _below.WeightGradient);
         // And what no product reads is not built.
-        if (IsSparse) _device.SparseBuild(_matrix, Mask.Words);
+        if (IsSparse) device.SparseBuild(_matrix, Mask.Words);
 
         static bool Pays(double work, double below) => work < 1 && below > 0 && work <= below;
     }

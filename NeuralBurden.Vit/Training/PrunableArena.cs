@@ -23,7 +23,7 @@ internal sealed class PrunableArena : IPrunableArena, IDisposable
     private readonly Tensor _weights;
     private readonly Tensor _effective;
     private readonly ParameterArena _parameters;
-    private readonly WeightSegment[] _segments;
+    private readonly List<WeightSegment> _segments;
     private readonly GroupedMatrix[] _matrices;
     private readonly int[] _host;
 
@@ -55,7 +55,7 @@ internal sealed class PrunableArena : IPrunableArena, IDisposable
             _bits.Slice(p.Offset / 32, new Shape(MaskWords.DeviceWordCount(p.Shape.Count))),
             optimizer.MomentsOf(p),
             policy))];
-        _segments = [.. scope.Select(p => new WeightSegment((int)p.Offset, (int)p.Shape.Count, 0))];
+        _segments = new List<WeightSegment>(scope.Count);
         _matrices = [.. scope.Select(p => new GroupedMatrix((int)p.Offset, p.Shape[0], p.Shape[1], 0, 0))];
     }
 
@@ -88,16 +88,16 @@ internal sealed class PrunableArena : IPrunableArena, IDisposable
     /// <inheritdoc/>
     public bool TryMarkLargest(ReadOnlySpan<int> keep, long together, Span<ulong> bits)
     {
-        if (!BeginMarking()) return false;
-        for (int t = 0; t < keep.Length; t++) _segments[t] = _segments[t] with { Keep = keep[t] };
-        _device.SelectLargest(new(_weights, _segments, (int)together, _bits, _nonFinite));
-        return ReadMarks(bits);
+        BeginMarking();
+        return TryMark(keep, alone: true, 0, bits) && TryMark(keep, alone: false, (int)together, bits);
     }
 
     /// <inheritdoc/>
     public bool TryMarkInGroups(int length, int keep, ReadOnlySpan<int> rest, Span<ulong> bits)
     {
-        if (!BeginMarking()) return false;
+        // A processor has a selection of its own, on the host's copy of the masks.
+        if (_device.TryGetHostSpan(_weights, out _)) return false;
+        BeginMarking();
         for (int t = 0; t < rest.Length; t++) _matrices[t] = _matrices[t] with { Keep = keep, KeepRest = rest[t] };
         _device.SelectInGroups(new(_weights, _matrices, length, _bits, _nonFinite));
         return ReadMarks(bits);
@@ -115,12 +115,20 @@ internal sealed class PrunableArena : IPrunableArena, IDisposable
         _memory.Buffer.Dispose();
     }
 
-    // A processor has selections of its own, on the host's copy of the masks.
-    private bool BeginMarking()
+    private void BeginMarking()
     {
-        if (_device.TryGetHostSpan(_weights, out _)) return false;
         for (int t = 0; t < Tensors.Count; t++) Tensors[t].Pruned.BitsAre(current: false);
-        return true;
+    }
+
+    // Of the tensors that keep weights of their own, or of those that compete.
+    private bool TryMark(ReadOnlySpan<int> keep, bool alone, int together, Span<ulong> bits)
+    {
+        _segments.Clear();
+        for (int t = 0; t < Tensors.Count; t++)
+            if (keep[t] > 0 == alone) _segments.Add(new WeightSegment(_matrices[t].Start, Tensors[t].Count, keep[t]));
+        if (_segments.Count == 0) return true;
+        _device.SelectLargest(new(_weights, _segments, together, _bits, _nonFinite));
+        return ReadMarks(bits);
     }
 
     private bool ReadMarks(Span<ulong> bits)
@@ -129,11 +137,11 @@ internal sealed class PrunableArena : IPrunableArena, IDisposable
         if (_host[_bits.Count] > 0) return false;
         var words = MemoryMarshal.Cast<int, ulong>(_host);
         int end = 0;
-        foreach (var segment in _segments)
+        for (int t = 0; t < Tensors.Count; t++)
         {
-            int length = MaskWords.WordCount(segment.Count);
-            words.Slice(segment.Start / 64, length).CopyTo(bits[end..]);
-            if (segment.Count % 64 is > 0 and var rest) bits[end + length - 1] &= ulong.MaxValue >> (64 - rest);
+            int count = Tensors[t].Count, length = MaskWords.WordCount(count);
+            words.Slice(_matrices[t].Start / 64, length).CopyTo(bits[end..]);
+            if (count % 64 is > 0 and var rest) bits[end + length - 1] &= ulong.MaxValue >> (64 - rest);
             end += length;
         }
 

@@ -65,7 +65,7 @@ internal sealed partial class Trainer : IDisposable
             _gates = new GroupGates(device, model.Shape);
             (Pruner, _prunable) = PruningSetup.Attach(
                 device, model, _optimizer, config, StepsPerEpoch, TotalSteps, catalog, _gates, new SparsePolicy(device, sparse));
-            _sparse = new SparsePlan([.. _prunable.Tensors.Select(t => t.Pruned)]);
+            _sparse = new SparsePlan(device, _prunable.Tensors.Select(t => t.Pruned));
             if (Pruner.HasHiddenGradients) _counted = model.Parameters.AllocateLike("gradients of kept weights");
         }
 

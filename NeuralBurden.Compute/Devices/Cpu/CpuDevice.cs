@@ -54,6 +54,12 @@ public sealed unsafe partial class CpuDevice : Device
         return tensor.Buffer.Type == ElementType.Float32;
     }
 
+    internal override bool TryGetHostInts(scoped in Tensor tensor, out Span<int> span)
+    {
+        span = tensor.Buffer.Type == ElementType.Int32 ? new Span<int>(I(tensor), (int)tensor.Count) : default;
+        return tensor.Buffer.Type == ElementType.Int32;
+    }
+
     protected override DeviceBuffer AllocateCore(long length, ElementType type, string label) =>
         new CpuBuffer(this, length, type, label);
 

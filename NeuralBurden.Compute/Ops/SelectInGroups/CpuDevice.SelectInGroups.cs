@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Ops.SelectInGroups;
+using NeuralBurden.Compute.Ops.SelectLargest;
 
 namespace NeuralBurden.Compute.Devices.Cpu;
 
@@ -34,9 +35,13 @@ public unsafe partial class CpuDevice
         int nonFinite = 0;
         for (int i = first; i < first + length; i++)
         {
-            int key = KeyOf(x[i]), rank = 0;
+            int key = LargestSelection.KeyOf(x[i]), rank = 0;
             for (int j = first; j < first + length; j++)
-                if (KeyOf(x[j]) > key || (KeyOf(x[j]) == key && j < i)) rank++;
+            {
+                int other = LargestSelection.KeyOf(x[j]);
+                if (other > key || (other == key && j < i)) rank++;
+            }
+
             if (rank < keep) bits[i / 32] |= 1 << (i % 32);
             if (!float.IsFinite(x[i])) nonFinite++;
         }

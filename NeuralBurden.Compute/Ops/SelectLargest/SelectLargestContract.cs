@@ -34,6 +34,13 @@ public sealed class SelectLargestContract : OpContract
         yield return Case(new CaseSource(3), [(40_003, 4_001), (12_288, 1), (65, 0)], 0, 0, 0.02f);
         yield return Case(new CaseSource(4), [(40_003, 0), (12_288, 0)], 5_000, 2, 0.02f);
         yield return Case(new CaseSource(5), [(9_000, 4_500)], 0, 1, 0);
+        // A pattern in the places of large elements, which a sample of every so many may see nothing or too much of.
+        foreach (int period in (int[])[25, 24, 7])
+        {
+            float[] periodic = [.. new CaseSource((ulong)period).Floats(40_000).Select((x, i) => i % period == 0 ? x : 1e-3f * x)];
+            yield return Case(periodic, [new(0, 40_000, 40_000 / period)], 0, $"every {period}th large");
+        }
+
         yield return Case([float.NaN, 1, float.NegativeInfinity, -2, 3], [new(0, 5, 3)], 0, "not finite");
     }
 

@@ -28,7 +28,7 @@ public abstract partial class Device
     {
         new Require(this, nameof(SparseBuild)).Floats(w.Dense);
         w.Build(mask);
-        SparseRefresh(w);
+        if (w.ByRows is null) SparseRefresh(w);
     }
 
     /// <summary>The kept values of <paramref name="w"/> become those that its dense matrix has now.</summary>

@@ -1,0 +1,7 @@
+using NeuralBurden.Tests.Ilgpu;
+using Xunit;
+
+namespace NeuralBurden.Tests.Training;
+
+[Trait("Category", "Ilgpu")]
+public sealed class EmulatedSelectionTests() : DeviceSelectionTests(EmulatedDevice.Open());
