@@ -37,7 +37,8 @@ public sealed class SelectLargestContract : OpContract
         // A pattern in the places of large elements, which a sample of every so many may see nothing or too much of.
         foreach (int period in (int[])[25, 24, 7])
         {
-            float[] periodic = [.. new CaseSource((ulong)period).Floats(40_000).Select((x, i) => i % period == 0 ? x : 1e-3f * x)];
+            float[] x = new CaseSource((ulong)period).Floats(40_000);
+            float[] periodic = [.. x.Select((v, i) => i % period == 0 ? v : 1e-3f * v)];
             yield return Case(periodic, [new(0, 40_000, 40_000 / period)], 0, $"every {period}th large");
         }
 
