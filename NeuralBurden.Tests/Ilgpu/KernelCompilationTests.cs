@@ -76,6 +76,35 @@ public partial class KernelCompilationTests
     }
 
     /// <summary>
+    /// 16 instructions for 64 x 32 elements and 8 steps of k, each with its registers: four sums, of float A four words, of
+    /// bfloat16 two, of B half as many.
+    /// </summary>
+    [Fact]
+    public void Products_with_rounded_factors_are_instructions_of_tensor_cores_and_no_others_are()
+    {
+        foreach (var kernel in Kernels())
+        {
+            string assembly = AssemblyOf(kernel);
+            var formats = kernel.GetGenericArguments().Where(a => a.IsAssignableTo(typeof(IWarpFormat)));
+            if (formats.SingleOrDefault() is not { } format)
+            {
+                Assert.DoesNotContain("mma.", assembly);
+                continue;
+            }
+
+            bool isTf32 = format == typeof(Tf32);
+            string name = isTf32 ? "tf32" : "bf16", a = isTf32 ? "(%r\\d+, ){3}%r\\d+" : "%r\\d+, %r\\d+";
+            string b = isTf32 ? "%r\\d+, %r\\d+" : "%r\\d+", sums = "(%f\\d+, ){3}%f\\d+";
+            string pattern = $@"mma\.sync\.aligned\.m16n8k8\.row\.col\.f32\.{name}\.{name}\.f32 "
+                + $@"\{{{sums}\}}, \{{{a}\}}, \{{{b}\}}, \{{{sums}\}};";
+            Assert.Equal(16, Regex.Count(assembly, pattern));
+            Assert.Equal(16, Regex.Count(assembly, "mma\\."));
+            string rounding = isTf32 ? "cvt.rna.tf32.f32" : "cvt.rn.bf16x2.f32";
+            Assert.Equal(isTf32 ? 24 : 12, Regex.Count(assembly, Regex.Escape(rounding)));
+        }
+    }
+
+    /// <summary>
     /// Each of sixteen lists: a quad of entries, staged or not, and a quad of rows for either of the two in it.
     /// </summary>
     [Fact]
@@ -96,7 +125,7 @@ public partial class KernelCompilationTests
     {
         using var context = NewContext();
         using var backend = OpenClBackend(context);
-        foreach (var kernel in Kernels())
+        foreach (var kernel in Kernels().Where(k => !UsesTensorCores(k)))
         {
             string source = OpenClSourceOf(backend, kernel);
             Assert.Contains("kernel void", source);
@@ -112,7 +141,7 @@ public partial class KernelCompilationTests
     {
         using var context = NewContext();
         using var backend = OpenClBackend(context);
-        foreach (var kernel in Kernels().Where(k => k.GetGenericArguments().Contains(typeof(Quads))))
+        foreach (var kernel in Kernels().Where(k => k.GetGenericArguments().Contains(typeof(Quads)) && !UsesTensorCores(k)))
             Assert.Contains("} __attribute__((aligned(16)));", OpenClSourceOf(backend, kernel));
     }
 
@@ -193,7 +222,9 @@ public partial class KernelCompilationTests
         {
             if (Assemblies.TryGetValue(kernel, out string? known)) return known;
             using var context = NewContext();
-            using var backend = new PTXBackend(context, CudaArchitecture.SM_50, CudaInstructionSet.ISA_60, null!);
+            using var backend = UsesTensorCores(kernel)
+                ? new PTXBackend(context, CudaArchitecture.SM_80, CudaInstructionSet.ISA_70, null!)
+                : new PTXBackend(context, CudaArchitecture.SM_50, CudaInstructionSet.ISA_60, null!);
             return Assemblies[kernel] = AssemblyOf(backend, kernel);
         }
     }
@@ -250,6 +281,9 @@ public partial class KernelCompilationTests
     private static int AlignmentOf(Type type) => Leaves(type).Any(leaf => !leaf.IsPrimitive) ? 8 : 4;
 
     private static int Align(int place, int alignment) => (place + alignment - 1) / alignment * alignment;
+
+    private static bool UsesTensorCores(Type kernel) =>
+        kernel.GetGenericArguments().Any(a => a.IsAssignableTo(typeof(IWarpFormat)));
 
     private static IEnumerable<Type> Kernels() => Implementations(typeof(IKernel));
 

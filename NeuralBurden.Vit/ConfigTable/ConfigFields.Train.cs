@@ -70,5 +70,10 @@ public static partial class ConfigFields
             new TextScalar(
                 @"^(none|embedding|all-but-head|[1-9][0-9]{0,3})$", "none, embedding, a number of blocks or all-but-head"),
             s => s.Freeze, (s, v) => s with { Freeze = v }, hashedWhenSet: true),
+        Section.Train.Field(
+            "train.precision",
+            "What linear layers round the factors of their products to; sums and weights stay fp32. bf16: cuda and ilgpu-cpu.",
+            new ChoiceScalar<TrainPrecision>(("fp32", TrainPrecision.Fp32), ("bf16", TrainPrecision.Bf16)),
+            s => s.Precision, (s, v) => s with { Precision = v }, hashedWhenSet: true),
     ];
 }

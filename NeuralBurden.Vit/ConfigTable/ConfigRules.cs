@@ -23,8 +23,7 @@ public static class ConfigRules
             Fail("model.init_hidden", "true needs model.init_from, the model whose hidden weights it means");
         if (model.InitHidden && pruning.Method == "fixed")
             Fail("model.init_hidden", "true is of no use to pruning.method fixed, which keeps pruned weights at zero");
-        if (config.Tf32 && !config.Device.StartsWith("cuda", StringComparison.Ordinal))
-            Fail("tf32", $"true is for cuda devices; device is {config.Device}");
+        CheckPrecision(config);
         CheckTraining(config.Train);
         if (tokens.Merges && tokens.Layer > model.Depth)
             Fail("tokens.layer", $"{tokens.Layer} is out of range; allowed: 0 to model.depth, {model.Depth}");
@@ -55,6 +54,17 @@ public static class ConfigRules
     internal static void RequireFile(string key, string path)
     {
         if (!File.Exists(path)) Fail(key, $"there is no file {Path.GetFullPath(path)}");
+    }
+
+    private static void CheckPrecision(RunConfig config)
+    {
+        bool rounds = config.DeviceKind is "cuda" or "ilgpu-cpu", isBf16 = config.Train.Precision == TrainPrecision.Bf16;
+        if (config.Tf32 && !rounds)
+            Fail("tf32", $"true is for cuda and ilgpu-cpu; device is {config.Device}; allowed there: false");
+        if (isBf16 && !rounds)
+            Fail("train.precision", $"bf16 is for cuda and ilgpu-cpu; device is {config.Device}; allowed there: fp32");
+        if (isBf16 && config.Tf32)
+            Fail("train.precision", "bf16 and tf32 true both say what products round to; allowed: one of them");
     }
 
     private static void CheckTraining(TrainConfig train)

@@ -20,6 +20,9 @@ public sealed record RunResult
     /// <summary>Whether matrix products rounded their factors to TF32.</summary>
     public bool Tf32 { get; init; }
 
+    /// <summary><c>train.precision</c>: what linear layers rounded the factors of their products to.</summary>
+    public string Precision { get; init; } = "fp32";
+
     public required string Dataset { get; init; }
 
     /// <summary>What it was computed from; absent in results of version 0.1.0.</summary>

@@ -1,3 +1,5 @@
+using NeuralBurden.Compute.Devices;
+
 namespace NeuralBurden.Vit.Settings;
 
 /// <summary>
@@ -23,8 +25,13 @@ public sealed record RunConfig
     /// <summary>The part of <see cref="Device"/> that results depend on: <c>cuda</c> of <c>cuda:1</c>.</summary>
     public string DeviceKind => Device.Split(':')[0];
 
-    /// <summary>See <see cref="Compute.Devices.DeviceOptions.Tf32"/>.</summary>
+    /// <summary>See <see cref="Precision"/>.</summary>
     public bool Tf32 { get; init; }
+
+    /// <summary>Of <see cref="Tf32"/> and <see cref="TrainConfig.Precision"/>, as the device is opened.</summary>
+    public ProductPrecision Precision => Train.Precision == TrainPrecision.Bf16
+        ? ProductPrecision.BFloat16
+        : Tf32 ? ProductPrecision.Tf32 : ProductPrecision.Float32;
 
     public DataConfig Data { get; init; } = new();
 

@@ -12,6 +12,8 @@ public sealed record TrainConfig
 
     public double LabelSmoothing { get; init; }
 
+    public TrainPrecision Precision { get; init; }
+
     /// <summary>A model to learn from besides the labels; <see cref="ModelConfig.None"/>: labels alone.</summary>
     public string Teacher { get; init; } = ModelConfig.None;
 

@@ -87,7 +87,7 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
     internal static T OnDevice<T>(RunConfig config, RunOptions options, Func<Device, T> work)
     {
         var device = DeviceCatalog.Open(
-            options.Device ?? config.Device, new DeviceOptions(options.Threads ?? 0, config.Tf32));
+            options.Device ?? config.Device, new DeviceOptions(options.Threads ?? 0, config.Precision));
         T result;
         try
         {

@@ -43,6 +43,7 @@ internal static class RunSummary
             Seed = config.Seed,
             Device = config.Device,
             Tf32 = config.Tf32,
+            Precision = ConfigFields.Find("train.precision")!.Get(config),
             Dataset = config.Data.Name,
             Content = content,
             Method = config.Pruning.Method,

@@ -35,7 +35,7 @@ internal sealed class CuBlasProducts : IDisposable
             or NotSupportedException or PlatformNotSupportedException)
         {
             string reason = e is DllNotFoundException ? "none of cuBLAS 10 to 13 is installed" : e.Message;
-            report = $"no cuBLAS ({reason}); products by the program's own kernel in float32";
+            report = $"no cuBLAS ({reason}); products by the program's own kernels";
             return null;
         }
     }

@@ -20,6 +20,10 @@ internal readonly record struct GroupSizes(int Threads, int Lanes, int TileSide,
     /// </summary>
     public static GroupSizes Emulated { get; } = new(16, 4, 4, LargeTiles.Never);
 
+    /// <summary>Rounded factors are multiplied by whole warps: two of them, as on a GPU.</summary>
+    public static GroupSizes EmulatedFor(ProductPrecision precision) =>
+        precision == ProductPrecision.Float32 ? Emulated : Emulated with { TileSide = 8 };
+
     public static GroupSizes For(int maxThreads, long sharedBytes) => maxThreads switch
     {
         >= 256 => new(256, 32, 8, sharedBytes >= LargeTileBytes ? LargeTiles.WhereFaster : LargeTiles.Never),

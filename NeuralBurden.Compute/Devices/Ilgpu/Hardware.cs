@@ -10,14 +10,42 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 /// <summary>What ILGPU knows of a device before it is opened, and how it is to compile for it.</summary>
 internal static class Hardware
 {
-    static Hardware() => GroupMemory.RegisterForGpus();
+    static Hardware()
+    {
+        GroupMemory.RegisterForGpus();
+        WarpEmulation.RegisterForGpus();
+    }
 
     /// <summary>
     /// How kernels are compiled. Only the highest level of ILGPU tells memory of the device from shared memory
     /// and plans branches.
     /// </summary>
-    public static Context.Builder Configure(Context.Builder builder) =>
-        builder.EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive);
+    public static Context.Builder Configure(Context.Builder builder)
+    {
+        TensorCores.Register(builder);
+        return builder.EnableAlgorithms().Optimize(OptimizationLevel.O2).Inlining(InliningMode.Aggressive);
+    }
+
+    /// <summary>What a device can do of the precision that is wanted for products; says so, if it is not float32.</summary>
+    /// <exception cref="NotSupportedException">bfloat16 where the device has no tensor cores for it.</exception>
+    public static ProductPrecision PrecisionOf(HardwareDevice hardware, ProductPrecision wanted, out string? report)
+    {
+        report = null;
+        if (wanted == ProductPrecision.Float32 || hardware is CLDevice) return ProductPrecision.Float32;
+        string name = wanted == ProductPrecision.Tf32 ? "TF32" : "bfloat16";
+        if (hardware is CudaDevice { Architecture: { } sm } && sm < TensorCores.First)
+        {
+            string reason = $"{name} needs compute capability {TensorCores.First.Major}.{TensorCores.First.Minor}, "
+                + $"the device has {sm.Major}.{sm.Minor}";
+            report = $"own products in float32: {reason}";
+            return wanted == ProductPrecision.Tf32
+                ? ProductPrecision.Float32
+                : throw new NotSupportedException($"train.precision: {reason}; allowed: fp32");
+        }
+
+        report = $"own products in {name}{(hardware is CPUDevice ? ", emulated" : " on tensor cores")}";
+        return wanted;
+    }
 
     public static long MemoryOf(HardwareDevice hardware) => hardware is CPUDevice
         ? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes

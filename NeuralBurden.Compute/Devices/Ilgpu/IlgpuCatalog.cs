@@ -13,6 +13,9 @@ internal static class IlgpuCatalog
     // 32 threads on one multiprocessor: the largest group that kernels form on an emulated device has 16.
     private const int EmulatedWarp = 16, EmulatedWarps = 2;
 
+    // Of GroupSizes.EmulatedFor what is rounded: the threads of the usual tile.
+    private const int RoundingWarps = 4;
+
     /// <summary>For a kind without a device, one listing that says why.</summary>
     public static IEnumerable<DeviceListing> List()
     {
@@ -33,7 +36,7 @@ internal static class IlgpuCatalog
     public static Device? TryOpen(string id, DeviceOptions options)
     {
         NativeLibraries.Prepare();
-        if (Find(id) is not { } hardware || Hardware.ReasonAgainst(hardware) is not null) return null;
+        if (Find(id, options.Precision) is not { } hardware || Hardware.ReasonAgainst(hardware) is not null) return null;
         var context = Context.Create(builder => Hardware.Configure(Select(builder, hardware)));
         try
         {
@@ -47,9 +50,9 @@ internal static class IlgpuCatalog
         }
     }
 
-    private static HardwareDevice? Find(string id)
+    private static HardwareDevice? Find(string id, ProductPrecision precision)
     {
-        if (id == "ilgpu-cpu") return Emulated();
+        if (id == "ilgpu-cpu") return Emulated(precision);
         string[] parts = id.Split(':');
         if (parts.Length != 2) return null;
         var devices = parts[0] == "cuda" ? CudaDevices() : parts[0] == "opencl" ? OpenClDevices() : [];
@@ -71,7 +74,8 @@ internal static class IlgpuCatalog
     private static IReadOnlyList<HardwareDevice> OpenClDevices() =>
         NativeLibraries.HasOpenCl ? CLDevice.GetDevices(_ => true) : [];
 
-    private static CPUDevice Emulated() => new(EmulatedWarp, EmulatedWarps, 1);
+    private static CPUDevice Emulated(ProductPrecision precision = ProductPrecision.Float32) =>
+        new(EmulatedWarp, precision == ProductPrecision.Float32 ? EmulatedWarps : RoundingWarps, 1);
 
     private static string AbsentCuda() => NativeLibraries.HasCuda
         ? NativeLibraries.CudaFailure() ?? "the NVIDIA driver is installed but reports no GPU"

@@ -21,6 +21,7 @@ public sealed partial class IlgpuDevice : Device
     private readonly Accelerator _accelerator;
     private readonly AcceleratorStream _stream;
     private readonly GroupSizes _sizes;
+    private readonly ProductPrecision _precision;
     private readonly UploadRing _uploads;
     private readonly CuBlasProducts? _vendor;
     private readonly Dictionary<Type, Delegate> _kernels = [];
@@ -40,16 +41,18 @@ public sealed partial class IlgpuDevice : Device
         GroupSizes? sizes = null)
     {
         _context = context;
+        _precision = Hardware.PrecisionOf(hardware, options.Precision, out string? products);
         _accelerator = hardware.CreateAccelerator(context);
         _stream = _accelerator.DefaultStream;
         _sizes = sizes ?? (_accelerator is CPUAccelerator
-            ? GroupSizes.Emulated
+            ? GroupSizes.EmulatedFor(_precision)
             : GroupSizes.For(_accelerator.MaxNumThreadsPerGroup, _accelerator.MaxSharedMemoryPerGroup));
         _uploads = new UploadRing(_accelerator, _stream);
         var capabilities = new List<string>(Hardware.CapabilitiesOf(hardware));
-        if (_accelerator is CudaAccelerator cuda && options.VendorLibrary)
+        if (products is not null) capabilities.Add(products);
+        if (_accelerator is CudaAccelerator cuda && options.VendorLibrary && _precision != ProductPrecision.BFloat16)
         {
-            _vendor = CuBlasProducts.TryCreate(cuda, options.Tf32, out string report);
+            _vendor = CuBlasProducts.TryCreate(cuda, _precision == ProductPrecision.Tf32, out string report);
             capabilities.Add(report);
         }
 

@@ -32,7 +32,7 @@ internal struct GemmPart<TTile, TAccess>
     private int _firstStep, _secondStep, _firstAt, _secondAt;
 
     /// <summary>In quads: a multiple of four words, and not of all banks.</summary>
-    public static int Pitch => (2 * TTile.Side) + 1;
+    public static int Pitch => GemmPanels<TTile, EveryPanel>.Pitch;
 
     /// <summary>The part of thread t in panels from <paramref name="row"/> on, of <paramref name="rows"/>.</summary>
     public static GemmPart<TTile, TAccess> Of(int t, int row, int rows, int rowPitch, int stepPitch)
@@ -155,13 +155,11 @@ internal readonly struct GemmTile<TTile, TAccess, TPanels>(int sliceDepth, GemmI
     where TAccess : struct, IAccess
     where TPanels : struct, IPanels
 {
-    private static int Tile => 8 * TTile.Side;
+    private static int Tile => GemmPanels<TTile, TPanels>.Tile;
 
-    private static int Depth => TTile.Side;
+    private static int Pitch => GemmPanels<TTile, TPanels>.Pitch;
 
-    private static int Pitch => GemmPart<TTile, TAccess>.Pitch;
-
-    private static int Panel => Depth * Pitch;
+    private static int Panel => GemmPanels<TTile, TPanels>.Panel;
 
     public void Execute()
     {
@@ -183,7 +181,7 @@ internal readonly struct GemmTile<TTile, TAccess, TPanels>(int sliceDepth, GemmI
         bool sums = TPanels.Sums && column == 0;
         float rowSum = 0, rowSum2 = 0;
         int current = 0;
-        start = NextKept(start, end, column);
+        start = GemmPanels<TTile, TPanels>.NextKept(x, start, end, column);
         if (start < end)
         {
             Float4 a = partA.First(x.A, start, end), a2 = partA.Second(x.A, start, end);
@@ -195,7 +193,7 @@ internal readonly struct GemmTile<TTile, TAccess, TPanels>(int sliceDepth, GemmI
         for (int step = start; step < end;)
         {
             Group.Barrier();
-            int next = NextKept(step + Depth, end, column);
+            int next = GemmPanels<TTile, TPanels>.NextKept(x, step + TTile.Side, end, column);
             Float4 a = default, a2 = default, b = default, b2 = default;
             if (next < end)
             {
@@ -203,7 +201,7 @@ internal readonly struct GemmTile<TTile, TAccess, TPanels>(int sliceDepth, GemmI
                 (b, b2) = (partB.First(x.B, next, end), partB.Second(x.B, next, end));
             }
 
-            if (sums) AddColumn(shared.Cast<float>().SubView((4 * current) + (t % Tile)), ref rowSum, ref rowSum2);
+            if (sums) GemmPanels<TTile, TPanels>.AddRow(shared, current, t, ref rowSum, ref rowSum2);
 
             // Four steps of k at a time: a place in shared memory is then a register and a constant.
             for (int k = 0; k < Panel; k += 4 * Pitch)
@@ -223,36 +221,11 @@ internal readonly struct GemmTile<TTile, TAccess, TPanels>(int sliceDepth, GemmI
             partB.Store(shared, current + (2 * Panel), b, b2, next, end);
         }
 
-        if (sums)
-        {
-            if (t < Tile && row + t < x.M) output.RowSums[(slice * x.M) + row + t] = rowSum;
-            int second = row + t + (TTile.Side * TTile.Side);
-            if (TTile.Side == 4 && second < x.M) output.RowSums[(slice * x.M) + second] = rowSum2;
-        }
-
+        if (sums) GemmPanels<TTile, TPanels>.StoreSums(output.RowSums, slice * x.M, row + t, x.M, t, rowSum, rowSum2);
         int shift = slice * x.M * x.N;
         StoreHalf(shared, tx, ty, product.R0, product.R1, product.R2, product.R3, row, column, shift);
         row += 4 * TTile.Side;
         StoreHalf(shared, tx, ty, product.R4, product.R5, product.R6, product.R7, row, column, shift);
-    }
-
-    // The first panel from step on that has a weight: the same for all threads of a group.
-    private int NextKept(int step, int end, int column)
-    {
-        if (!TPanels.MaySkip) return step;
-        int at = column / Tile * x.KeptPanels;
-        while (step < end && x.Kept[at + (step / Depth)] == 0) step += Depth;
-        return step;
-    }
-
-    // The panel's steps of one row of A.
-    private static void AddColumn(ArrayView<float> panel, ref float sum, ref float second)
-    {
-        for (int k = 0; k < Panel; k += Pitch)
-        {
-            sum += panel[4 * k];
-            if (TTile.Side == 4) second += panel[(4 * k) + (TTile.Side * TTile.Side)];
-        }
     }
 
     // Half the tile fits the shared memory of the panels. From there neighbouring threads write neighbouring

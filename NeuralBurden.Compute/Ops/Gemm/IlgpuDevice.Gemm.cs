@@ -130,8 +130,15 @@ public sealed partial class IlgpuDevice
         in GemmInputs operands, in GemmOutput output, int slices, int sliceDepth, bool quads)
     {
         // Panels are those of the usual tile.
-        if (operands.KeptPanels == 0 && TakesLargeTiles(operands.M, operands.N, slices))
-            LaunchTiles<Tile16>(operands, output, slices, sliceDepth, quads);
+        bool large = operands.KeptPanels == 0 && TakesLargeTiles(operands.M, operands.N, slices);
+        if (_precision != ProductPrecision.Float32)
+        {
+            if (large) LaunchWarpTiles<Tile16>(operands, output, slices, sliceDepth, quads);
+            else LaunchWarpTiles<Tile8>(operands, output, slices, sliceDepth, quads);
+            return;
+        }
+
+        if (large) LaunchTiles<Tile16>(operands, output, slices, sliceDepth, quads);
         else if (_sizes.TileSide == 8) LaunchTiles<Tile8>(operands, output, slices, sliceDepth, quads);
         else LaunchTiles<Tile4>(operands, output, slices, sliceDepth, quads);
     }
@@ -157,8 +164,7 @@ public sealed partial class IlgpuDevice
         in GemmInputs operands, in GemmOutput output, int slices, int sliceDepth, bool quads)
         where TTile : struct, ITile
     {
-        int tile = 8 * TTile.Side, tiles = CeilingOf(operands.M, tile) * CeilingOf(operands.N, tile);
-        int groups = tiles * slices;
+        int groups = GroupsOf<TTile>(operands, slices);
         if (quads) LaunchTiles<TTile, Quads>(operands, output, sliceDepth, groups);
         else LaunchTiles<TTile, Words>(operands, output, sliceDepth, groups);
     }
@@ -176,6 +182,10 @@ public sealed partial class IlgpuDevice
         else
             Launch(new GemmTile<TTile, TAccess, EveryPanel>(sliceDepth, operands, output), groups, threads);
     }
+
+    private static int GroupsOf<TTile>(in GemmInputs operands, int slices)
+        where TTile : struct, ITile =>
+        CeilingOf(operands.M, 8 * TTile.Side) * CeilingOf(operands.N, 8 * TTile.Side) * slices;
 
     private static bool IsSame(in Tensor a, in Tensor b) =>
         !b.IsNone && a.Buffer == b.Buffer && a.Offset == b.Offset;
