@@ -6,6 +6,7 @@ Steps, in this order:
   training  MNIST on the device and on the processor: equal mask bits, accuracy
   speed     training steps and inference in turns with PyTorch
   gemm      the program's own matrix products beside the vendor's library
+  tensor    the same in TF32 and bfloat16 by tensor cores, beside cuBLAS in TF32
   masked    products of masked matrices (N:M, one by one, in blocks) by kernels that skip, beside dense ones
   kernels   launches of a step and of an inference; with ncu: time without a kernel, and the five longest kernels
   sanitize  compute-sanitizer's memcheck, racecheck and synccheck over the small cases of the ops
@@ -30,15 +31,17 @@ import products
 import record
 import sanitize
 import speed
+import tensor
 import training
 from kit import Failed, Kit, Skipped
 
 STEPS = {
     "machine": machine.look, "check": checking.check, "training": training.compare, "speed": speed.measure,
-    "gemm": products.measure, "masked": masked.measure, "kernels": kernels.look, "sanitize": sanitize.check}
+    "gemm": products.measure, "tensor": tensor.measure, "masked": masked.measure,
+    "kernels": kernels.look, "sanitize": sanitize.check}
 
 # A device that is emulated is for correctness alone: that every step works, on the smallest of models.
-EMULATED_STEPS = ("machine", "check", "speed", "masked", "kernels")
+EMULATED_STEPS = ("machine", "check", "speed", "tensor", "masked", "kernels")
 
 
 def parse():

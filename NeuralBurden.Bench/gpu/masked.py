@@ -11,5 +11,5 @@ def measure(kit):
         models = [("tiny", ["--dims", "16", "--heads", "1", "--image", "8", "--patch", "4"])]
     wanted = kit.options.shapes.split(",") if kit.options.shapes is not None else [name for name, _ in models]
     batch = speed.batch_of(kit)
-    return products.compare(kit, "masked", [
+    return products.compare(kit, ["masked"], kit.record.results.setdefault("masked", []), [
         (name, ["--seconds", "0.8", *arguments, "--batch", batch]) for name, arguments in models if name in wanted], 60)

@@ -13,7 +13,8 @@ def of(content):
     lines += ["", *table(("step", "", "s", ""), [
         (s["name"], s["status"], s["seconds"], s["reason"]) for s in content["steps"]])]
     results = content["results"]
-    for title, part in (("Check", check), ("Training", training), ("Speed", speed), ("Matrix products", gemm), ("Products of masked matrices", masked),
+    for title, part in (("Check", check), ("Training", training), ("Speed", speed), ("Matrix products", gemm),
+                        ("Matrix products by tensor cores", tensor), ("Products of masked matrices", masked),
                         ("Kernels", kernels), ("compute-sanitizer", sanitize)):
         text = part(results)
         if text:
@@ -99,6 +100,17 @@ def gemm(results):
     return [f"library: {found[0]['library'] or 'none'}; GFLOP/s at medians", "", *table(
         ("model", "product", "shape", "ours", "library", "ours / library"),
         [(g["model"], g["name"], g["shape"].replace(" None", ""), g.get("gflops"), g.get("library_gflops"), g.get("ratio")) for g in found])]
+
+
+def tensor(results):
+    found = results.get("tensor")
+    if not found:
+        return []
+    libraries = sorted({g["library"] for g in found if g["library"]})
+    return [f"library: {', '.join(libraries) or 'none'}; GFLOP/s at medians; all checked against sums of rounded factors", "", *table(
+        ("model", "product", "shape", "check", "ours", "library", "ours / library"),
+        [(g["model"], g["name"], g["shape"].replace(" None", ""), "ok" if g["check"] == "passed" else "**FAILED**",
+          g.get("gflops"), g.get("library_gflops"), g.get("ratio")) for g in found])]
 
 
 def masked(results):

@@ -14,7 +14,7 @@ def of(path):
     yield ""
     yield ", ".join(facts(content, results)) + "."
     yield ""
-    for part in (page.speed, page.gemm, page.masked):
+    for part in (page.speed, page.gemm, page.tensor, page.masked):
         yield from part(results)
         yield ""
 

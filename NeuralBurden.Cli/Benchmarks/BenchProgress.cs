@@ -10,13 +10,25 @@ namespace NeuralBurden.Cli.Benchmarks;
 internal static class BenchProgress
 {
     /// <summary>Measures with each number of threads, on a device opened for it.</summary>
+    /// <exception cref="UserException">The device does not have the precision.</exception>
     public static void ShowEach(
-        Shell shell, bool quiet, BenchOptions options, ParseResult parsed, Action<Device, Action<string>> measure) =>
+        Shell shell,
+        bool quiet,
+        BenchOptions options,
+        ParseResult parsed,
+        Action<Device, Action<string>> measure,
+        ProductPrecision precision = ProductPrecision.Float32) =>
         Show(shell, quiet, report =>
         {
             foreach (int threads in options.Threads(parsed))
             {
-                using var device = DeviceCatalog.Open(options.Device(parsed), threads);
+                using var device = DeviceCatalog.Open(options.Device(parsed), new DeviceOptions(threads, precision));
+                if (device.Precision != precision)
+                {
+                    throw new UserException(
+                        $"--precision {precision.Name()}: {device.Info.Id} multiplies in {device.Precision.Name()}");
+                }
+
                 measure(device, report);
             }
         });

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NeuralBurden.Compute.Benchmarks;
+using NeuralBurden.Compute.Devices;
 
 namespace NeuralBurden.Cli.Benchmarks;
 
@@ -14,6 +15,7 @@ internal static class GemmJson
             ["shape"] = result.Description,
             ["dim"] = result.Dim,
             ["device"] = result.Device,
+            ["precision"] = result.Precision.Name(),
             ["clock"] = result.Clock,
             ["library"] = result.Library,
             ["check"] = result.Ours.Failure ?? "passed",

@@ -1,5 +1,6 @@
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Compute.Benchmarks;
+using NeuralBurden.Compute.Devices;
 using NeuralBurden.Vit.Reports;
 using Spectre.Console;
 
@@ -12,8 +13,8 @@ internal static class GemmTable
     {
         if (results.Count == 0) return;
         shell.Output.WriteLine(results[0].Library is { } library
-            ? $"against {library}, alternately on one device; GFLOP/s at medians"
-            : $"{results[0].Device} has no vendor's library for matrix products; GFLOP/s at medians");
+            ? $"{results[0].Precision.Name()} against {library}, alternately on one device; GFLOP/s at medians"
+            : $"{results[0].Device} in {results[0].Precision.Name()}, no vendor's library; GFLOP/s at medians");
         var table = new Table().Border(TableBorder.Simple).AddColumns("Case", "Shape", "d", "ours", "library", "ratio");
         foreach (var result in results)
         {

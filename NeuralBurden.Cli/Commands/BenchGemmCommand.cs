@@ -3,6 +3,7 @@ using NeuralBurden.Cli.Benchmarks;
 using NeuralBurden.Cli.Options;
 using NeuralBurden.Cli.Output;
 using NeuralBurden.Compute.Benchmarks;
+using NeuralBurden.Compute.Devices;
 
 namespace NeuralBurden.Cli.Commands;
 
@@ -21,9 +22,12 @@ internal static class BenchGemmCommand
         var model = new BenchModelOptions(options);
         var square = CliOption.Of<int>(
             "--square", "N", "Side of the square product that is measured too; 0 for none.", Square).Whole(0, 4 * Square);
+        var precision = CliOption.Of<string>(
+            "--precision", "P", "What factors are rounded to: fp32, or tf32 and bf16, for tensor cores and ilgpu-cpu.", "fp32");
+        precision.AcceptOnlyFromAmong([.. Enum.GetValues<ProductPrecision>().Select(p => p.Name())]);
         options.AddTo(command);
         model.AddTo(command);
-        command.Options.Add(square);
+        command.Takes(square, precision);
         var json = JsonOption.AddTo(command);
         command.SetAction((parsed, cancellation) =>
         {
@@ -31,13 +35,16 @@ internal static class BenchGemmCommand
             bool asJson = parsed.GetValue(json);
             var models = model.Models(parsed);
             int side = parsed.GetValue(square);
-            BenchProgress.ShowEach(shell, asJson, options, parsed, (device, report) =>
+            var wanted = Enum.GetValues<ProductPrecision>().Single(p => p.Name() == parsed.GetValue(precision));
+            void Measure(Device device, Action<string> report)
             {
                 var comparison = new GemmComparison(device, options.Measuring(parsed)) { Progress = report };
                 foreach (var one in models)
                     results.AddRange(comparison.Run(one.Extents, cancellation));
                 if (side > 0) results.Add(comparison.RunSquare(side, cancellation));
-            });
+            }
+
+            BenchProgress.ShowEach(shell, asJson, options, parsed, Measure, wanted);
             if (asJson) JsonOption.Write(shell, JsonOption.Array(results, GemmJson.Of));
             else GemmTable.Write(shell, results);
             return Task.FromResult(BenchFailures.Write(shell, results.Select(r => r.Ours)));

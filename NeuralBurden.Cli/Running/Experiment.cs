@@ -73,8 +73,8 @@ internal sealed class Experiment(Shell shell, string root, RunOptions options)
     /// <exception cref="DeviceUnavailableException">A run's device cannot be used on this machine.</exception>
     public void CheckDevices(IReadOnlyList<RunConfig> configs)
     {
-        foreach (string device in configs.Select(c => c.Device).Distinct())
-            DeviceCatalog.Open(device, options.Threads ?? 0).Dispose();
+        foreach (var (device, precision) in configs.Select(c => (c.Device, c.Precision)).Distinct())
+            DeviceCatalog.Open(device, new DeviceOptions(options.Threads ?? 0, precision)).Dispose();
     }
 
     /// <exception cref="Pruning.Errors.SettingException">A file that a run begins from is not there.</exception>

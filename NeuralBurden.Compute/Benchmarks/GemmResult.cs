@@ -1,4 +1,5 @@
 using NeuralBurden.Compute.Contracts;
+using NeuralBurden.Compute.Devices;
 
 namespace NeuralBurden.Compute.Benchmarks;
 
@@ -7,6 +8,7 @@ namespace NeuralBurden.Compute.Benchmarks;
 /// <param name="Description">Shapes.</param>
 /// <param name="Dim">Width of the model; 0 for squares.</param>
 /// <param name="Device">The device's id.</param>
+/// <param name="Precision">To what our kernel rounds its factors, and the library where it can.</param>
 /// <param name="Clock">See <see cref="MeasuringClock.Name"/>.</param>
 /// <param name="Cost">Of one run.</param>
 /// <param name="Library">The vendor's library; null where the device has none.</param>
@@ -17,6 +19,7 @@ public sealed record GemmResult(
     string Description,
     int Dim,
     string Device,
+    ProductPrecision Precision,
     string Clock,
     OpCost Cost,
     string? Library,

@@ -37,7 +37,7 @@ public sealed class MaskedComparison(Device device, MeasuringOptions options)
                 masked.Add(new(device, pattern, form, arguments[0], x, arguments[2], contract.Tolerance));
             bool[] sides = device.VendorLibrary is null ? [false] : [false, true];
             var clock = MeasuringClock.For(device);
-            var dense = sides.Select(v => new ProductMeasured(device, v, contract, opCase, arguments, expected));
+            var dense = sides.Select(v => new ProductMeasured(device, v, opCase, arguments, expected, contract.Tolerance));
             var results = new InterleavedTimer(clock, options).Run([.. dense, .. masked], cancellation);
             return
             [

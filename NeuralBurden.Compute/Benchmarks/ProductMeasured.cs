@@ -7,7 +7,7 @@ namespace NeuralBurden.Compute.Benchmarks;
 /// <param name="device">Where the tensors lie.</param>
 /// <param name="arguments">A, B and C of the case.</param>
 internal sealed class ProductMeasured(
-    Device device, bool vendor, OpContract contract, OpCase opCase, PlacedArguments arguments, SampledProduct expected)
+    Device device, bool vendor, OpCase opCase, PlacedArguments arguments, SampledProduct expected, Tolerance tolerance)
     : IMeasured
 {
     public string Name => vendor ? device.VendorLibrary! : "own kernel";
@@ -20,7 +20,7 @@ internal sealed class ProductMeasured(
         Run();
         float[] c = new float[arguments[2].Count];
         device.Download(arguments[2], c);
-        string? difference = expected.Compare(contract.Tolerance, c);
+        string? difference = expected.Compare(tolerance, c);
         return difference is null ? null : $"{Name}, {opCase.Description}: {difference}";
     }
 

@@ -5,6 +5,9 @@ public abstract partial class Device
     /// <summary>Whether ops are kernels that are launched, as on a GPU.</summary>
     public virtual bool LaunchesKernels => false;
 
+    /// <summary>See <see cref="DeviceOptions.Precision"/>; what the device does of what was asked for.</summary>
+    public virtual ProductPrecision Precision => ProductPrecision.Float32;
+
     /// <summary>The vendor's library that computes matrix products; null where the program's own kernels do.</summary>
     public virtual string? VendorLibrary => null;
 

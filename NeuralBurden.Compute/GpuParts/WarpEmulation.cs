@@ -27,7 +27,6 @@ internal static class WarpEmulation
         int t = Group.IdxX, lane = t % Lanes, warp = t - lane, pair = 2 * (lane % 4);
         var words = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<WarpOperands, float>(ref operands), WarpOperands.Words);
         var elements = MemoryMarshal.CreateSpan(ref Unsafe.As<WarpSums, float>(ref sums), WarpSums.Words);
-
         var shared = exchange;
 
         // All have read what was there before.

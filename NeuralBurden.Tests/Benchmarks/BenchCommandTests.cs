@@ -123,6 +123,28 @@ public class BenchCommandTests
         Assert.All(entries, e => Assert.Null(e!["ratio"]));
     }
 
+    /// <summary>At sizes that are no multiples of a tile, nor of four.</summary>
+    [Theory]
+    [InlineData("tf32")]
+    [InlineData("bf16")]
+    public void Products_with_rounded_factors_are_checked_against_sums_of_such(string precision)
+    {
+        var entries = Run(
+            "bench", "gemm", "--json", "--device", "ilgpu-cpu", "--dims", "6", "--heads", "3", "--image", "8", "--batch", "1",
+            "--square", "67", "--rounds", "3", "--precision", precision);
+        Assert.All(entries, e => Assert.Equal(("passed", precision), ((string)e!["check"]!, (string)e["precision"]!)));
+    }
+
+    [Fact]
+    public void A_device_without_rounded_products_is_told_apart_from_one_that_has_them()
+    {
+        var error = new StringWriter();
+        int code = NbProgram.Run(
+            ["bench", "gemm", "--device", "cpu", "--precision", "tf32"], Shell.Of(new StringWriter(), error, NbProgram.Engine));
+        Assert.Equal(1, code);
+        Assert.Contains("--precision tf32: cpu multiplies in fp32", error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Ops_print_rates_and_percent_of_peak()
     {

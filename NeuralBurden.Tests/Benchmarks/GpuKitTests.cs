@@ -23,12 +23,14 @@ public sealed class GpuKitTests : IDisposable
 
         Assert.True(code == 0, text);
         Assert.Empty(json["alarms"]!.AsArray());
-        Assert.Equal(["machine", "check", "training", "speed", "gemm", "masked", "kernels", "sanitize"], Statuses(json).Keys);
+        Assert.Equal(["machine", "check", "training", "speed", "gemm", "tensor", "masked", "kernels", "sanitize"], Statuses(json).Keys);
         Assert.All(Statuses(json), s => Assert.Equal("done", s.Value));
         Assert.Equal("580.65.06", (string)json["results"]!["machine"]!["card"]!["driver_version"]!);
         var results = json["results"]!;
         Assert.Equal(1, (double)results["training"]!["updates"]![0]!["equal_mask_bits"]!);
         Assert.Equal(0.6, (double)results["gemm"]![0]!["ratio"]!);
+        Assert.Equal(["tf32", "bf16"], results["tensor"]!.AsArray().Select(t => (string)t!["precision"]!).Distinct());
+        Assert.Equal(2 * 4, results["tensor"]!.AsArray().Count);
         Assert.Equal(3, (double)results["masked"]![0]!["gain"]!);
         Assert.Equal(6, results["speed"]![0]!["ours"]!.AsArray().Count);
         Assert.Equal("0 errors", (string)results["sanitize"]!["memcheck"]!["summary"]!);
@@ -39,6 +41,7 @@ public sealed class GpuKitTests : IDisposable
     [SkippableTheory]
     [InlineData("masks", "training", "masks of cuda:0 and cpu")]
     [InlineData("op", "check", "op Gelu FAILED")]
+    [InlineData("rounding", "tensor", "gemm ragged, bf16: own kernel")]
     public void What_is_wrong_is_an_alarm_and_the_other_steps_follow(string wrong, string step, string alarm)
     {
         var (code, text, json) = Run(wrong, "--steps", $"{step},sanitize");

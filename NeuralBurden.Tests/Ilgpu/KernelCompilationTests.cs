@@ -95,7 +95,7 @@ public partial class KernelCompilationTests
             bool isTf32 = format == typeof(Tf32);
             string name = isTf32 ? "tf32" : "bf16", a = isTf32 ? "(%r\\d+, ){3}%r\\d+" : "%r\\d+, %r\\d+";
             string b = isTf32 ? "%r\\d+, %r\\d+" : "%r\\d+", sums = "(%f\\d+, ){3}%f\\d+";
-            string pattern = $@"mma\.sync\.aligned\.m16n8k8\.row\.col\.f32\.{name}\.{name}\.f32 "
+            string pattern = $@"mma\.sync\.aligned\.m16n8k8\.row\.col\.f32\.{name}\.{name}\.f32\s+"
                 + $@"\{{{sums}\}}, \{{{a}\}}, \{{{b}\}}, \{{{sums}\}};";
             Assert.Equal(16, Regex.Count(assembly, pattern));
             Assert.Equal(16, Regex.Count(assembly, "mma\\."));

@@ -4,7 +4,6 @@ using NeuralBurden.Compute.Devices;
 using NeuralBurden.Compute.Devices.Reference;
 using NeuralBurden.Compute.GpuParts;
 using NeuralBurden.Compute.Ops.Gemm;
-using NeuralBurden.Compute.Tensors;
 using Xunit;
 
 namespace NeuralBurden.Tests.Ilgpu;
@@ -141,10 +140,12 @@ public class RoundedProductTests
     }
 
     /// <summary>The case with its two factors, which come first, as they are multiplied.</summary>
-    private static OpCase Round(OpCase opCase, ProductPrecision precision)
+    private static OpCase Round(OpCase opCase, ProductPrecision precision) => opCase with
     {
-        Converter<float, float> round = precision == ProductPrecision.Tf32 ? Tf32.Round : Bf16.Round;
-        var factors = opCase.Arguments.Take(2).Select(a => OpArgument.Input(a.Name, a.Shape, Array.ConvertAll(a.Floats, round)));
-        return opCase with { Arguments = [.. factors, .. opCase.Arguments.Skip(2)] };
-    }
+        Arguments =
+        [
+            .. opCase.Arguments.Take(2).Select(a => OpArgument.Input(a.Name, a.Shape, precision.Round(a.Floats))),
+            .. opCase.Arguments.Skip(2),
+        ],
+    };
 }

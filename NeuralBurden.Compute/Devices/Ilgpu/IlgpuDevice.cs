@@ -71,6 +71,9 @@ public sealed partial class IlgpuDevice : Device
     public override bool LaunchesKernels => true;
 
     /// <inheritdoc/>
+    public override ProductPrecision Precision => _precision;
+
+    /// <inheritdoc/>
     public override string? VendorLibrary => _vendor?.Name;
 
     /// <inheritdoc/>

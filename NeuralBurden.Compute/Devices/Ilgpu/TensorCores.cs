@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Backends;
 using ILGPU.Backends.PTX;
 using ILGPU.IR;
 using ILGPU.IR.Intrinsics;
@@ -33,11 +32,11 @@ internal static class TensorCores
             new PTXIntrinsic(typeof(TensorCores), emitter, IntrinsicImplementationMode.GenerateCode, First));
 
     // A register a word: (g, p), (g + 8, p), (g, p + 1), (g + 8, p + 1) of A, (p, g), (p + 1, g) of B.
-    private static void EmitTf32(PTXBackend backend, PTXCodeGenerator code, Value value) =>
+    private static void EmitTf32(PTXBackend _, PTXCodeGenerator code, Value value) =>
         Emit(code, value, "tf32", word => Convert(code, "cvt.rna.tf32.f32", word), (a, b) => [a, b]);
 
     // Two steps a register, the first of them in its lower half, which is the last argument of the conversion.
-    private static void EmitBf16(PTXBackend backend, PTXCodeGenerator code, Value value) =>
+    private static void EmitBf16(PTXBackend _, PTXCodeGenerator code, Value value) =>
         Emit(code, value, "bf16", word => word, (first, second) => [Convert(code, "cvt.rn.bf16x2.f32", second, first)]);
 
     private static void Emit(

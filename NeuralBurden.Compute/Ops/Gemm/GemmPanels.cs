@@ -40,11 +40,11 @@ internal static class GemmPanels<TTile, TPanels>
         }
     }
 
-    /// <summary>What <see cref="AddRow"/> has summed; <paramref name="row"/> is that of t in C.</summary>
+    /// <summary>What <see cref="AddRow"/> has summed, for the tile from <paramref name="row"/> on.</summary>
     public static void StoreSums(ArrayView<float> target, int at, int row, int rows, int t, float sum, float second)
     {
-        if (t < Tile && row < rows) target[at + row] = sum;
-        row += TTile.Side * TTile.Side;
-        if (TTile.Side == 4 && row < rows) target[at + row] = second;
+        if (t < Tile && row + t < rows) target[at + row + t] = sum;
+        int other = row + t + (TTile.Side * TTile.Side);
+        if (TTile.Side == 4 && other < rows) target[at + other] = second;
     }
 }
