@@ -23,7 +23,8 @@ public sealed class GpuKitTests : IDisposable
 
         Assert.True(code == 0, text);
         Assert.Empty(json["alarms"]!.AsArray());
-        Assert.Equal(["machine", "check", "training", "speed", "gemm", "tensor", "masked", "kernels", "sanitize"], Statuses(json).Keys);
+        Assert.Equal(
+            ["machine", "check", "training", "speed", "gemm", "tensor", "masked", "kernels", "sanitize"], Statuses(json).Keys);
         Assert.All(Statuses(json), s => Assert.Equal("done", s.Value));
         Assert.Equal("580.65.06", (string)json["results"]!["machine"]!["card"]!["driver_version"]!);
         var results = json["results"]!;

@@ -61,7 +61,7 @@ def bench(kind):
 
 def gemm(precision):
     has_library = precision != "bf16"
-    passes = not (WRONG == "rounding" and precision == "bf16")
+    passes = not (WRONG == "rounding" and precision == "bf16" and value("--square") == "131")
     print(json.dumps([{
         "name": "4096^3", "shape": "NN 4096 x 4096 x 4096 None", "dim": 0, "precision": precision,
         "library": ("cuBLAS 13.0, " + ("TF32" if precision == "tf32" else "float32")) if has_library else None,

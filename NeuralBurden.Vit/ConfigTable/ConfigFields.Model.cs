@@ -22,7 +22,8 @@ public static partial class ConfigFields
                 "a device that 'nb devices' lists, such as cpu or cuda:0; or auto, the first GPU, else cpu"),
             s => s.Device, (s, v) => s with { Device = v }),
         Section.Run.Field(
-            "tf32", "Whether linear layers round the factors of their products to 10 bits of mantissa (TF32); cuda and ilgpu-cpu.",
+            "tf32",
+            "Whether linear layers round the factors of their products to 10 bits of mantissa (TF32); on cuda and ilgpu-cpu.",
             new FlagScalar(), s => s.Tf32, (s, v) => s with { Tf32 = v }, hashedWhenSet: true),
     ];
 

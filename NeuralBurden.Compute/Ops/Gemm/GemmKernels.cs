@@ -221,7 +221,7 @@ internal readonly struct GemmTile<TTile, TAccess, TPanels>(int sliceDepth, GemmI
             partB.Store(shared, current + (2 * Panel), b, b2, next, end);
         }
 
-        if (sums) GemmPanels<TTile, TPanels>.StoreSums(output.RowSums, slice * x.M, row, x.M, t, rowSum, rowSum2);
+        if (sums) GemmPanels<TTile, TPanels>.StoreSums(output.RowSums, slice, row, x.M, t, rowSum, rowSum2);
         int shift = slice * x.M * x.N;
         StoreHalf(shared, tx, ty, product.R0, product.R1, product.R2, product.R3, row, column, shift);
         row += 4 * TTile.Side;

@@ -41,10 +41,11 @@ internal static class GemmPanels<TTile, TPanels>
     }
 
     /// <summary>What <see cref="AddRow"/> has summed, for the tile from <paramref name="row"/> on.</summary>
-    public static void StoreSums(ArrayView<float> target, int at, int row, int rows, int t, float sum, float second)
+    /// <param name="target">[slices, <paramref name="rows"/>].</param>
+    public static void StoreSums(ArrayView<float> target, int slice, int row, int rows, int t, float sum, float second)
     {
-        if (t < Tile && row + t < rows) target[at + row + t] = sum;
+        if (t < Tile && row + t < rows) target[(slice * rows) + row + t] = sum;
         int other = row + t + (TTile.Side * TTile.Side);
-        if (TTile.Side == 4 && other < rows) target[at + other] = second;
+        if (TTile.Side == 4 && other < rows) target[(slice * rows) + other] = second;
     }
 }

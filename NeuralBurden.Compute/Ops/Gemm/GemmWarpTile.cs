@@ -76,7 +76,7 @@ internal readonly struct GemmWarpTile<TTile, TAccess, TPanels, TFormat>(int slic
             partB.Store(shared, current + (2 * Panel), b, b2, next, end);
         }
 
-        if (sums) GemmPanels<TTile, TPanels>.StoreSums(output.RowSums, slice * x.M, row, x.M, t, rowSum, unused);
+        if (sums) GemmPanels<TTile, TPanels>.StoreSums(output.RowSums, slice, row, x.M, t, rowSum, unused);
         int shift = slice * x.M * x.N, place = (4 * Pitch * ((warpRow / 2) + group)) + warpColumn + pair;
         StoreHalf(shared, place, product.R0, product.R1, row, column, shift);
         StoreHalf(shared, place, product.R2, product.R3, row + (WarpSums.Rows / 2), column, shift);
