@@ -2,7 +2,7 @@ using ILGPU.IR.Intrinsics;
 
 namespace NeuralBurden.Compute.GpuParts;
 
-/// <summary>bfloat16: the upper half of a float, the nearest, ties to even, as <c>cvt.rn.bf16x2.f32</c> rounds.</summary>
+/// <summary>bfloat16: the upper half of a float, the nearest, ties to even, as by <c>cvt.rn.bf16x2.f32</c>.</summary>
 internal readonly struct Bf16 : IWarpFormat
 {
     [IntrinsicImplementation]

@@ -2,7 +2,7 @@ using ILGPU.IR.Intrinsics;
 
 namespace NeuralBurden.Compute.GpuParts;
 
-/// <summary>TF32: a float with 10 bits of mantissa, the nearest, ties away from zero, as <c>cvt.rna.tf32.f32</c> rounds.</summary>
+/// <summary>TF32: a float of 10 bits of mantissa, the nearest, ties away from zero, as by <c>cvt.rna.tf32.f32</c>.</summary>
 internal readonly struct Tf32 : IWarpFormat
 {
     [IntrinsicImplementation]

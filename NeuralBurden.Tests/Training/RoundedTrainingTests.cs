@@ -1,4 +1,3 @@
-using NeuralBurden.Vit.Runs;
 using NeuralBurden.Vit.Settings;
 using Xunit;
 
@@ -9,7 +8,7 @@ public sealed class RoundedTrainingTests : IDisposable
 {
     private static readonly RunConfig Tiny = TrainingRuns.Small with
     {
-        Data = new DataConfig { Name = "glyphs", TrainCount = 8, TestCount = 4 },
+        Data = new DataConfig { Name = "glyphs", TrainCount = 4, TestCount = 2 },
         Model = new ModelConfig { Dim = 8, Depth = 1, Heads = 2, MlpRatio = 2, Patch = 14 },
         Train = new TrainConfig { Epochs = 1, BatchSize = 4 },
         Burden = new BurdenConfig { ProbeImages = 0 },
@@ -22,13 +21,11 @@ public sealed class RoundedTrainingTests : IDisposable
     public void Training_in_bfloat16_goes_nearly_as_in_float32_and_says_so()
     {
         var exact = _runs.Run(Tiny).Result;
-        var (rounded, folder) = _runs.Run(
-            Tiny with { Device = "ilgpu-cpu", Train = Tiny.Train with { Precision = TrainPrecision.Bf16 } });
+        var rounded = _runs.Run(
+            Tiny with { Device = "ilgpu-cpu", Train = Tiny.Train with { Precision = TrainPrecision.Bf16 } }).Result;
 
         Assert.InRange(Math.Abs(rounded.TrainLoss - exact.TrainLoss), 1e-7, 1e-2);
         Assert.Equal(("fp32", "bf16"), (exact.Precision, rounded.Precision));
-        Assert.Contains(
-            "\"precision\": \"bf16\"", File.ReadAllText(Path.Combine(folder.Path, RunFolder.ResultFile)), StringComparison.Ordinal);
     }
 
     public void Dispose() => _runs.Dispose();
