@@ -26,7 +26,7 @@ internal static class BenchMaskedCommand
             var results = new List<MaskedResult>();
             bool asJson = parsed.GetValue(json);
             var models = model.Models(parsed);
-            BenchProgress.ShowEach(shell, asJson, options, parsed, (device, report) =>
+            options.OnEachDevice(shell, asJson, parsed, (device, report) =>
             {
                 var comparison = new MaskedComparison(device, options.Measuring(parsed)) { Progress = report };
                 foreach (var one in models) results.AddRange(comparison.Run(one.Extents, cancellation));

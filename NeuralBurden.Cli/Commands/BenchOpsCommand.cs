@@ -34,7 +34,7 @@ internal static class BenchOpsCommand
         var wanted = Wanted(parsed.GetValue(Ops));
         var results = new List<OpResult>();
         var peaks = new List<MachinePeak>();
-        BenchProgress.ShowEach(shell, asJson, options, parsed, (device, report) =>
+        options.OnEachDevice(shell, asJson, parsed, (device, report) =>
         {
             var peak = PeakOf.Device(device, report);
             // The narrower widths show what wider vectors bring; percentages refer to the width in use.

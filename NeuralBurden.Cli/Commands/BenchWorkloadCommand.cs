@@ -45,7 +45,7 @@ internal static class BenchWorkloadCommand
                 throw new UserException("--in-turns: allowed: one width (--dims) and one number of threads (--threads)");
             var results = new List<WorkloadResult>();
             var peaks = new List<MachinePeak>();
-            BenchProgress.ShowEach(shell, asJson, options, parsed, (device, report) =>
+            options.OnEachDevice(shell, asJson, parsed, (device, report) =>
             {
                 if (PeakOf.Device(device, report) is { } peak) peaks.Add(peak);
                 var benchmark = new WorkloadBenchmark(device, options.Measuring(parsed), DeviceOps.Check)

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using NeuralBurden.Cli.Benchmarks;
+using NeuralBurden.Cli.Output;
 using NeuralBurden.Compute.Benchmarks;
+using NeuralBurden.Compute.Devices;
 
 namespace NeuralBurden.Cli.Options;
 
@@ -64,6 +67,17 @@ internal sealed class BenchOptions
     public int[] Threads(ParseResult parsed) => _capped ??= parsed.GetValue(_threads) is { Length: > 0 } threads
         ? [.. threads.Select(n => ThreadLimit.Cap(n, parsed.InvocationConfiguration.Error)).Distinct()]
         : [0];
+
+    /// <summary>Measures with each number of threads, on a device opened for it.</summary>
+    public void OnEachDevice(Shell shell, bool quiet, ParseResult parsed, Action<Device, Action<string>> measure) =>
+        BenchProgress.Show(shell, quiet, report =>
+        {
+            foreach (int threads in Threads(parsed))
+            {
+                using var device = DeviceCatalog.Open(Device(parsed), threads);
+                measure(device, report);
+            }
+        });
 
     public int[] Dims(ParseResult parsed) => parsed.GetValue(_dims)!;
 
