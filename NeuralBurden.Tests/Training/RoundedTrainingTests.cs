@@ -10,7 +10,7 @@ public sealed class RoundedTrainingTests : IDisposable
     {
         Data = new DataConfig { Name = "glyphs", TrainCount = 4, TestCount = 2 },
         Model = new ModelConfig { Dim = 8, Depth = 1, Heads = 2, MlpRatio = 2, Patch = 14 },
-        Train = new TrainConfig { Epochs = 1, BatchSize = 4 },
+        Train = new TrainConfig { Epochs = 2, BatchSize = 4 },
         Burden = new BurdenConfig { ProbeImages = 0 },
     };
 
@@ -24,7 +24,7 @@ public sealed class RoundedTrainingTests : IDisposable
         var rounded = _runs.Run(
             Tiny with { Device = "ilgpu-cpu", Train = Tiny.Train with { Precision = TrainPrecision.Bf16 } }).Result;
 
-        Assert.InRange(Math.Abs(rounded.TrainLoss - exact.TrainLoss), 1e-7, 1e-2);
+        Assert.InRange(Math.Abs(rounded.TestLoss - exact.TestLoss), 1e-6, 1e-2);
         Assert.Equal(("fp32", "bf16"), (exact.Precision, rounded.Precision));
     }
 
