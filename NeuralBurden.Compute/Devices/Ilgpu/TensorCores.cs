@@ -11,7 +11,7 @@ namespace NeuralBurden.Compute.Devices.Ilgpu;
 /// <summary>
 /// The PTX of <see cref="IWarpFormat.AddStep"/>: 16 times <c>mma.sync.m16n8k8</c> and the rounding of their factors, for
 /// compute capability 8.0 and newer (PTX ISA, "Multiply-and-Accumulate Instruction: mma"). ILGPU's inline PTX would keep what it
-/// writes in local memory; code for an intrinsic has registers.
+/// writes in local memory; code for an intrinsic has registers. ILGPU also declares a function for it, which nothing calls.
 /// </summary>
 internal static class TensorCores
 {
