@@ -44,7 +44,7 @@ internal static class BenchGemmCommand
                 if (side > 0) results.Add(comparison.RunSquare(side, cancellation));
             }
 
-            BenchProgress.ShowEach(shell, asJson, options, parsed, Measure, wanted);
+            options.OnEachDevice(shell, asJson, parsed, Measure, wanted);
             if (asJson) JsonOption.Write(shell, JsonOption.Array(results, GemmJson.Of));
             else GemmTable.Write(shell, results);
             return Task.FromResult(BenchFailures.Write(shell, results.Select(r => r.Ours)));

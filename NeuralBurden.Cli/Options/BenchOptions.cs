@@ -69,12 +69,24 @@ internal sealed class BenchOptions
         : [0];
 
     /// <summary>Measures with each number of threads, on a device opened for it.</summary>
-    public void OnEachDevice(Shell shell, bool quiet, ParseResult parsed, Action<Device, Action<string>> measure) =>
+    /// <exception cref="UserException">The device does not have the precision.</exception>
+    public void OnEachDevice(
+        Shell shell,
+        bool quiet,
+        ParseResult parsed,
+        Action<Device, Action<string>> measure,
+        ProductPrecision precision = ProductPrecision.Float32) =>
         BenchProgress.Show(shell, quiet, report =>
         {
             foreach (int threads in Threads(parsed))
             {
-                using var device = DeviceCatalog.Open(Device(parsed), threads);
+                using var device = DeviceCatalog.Open(Device(parsed), new DeviceOptions(threads, precision));
+                if (device.Precision != precision)
+                {
+                    throw new UserException(
+                        $"--precision {precision.Name()}: {device.Info.Id} multiplies in {device.Precision.Name()}");
+                }
+
                 measure(device, report);
             }
         });

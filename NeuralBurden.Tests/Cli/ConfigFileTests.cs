@@ -137,6 +137,7 @@ public class ConfigFileTests
         {
             Name = "1e3",
             Device = "cuda:1",
+            Tf32 = false,
             Model = changed.Model with { Dim = 12, Heads = 3 },
             Tokens = changed.Tokens with { Layer = 2, Keep = null },
             Pruning = changed.Pruning with

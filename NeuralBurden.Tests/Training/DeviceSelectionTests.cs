@@ -37,7 +37,6 @@ public abstract class DeviceSelectionTests : IDisposable
     [InlineData("sr-ste", SparsityDistribution.Uniform, PruningScope.All, 1 << 20)]
     [InlineData("sr-ste", SparsityDistribution.Uniform, PruningScope.Attention, 2)]
     [InlineData("nm-2-4", SparsityDistribution.Uniform, PruningScope.Mlp, 1 << 20)]
-    [InlineData("step", SparsityDistribution.Uniform, PruningScope.All, 1 << 20)]
     [InlineData("block", SparsityDistribution.Global, PruningScope.All, 1 << 20)]
     [InlineData("oneshot", SparsityDistribution.GlobalNormalised, PruningScope.All, 1 << 20)]
     [InlineData("dnw", SparsityDistribution.Global, PruningScope.All, 1 << 20)]

@@ -20,8 +20,11 @@ public sealed record RunResult
     /// <summary>Whether matrix products rounded their factors to TF32.</summary>
     public bool Tf32 { get; init; }
 
-    /// <summary><c>train.precision</c>: what linear layers rounded the factors of their products to.</summary>
-    public string Precision { get; init; } = "fp32";
+    /// <summary>
+    /// <c>train.precision</c>: what linear layers rounded the factors of their products to; absent, that is fp32, in results
+    /// of before there was a choice.
+    /// </summary>
+    public string? Precision { get; init; }
 
     public required string Dataset { get; init; }
 
