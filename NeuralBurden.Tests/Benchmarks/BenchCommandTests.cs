@@ -71,7 +71,7 @@ public class BenchCommandTests
     public void A_block_takes_at_most_25_launches_forward_and_backward()
     {
         using var device = DeviceCatalog.Open("ilgpu-cpu");
-        var model = new WorkloadModel(4, 31) { Heads = 1, Image = 32, Patch = 8, Depth = 2 };
+        var model = new WorkloadModel(4, 31) { Heads = 1, Image = 16, Patch = 4, Depth = 2 };
         var launches = new[] { model, model with { Depth = 1 } }.Select(m =>
         {
             using var workload = new Workload(device, WorkloadCase.Choose(["dense"])[0], WorkloadKind.TrainStep, m);
