@@ -15,10 +15,10 @@ internal static class WarpEmulation
 
     // An emulated thread is one of the operating system.
     [ThreadStatic]
-    private static ArrayView<float> exchange;
+    private static ArrayView<float> _exchange;
 
     /// <summary>Declares the memory of the exchange, where there is one: called by all threads of the group alike.</summary>
-    public static void Begin() => exchange = GroupMemory.Allocate<float>(WarpOperands.Words * GpuParts.Lanes.MaxThreads);
+    public static void Begin() => _exchange = GroupMemory.Allocate<float>(WarpOperands.Words * GpuParts.Lanes.MaxThreads);
 
     /// <inheritdoc cref="IWarpFormat.AddStep"/>
     public static WarpSums AddStep<TFormat>(WarpSums sums, WarpOperands operands)
@@ -27,7 +27,7 @@ internal static class WarpEmulation
         int t = Group.IdxX, lane = t % Lanes, warp = t - lane, pair = 2 * (lane % 4);
         var words = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<WarpOperands, float>(ref operands), WarpOperands.Words);
         var elements = MemoryMarshal.CreateSpan(ref Unsafe.As<WarpSums, float>(ref sums), WarpSums.Words);
-        var shared = exchange;
+        var shared = _exchange;
 
         // All have read what was there before.
         Group.Barrier();
