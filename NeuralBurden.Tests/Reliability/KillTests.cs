@@ -71,7 +71,7 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     public void A_signal_ends_the_run_with_a_checkpoint_and_its_exit_code(string signal, int code)
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no such signals");
-        var config = ProcessRun.Config(epochs: 15, checkpointEvery: 1_000_000);
+        var config = ProcessRun.Config(epochs: 60, checkpointEvery: 1_000_000);
         var stopped = new ProcessRun(_folder.File("stopped"), config);
         using (var process = stopped.Start())
         {
