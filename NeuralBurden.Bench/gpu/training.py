@@ -28,7 +28,7 @@ def compare(kit):
     found["updates"] = [updates(*pair) for pair in pairs(folders)]
     kit.record.save()
     if not found["updates"]:
-        raise Failed("no checkpoint of the same step on both devices")
+        raise Failed("no checkpoint of the same step and no model on both devices")
     worst = min(update["equal_mask_bits"] for update in found["updates"])
     if worst < ALARM_EQUAL_BITS:
         kit.record.alarm(f"masks of {kit.device} and cpu: {100 * worst:.2f} % of the bits are equal after the first updates")
@@ -57,10 +57,11 @@ def train(kit, side, name, images, settings, limit):
 
 
 def pairs(folders):
-    """Checkpoints of the same step, the earlier ones first: models, which hold the masks, without the states beside them."""
-    names = {side: {p.name: p for p in (folder / "checkpoints").glob("step-*.safetensors")
-                    if not p.name.endswith(".state.safetensors")} for side, folder in folders.items()}
-    return [(names["device"][name], names["cpu"][name]) for name in sorted(names["device"]) if name in names["cpu"]]
+    """Checkpoints of the same step, the earlier ones first, and the run's models: these hold masks, the states do not."""
+    names = {side: {p.name: p for p in [*(folder / "checkpoints").glob("step-*.safetensors"), folder / "model.safetensors"]
+                    if p.exists() and not p.name.endswith(".state.safetensors")} for side, folder in folders.items()}
+    order = sorted(names["device"], key=lambda name: (name == "model.safetensors", name))
+    return [(names["device"][name], names["cpu"][name]) for name in order if name in names["cpu"]]
 
 
 def updates(device, cpu):

@@ -28,7 +28,8 @@ public sealed class GpuKitTests : IDisposable
         Assert.All(Statuses(json), s => Assert.Equal("done", s.Value));
         Assert.Equal("580.65.06", (string)json["results"]!["machine"]!["card"]!["driver_version"]!);
         var results = json["results"]!;
-        Assert.Equal(1, (double)results["training"]!["updates"]![0]!["equal_mask_bits"]!);
+        var updates = results["training"]!["updates"]!.AsArray();
+        Assert.Equal(["step-00000008 1", "model 1"], updates.Select(u => $"{u!["checkpoint"]} {(double)u["equal_mask_bits"]!}"));
         Assert.Equal(0.6, (double)results["gemm"]![0]!["ratio"]!);
         Assert.Equal(["tf32", "bf16"], results["tensor"]!.AsArray().Select(t => (string)t!["precision"]!).Distinct());
         Assert.Equal(2 * 4, results["tensor"]!.AsArray().Count);

@@ -12,7 +12,7 @@ internal static class Comparison
     /// <param name="modes">The peer's, those that it has.</param>
     public static JsonObject Measure(TurnOptions options, string kind, int threads, int dim, string[] modes)
     {
-        var lines = Ratio.All.Where(r => r.Kind == kind && modes.Contains(r.Mode)).ToList();
+        var lines = options.Lines(kind, modes);
         string[] shape =
             ["--threads", $"{threads}", "--dims", $"{dim}", "--batch", $"{options.Batch}", .. options.Model];
         using var peer = new Side(
@@ -35,6 +35,8 @@ internal static class Comparison
             ["dim"] = dim,
             ["kind"] = kind,
             ["turns"] = turns,
+            ["peer_peak_bytes"] = peer.PeakBytes(),
+            ["our_peak_bytes"] = ours.PeakBytes(),
             ["peer"] = peer.Figures(),
             ["ours"] = ours.Figures(),
         };

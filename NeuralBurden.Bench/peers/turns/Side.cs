@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using static System.StringComparison;
 
 namespace NeuralBurden.Bench.Peers;
 
@@ -41,6 +42,9 @@ internal sealed class Side : IDisposable
         return rounds;
     }
 
+    /// <summary>Most memory that the program has held so far, in bytes; 0 where the system does not tell.</summary>
+    public long PeakBytes() => Tree(_process.Id).Max(Peak);
+
     public JsonArray Figures()
     {
         _process.StandardInput.Close();
@@ -53,6 +57,22 @@ internal sealed class Side : IDisposable
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         _process.Dispose();
+    }
+
+    // A command may be a script that waits for the program.
+    private static IEnumerable<int> Tree(int id)
+    {
+        string children = $"/proc/{id}/task/{id}/children";
+        return !File.Exists(children)
+            ? [id]
+            : [id, .. File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(c => Tree(int.Parse(c)))];
+    }
+
+    private static long Peak(int id)
+    {
+        string status = $"/proc/{id}/status";
+        string? line = File.Exists(status) ? File.ReadLines(status).FirstOrDefault(l => l.StartsWith("VmHWM:", Ordinal)) : null;
+        return line is null ? 0 : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 
     private void Await(string word)

@@ -18,6 +18,9 @@ internal sealed class TurnOptions
 
     public string[] Kinds { get; init; } = ["step", "infer"];
 
+    /// <summary>Our cases to measure; null: all.</summary>
+    public string[]? Cases { get; init; }
+
     public int Batch { get; init; } = 128;
 
     /// <summary>Of both sides together, for one width, number of threads and kind.</summary>
@@ -28,6 +31,10 @@ internal sealed class TurnOptions
 
     /// <summary>JSON file to write, or null.</summary>
     public string? Output { get; init; }
+
+    /// <summary>Lines of the table of a kind, of the peer's modes.</summary>
+    public List<Ratio> Lines(string kind, string[] modes) => [.. Ratio.All.Where(r =>
+        r.Kind == kind && modes.Contains(r.Mode) && (Cases is null || Cases.Contains(r.Case)))];
 
     /// <exception cref="ArgumentException">An option is unknown or its value is not of its form.</exception>
     public static TurnOptions Parse(string[] arguments)
@@ -41,13 +48,17 @@ internal sealed class TurnOptions
 
         string[] model = ["--depth", "--heads", "--image", "--patch"];
         string[] known =
-            ["--peer", "--peer-command", "--nb", "--threads", "--dims", "--kinds", "--batch", "--seconds", "--output"];
+            ["--peer", "--peer-command", "--nb", "--threads", "--dims", "--kinds", "--cases", "--batch", "--seconds", "--output"];
         string[] unknown = [.. given.Keys.Except([.. known, .. model])];
         if (unknown.Length > 0)
             throw new ArgumentException($"{unknown[0]} is no option; there are {string.Join(", ", [.. known[3..], .. model])}");
         string kinds = given.GetValueOrDefault("--kinds", "step,infer");
         if (kinds.Split(',').Except(["step", "infer"]).Any())
             throw new ArgumentException($"--kinds {kinds}: allowed: step, infer, or both with a comma");
+        string[]? cases = given.GetValueOrDefault("--cases")?.Split(',');
+        string[] named = [.. Ratio.All.Select(r => r.Case).Distinct()];
+        if (cases?.Except(named).Any() == true)
+            throw new ArgumentException($"--cases {given["--cases"]}: allowed: of {string.Join(", ", named)}, separated by commas");
         return new TurnOptions
         {
             Peer = given["--peer"],
@@ -56,6 +67,7 @@ internal sealed class TurnOptions
             Threads = Numbers("--threads", "1"),
             Dims = Numbers("--dims", "128"),
             Kinds = kinds.Split(','),
+            Cases = cases,
             Batch = Numbers("--batch", "128")[0],
             Seconds = Numbers("--seconds", "30")[0],
             Model = [.. model.Where(given.ContainsKey).SelectMany(name => new[] { name, $"{Numbers(name, "")[0]}" })],
