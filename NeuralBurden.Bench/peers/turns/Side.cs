@@ -72,7 +72,7 @@ internal sealed class Side : IDisposable
     {
         string status = $"/proc/{id}/status";
         string? line = File.Exists(status) ? File.ReadLines(status).FirstOrDefault(l => l.StartsWith("VmHWM:", Ordinal)) : null;
-        return line is null ? 0 : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+        return line is null ? 0 : 1024 * long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 
     private void Await(string word)
