@@ -14,7 +14,8 @@ exit /b %ERRORLEVEL%
 
 :test
 call :build tests NeuralBurden.IL.sln NeuralBurden.Tests\bin\Release\net10.0\NeuralBurden.Tests.dll || exit /b 1
-set /a NB_PASSED=0, NB_FAILED=0, NB_SKIPPED=0
+set /a NB_PASSED=0, NB_FAILED=0, NB_SKIPPED=0, NB_PASSES=0
+del /q "%NB_STATE%\tests-*.trx" 2>nul
 if not "%~2"=="" (
     for /f "tokens=1,*" %%a in ("%*") do call :suite %%b
 ) else (
@@ -27,6 +28,7 @@ if not "%~2"=="" (
     )
 )
 echo.
+if %NB_FAILED% gtr 0 call :tell_failures
 echo %NB_PASSED% passed, %NB_FAILED% failed, %NB_SKIPPED% skipped
 if %NB_FAILED% gtr 0 exit /b 1
 if %NB_PASSED% equ 0 exit /b 1
@@ -34,13 +36,13 @@ exit /b 0
 
 rem One run of the suite, counted from its result file and not from what it printed.
 :suite
-del /q "%NB_STATE%\tests.trx" 2>nul
+set /a NB_PASSES+=1
 dotnet test "%NB_ROOT%NeuralBurden.Tests" -c Release --no-build --nologo --logger "console;verbosity=minimal" ^
-    --logger "trx;LogFileName=%NB_STATE%\tests.trx" %*
+    --logger "trx;LogFileName=%NB_STATE%\tests-%NB_PASSES%.trx" %*
 set "NB_STATUS=%ERRORLEVEL%"
 set "NB_COUNTS=0 0 0"
 for /f "usebackq tokens=*" %%c in (`powershell -NoProfile -Command ^
-    "$f = $env:NB_STATE + '\tests.trx'; if (Test-Path $f) {" ^
+    "$f = $env:NB_STATE + '\tests-' + $env:NB_PASSES + '.trx'; if (Test-Path $f) {" ^
     "$c = ([xml](Get-Content -Raw $f)).TestRun.ResultSummary.Counters;" ^
     "$b = [int]$c.failed + [int]$c.error + [int]$c.timeout + [int]$c.aborted;" ^
     "'{0} {1} {2}' -f $c.passed, $b, ([int]$c.total - [int]$c.passed - $b) } else { '0 0 0' }"`) do set "NB_COUNTS=%%c"
@@ -48,6 +50,14 @@ for /f "tokens=1-3" %%a in ("%NB_COUNTS%") do (
     set /a NB_PASSED+=%%a, NB_FAILED+=%%b, NB_SKIPPED+=%%c
     if not "%NB_STATUS%"=="0" if "%%b"=="0" set /a NB_FAILED+=1
 )
+exit /b 0
+
+rem Every test that failed with its message, as the last thing printed.
+:tell_failures
+powershell -NoProfile -Command ^
+    "foreach ($file in Get-ChildItem ($env:NB_STATE + '\tests-*.trx')) {" ^
+    "foreach ($test in ([xml](Get-Content -Raw $file)).TestRun.Results.UnitTestResult) {" ^
+    "if ($test.outcome -eq 'Failed') { 'failed: ' + $test.testName; $test.Output.ErrorInfo.Message } } }"
 exit /b 0
 
 rem build NAME TARGET OUTPUT: nothing to do while the stamp of the last build is newer than every source file.

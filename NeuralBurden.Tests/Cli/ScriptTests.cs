@@ -16,8 +16,14 @@ public sealed class ScriptTests : IDisposable
             --list-sdks) echo "${SDKS:-10.0.100} [/usr/share/dotnet/sdk]" ;;
             build)
                 [ -z "$ERROR" ] || { echo "x.csproj : error $ERROR"; exit 1; }
-                mkdir -p "$TREE/NeuralBurden.Cli/bin/Release/net10.0"
-                touch "$TREE/NeuralBurden.Cli/bin/Release/net10.0/nb.dll" ;;
+                mkdir -p "$TREE"/NeuralBurden.{Cli,Tests}/bin/Release/net10.0
+                touch "$TREE/NeuralBurden.Cli/bin/Release/net10.0/nb.dll"
+                touch "$TREE/NeuralBurden.Tests/bin/Release/net10.0/NeuralBurden.Tests.dll" ;;
+            test)
+                echo "what the runner prints"
+                [[ "$*" =~ LogFileName=([^ ]+) ]]
+                echo "$RESULTS" >"${BASH_REMATCH[1]}"
+                ! grep -q 'outcome="Failed"' <<<"$RESULTS" ;;
             *) echo "program: ${*:2}" ;;
         esac
         """;
@@ -112,6 +118,37 @@ public sealed class ScriptTests : IDisposable
     }
 
     [SkippableFact]
+    public void Failed_test_is_told_last()
+    {
+        const string results = """
+            <UnitTestResult testName="Good" outcome="Passed"><Output><StdOut><Message>fine</Message></StdOut></Output>
+            </UnitTestResult>
+            <UnitTestResult testName="Bad(a: &quot;x&quot;)" outcome="Failed">
+              <Output><ErrorInfo>
+                <Message>Expected: &lt;1&gt;&#xD;
+            Actual: 2</Message>
+                <StackTrace>at Bad()</StackTrace>
+              </ErrorInfo></Output>
+            </UnitTestResult>
+            <Counters total="2" executed="2" passed="1" failed="1" error="0" timeout="0" aborted="0" />
+            """;
+
+        var run = Nb(["test", "--filter", "Bad"], [("RESULTS", results)]);
+
+        Assert.Equal(1, run.Code);
+        Assert.EndsWith(
+            "failed: Bad(a: \"x\")\n    Expected: <1>\n    Actual: 2\n1 passed, 1 failed, 0 skipped\n",
+            run.Output,
+            StringComparison.Ordinal);
+
+        run = Nb(["test", "--filter", "Good"], [("RESULTS", "<Counters total=\"1\" passed=\"1\" />")]);
+
+        Assert.Equal(0, run.Code);
+        Assert.EndsWith("\n1 passed, 0 failed, 0 skipped\n", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("failed: ", run.Output, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public void Scripts_pass_shellcheck()
     {
         Skip.If(Script is null, "the source tree is not here");
@@ -126,11 +163,13 @@ public sealed class ScriptTests : IDisposable
         : File.ReadLines(_folder.File("bin/asked"))
             .Count(line => line.StartsWith(command, StringComparison.Ordinal));
 
-    private (int Code, string Output, string Error) Nb((string Name, string Value)[] environment)
+    private (int Code, string Output, string Error) Nb((string Name, string Value)[] environment) => Nb(["a", "b"], environment);
+
+    private (int Code, string Output, string Error) Nb(string[] arguments, (string Name, string Value)[] environment)
     {
         bool isReady = !OperatingSystem.IsWindows() && Script is not null && Exists("bash");
         Skip.IfNot(isReady, "needs bash and the source tree");
-        return Start("bash", [_folder.File("tree/nb"), "a", "b"], [
+        return Start("bash", [_folder.File("tree/nb"), .. arguments], [
             ("PATH", $"{_folder.File("bin")}:{Environment.GetEnvironmentVariable("PATH")}"),
             ("TREE", _folder.File("tree")),
             .. environment]);

@@ -9,7 +9,11 @@ try
     string[] modes = options.Peer == "onnxruntime" ? ["infer"] : ["train", "train_mask", "train_tome", "infer", "infer_tome"];
     string[] kinds = [.. options.Kinds.Where(k => options.Lines(k, modes).Count > 0)];
     if (kinds.Length == 0)
-        throw new ArgumentException($"nothing of --kinds {string.Join(',', options.Kinds)} has a line with {options.Peer} and --cases");
+    {
+        throw new ArgumentException(
+            $"nothing of --kinds {string.Join(',', options.Kinds)} has a line with {options.Peer} and --cases");
+    }
+
     Console.WriteLine($"{Report.Machine()}; batch {options.Batch} {string.Join(' ', options.Model)}");
     Console.WriteLine();
     Console.WriteLine(

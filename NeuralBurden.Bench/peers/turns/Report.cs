@@ -37,7 +37,8 @@ internal static class Report
     /// <summary>Memory at the peak of both programs.</summary>
     public static string Peaks(JsonObject comparison, string peer) =>
         $"{comparison["kind"]}, d{comparison["dim"]}, {comparison["threads"]} threads: "
-            + $"nb {(long)comparison["our_peak_bytes"]! >> 20:#,0} MiB, {peer} {(long)comparison["peer_peak_bytes"]! >> 20:#,0} MiB";
+            + $"nb {(long)comparison["our_peak_bytes"]! >> 20:#,0} MiB, "
+            + $"{peer} {(long)comparison["peer_peak_bytes"]! >> 20:#,0} MiB";
 
     private static string Text(JsonNode figures, double rate)
     {

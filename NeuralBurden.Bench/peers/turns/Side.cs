@@ -62,10 +62,9 @@ internal sealed class Side : IDisposable
     // A command may be a script that waits for the program.
     private static IEnumerable<int> Tree(int id)
     {
-        string children = $"/proc/{id}/task/{id}/children";
-        return !File.Exists(children)
-            ? [id]
-            : [id, .. File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(c => Tree(int.Parse(c)))];
+        string file = $"/proc/{id}/task/{id}/children";
+        string[] children = File.Exists(file) ? File.ReadAllText(file).Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
+        return [id, .. children.SelectMany(child => Tree(int.Parse(child)))];
     }
 
     private static long Peak(int id)

@@ -58,7 +58,11 @@ internal sealed class TurnOptions
         string[]? cases = given.GetValueOrDefault("--cases")?.Split(',');
         string[] named = [.. Ratio.All.Select(r => r.Case).Distinct()];
         if (cases?.Except(named).Any() == true)
-            throw new ArgumentException($"--cases {given["--cases"]}: allowed: of {string.Join(", ", named)}, separated by commas");
+        {
+            throw new ArgumentException(
+                $"--cases {given["--cases"]}: allowed: of {string.Join(", ", named)}, separated by commas");
+        }
+
         return new TurnOptions
         {
             Peer = given["--peer"],
