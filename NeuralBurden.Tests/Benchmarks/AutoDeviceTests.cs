@@ -7,6 +7,7 @@ using Xunit;
 namespace NeuralBurden.Tests.Benchmarks;
 
 /// <summary><c>device: auto</c> and the check that it rests on.</summary>
+[Collection(EmulatedCollection.Name)]
 public sealed class AutoDeviceTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("nb-auto-").FullName;

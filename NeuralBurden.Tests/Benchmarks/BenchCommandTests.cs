@@ -10,6 +10,7 @@ using Xunit;
 namespace NeuralBurden.Tests.Benchmarks;
 
 /// <summary>What scripts read from <c>nb bench --json</c>, with budgets too small to mean anything.</summary>
+[Collection(EmulatedCollection.Name)]
 public class BenchCommandTests
 {
     // What a case prunes of models of 8 and of 16 dimensions, which have few blocks of 16 x 16.

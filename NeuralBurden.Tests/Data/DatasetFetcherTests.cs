@@ -158,14 +158,14 @@ public sealed class DatasetFetcherTests : IDisposable
         var clock = System.Diagnostics.Stopwatch.StartNew();
 
         Fetch(
-            new FetchOptions { LeastRate = 50_000, Window = TimeSpan.FromSeconds(1), Stall = TimeSpan.FromSeconds(2) },
+            new FetchOptions { LeastRate = 50_000, Window = TimeSpan.FromSeconds(1), Stall = TimeSpan.FromSeconds(8) },
             dripping.Address,
             silent.Address,
             good.Address);
 
         Assert.Equal(Published, File.ReadAllBytes(Target));
         Assert.Contains(_log, line => line.Contains("bytes/s; at least 50000 are wanted"));
-        Assert.Contains(_log, line => line.Contains("no bytes for 2 s"));
+        Assert.Contains(_log, line => line.Contains("no bytes for 8 s"));
         Assert.Single(dripping.Requests);
         Assert.Single(silent.Requests);
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60));

@@ -10,6 +10,7 @@ namespace NeuralBurden.Tests.Ilgpu;
 /// Every op's GPU kernels against the reference, emulated and on the GPUs that this machine has.
 /// </summary>
 [Trait("Category", "Ilgpu")]
+[Collection(EmulatedCollection.Name)]
 public class IlgpuConformanceTests
 {
     // An emulated barrier costs a millisecond.

@@ -23,7 +23,7 @@ public partial class KernelCompilationTests
     // What a CUDA block may have without asking for more.
     private const int SharedBytes = 48 * 1024;
 
-    private static readonly Dictionary<Type, string> Assemblies = [];
+    private static readonly Lazy<Dictionary<Type, string>> Assemblies = new(CompileAll);
 
     private static readonly string? DumpFolder = NewDumpFolder();
 
@@ -216,17 +216,14 @@ public partial class KernelCompilationTests
     }
 
     // Translating all of them takes seconds: once for all tests.
-    private static string AssemblyOf(Type kernel)
+    private static string AssemblyOf(Type kernel) => Assemblies.Value[kernel];
+
+    private static Dictionary<Type, string> CompileAll()
     {
-        lock (Assemblies)
-        {
-            if (Assemblies.TryGetValue(kernel, out string? known)) return known;
-            using var context = NewContext();
-            using var backend = UsesTensorCores(kernel)
-                ? new PTXBackend(context, CudaArchitecture.SM_80, CudaInstructionSet.ISA_70, null!)
-                : new PTXBackend(context, CudaArchitecture.SM_50, CudaInstructionSet.ISA_60, null!);
-            return Assemblies[kernel] = AssemblyOf(backend, kernel);
-        }
+        using var context = NewContext();
+        using var plain = new PTXBackend(context, CudaArchitecture.SM_50, CudaInstructionSet.ISA_60, null!);
+        using var tensor = new PTXBackend(context, CudaArchitecture.SM_80, CudaInstructionSet.ISA_70, null!);
+        return Kernels().Distinct().ToDictionary(k => k, k => AssemblyOf(UsesTensorCores(k) ? tensor : plain, k));
     }
 
     private static string AssemblyOf(PTXBackend backend, Type kernel)
@@ -333,8 +330,8 @@ public partial class KernelCompilationTests
     // A line per innermost loop that multiplies: see NeuralBurden.Bench/gpu/loops.
     private static void DumpLoops(Type kernel, string assembly)
     {
-        var loops = PtxLoops.InnermostOf(assembly).Where(l => l.MultiplyAdds > 0);
         if (DumpFolder is not { } folder) return;
+        var loops = PtxLoops.InnermostOf(assembly).Where(l => l.MultiplyAdds > 0);
         File.AppendAllLines(Path.Combine(folder, "loops.txt"), loops.Select(loop => $"{NameOf(kernel)}: {loop}"));
     }
 

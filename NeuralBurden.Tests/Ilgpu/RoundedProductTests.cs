@@ -13,6 +13,7 @@ namespace NeuralBurden.Tests.Ilgpu;
 /// The oracle multiplies rounded factors and sums in double.
 /// </summary>
 [Trait("Category", "Ilgpu")]
+[Collection(EmulatedCollection.Name)]
 public class RoundedProductTests
 {
     // Sums in float32 are compared with sums in double.

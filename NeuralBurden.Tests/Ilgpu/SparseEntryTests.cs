@@ -9,6 +9,7 @@ namespace NeuralBurden.Tests.Ilgpu;
 
 /// <summary>Products of matrices whose kept weights a GPU's kernels read one by one.</summary>
 [Trait("Category", "Ilgpu")]
+[Collection(EmulatedCollection.Name)]
 public class SparseEntryTests
 {
     /// <summary>

@@ -54,10 +54,13 @@ public sealed record OnnxCase(VitShape Shape, TokensConfig Tokens, int Density, 
         select new OnnxCase(shape, tokens, density, seed));
 
     /// <summary>The model with random weights, on a device of the caller.</summary>
-    public VisionTransformer On(Device device)
+    public VisionTransformer On(Device device) => On(device, MergingCatalog.Create(Tokens, Shape, 3));
+
+    /// <summary>The same model with a merging in place of its own.</summary>
+    public VisionTransformer On(Device device, TokenMerging? merging)
     {
         var source = new CaseSource((ulong)Seed);
-        var model = new VisionTransformer(device, Shape, MergingCatalog.Create(Tokens, Shape, 3));
+        var model = new VisionTransformer(device, Shape, merging);
         foreach (var parameter in model.Parameters.All)
         {
             float[] values = source.Floats(parameter.Shape.Count, 0.4f);

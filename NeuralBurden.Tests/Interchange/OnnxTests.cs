@@ -38,8 +38,9 @@ public sealed class OnnxTests : IDisposable
             foreach (int count in (int[])[1, 3])
             {
                 float[] images = x.Images(count), ours = Ours(device, model, images);
-                double worst = Distance(ours, OnnxRun.Logits(session, images));
-                if (worst > Tolerance && !IsTie(device, model, images, ours) && !Amplifies(x, images, ours))
+                float[] theirs = OnnxRun.Logits(session, images);
+                double worst = Distance(ours, theirs);
+                if (worst > Tolerance && !IsTie(x, device, images, theirs) && !Amplifies(x, images, ours))
                     throw new InvalidOperationException($"distance {worst} of {count} images");
             }
         });
@@ -119,18 +120,26 @@ public sealed class OnnxTests : IDisposable
         return logits;
     }
 
-    // Where two matches are equally good to rounding, another order of summation may take the other one: our own logits
-    // jump as well when the pixels change in their last digits. A norm over few nearly equal values makes a hundred last
-    // digits of one, so the change grows up to 1e-5.
-    private static bool IsTie(CpuDevice device, VisionTransformer model, float[] images, float[] logits)
+    // Where two matches are equally good to rounding, another order of summation may take the other one. Then a decision from
+    // vectors that differ by rounding gives their logits. A norm over few nearly equal values makes a hundred last digits of
+    // one, so it grows up to 1e-5.
+    private static bool IsTie(OnnxCase x, CpuDevice device, float[] images, float[] theirs)
     {
+        if (MergingCatalog.Create(x.Tokens, x.Shape, 3) is not { } merging) return false;
         var noise = new CaseSource(1);
-        return model.Merging is not null && Enumerable.Range(0, 120).Any(i =>
+        float[][] open = [.. theirs.Chunk(x.Shape.Classes)];
+        foreach (float part in (float[])[1e-7f, 1e-6f, 1e-5f])
         {
-            float size = i < 20 ? 3e-7f : i < 40 ? 3e-6f : 1e-5f;
-            float[] moved = [.. images.Zip(noise.Floats(images.Length, size), (pixel, z) => pixel * (1 + z))];
-            return Distance(Ours(device, model, moved), logits) > Tolerance;
-        });
+            using var shaken = x.On(device, new ShakenMerging(merging, noise, part));
+            for (int pass = 0; pass < 50 && open.Any(image => image.Length > 0); pass++)
+            {
+                float[][] ours = [.. Ours(device, shaken, images).Chunk(x.Shape.Classes)];
+                open = [.. open.Zip(ours, (wanted, found) =>
+                    wanted.Length == 0 || Distance(wanted, found) <= Tolerance ? [] : wanted)];
+            }
+        }
+
+        return open.All(image => image.Length == 0);
     }
 
     // Where merged rows nearly cancel and keep their norm, rounding grows: our own logits are as far from double precision.

@@ -11,6 +11,7 @@ using Xunit;
 
 namespace NeuralBurden.Tests.Model;
 
+[Collection(EmulatedCollection.Name)]
 public class DropPathTests
 {
     private const int Images = 3;

@@ -14,6 +14,7 @@ namespace NeuralBurden.Tests.Model;
 /// Gates of heads and hidden units against central differences of a loss computed in double by plain loops: what it changes
 /// when a gate closes on one group for one token of one image, without regard to sign, added up over tokens and images.
 /// </summary>
+[Collection(EmulatedCollection.Name)]
 public class GroupGatesTests
 {
     private const int Images = 2;

@@ -59,7 +59,7 @@ public sealed class FaultyDiskTests : IDisposable
         var begun = new ProcessRun(_folder.File("begun"), ProcessRun.Config(epochs: 1, checkpointEvery: 3));
         RunFolder.Open(begun.Root, begun.Folder.Config);
         int told = 0;
-        for (int limit = 50; limit <= 130; limit += 10)
+        for (int limit = 50; limit <= 90; limit += 10)
         {
             using var process = NbProcess.Of(
                 "bash", "-c", "ulimit -n $1; shift; dotnet \"$@\"", "bash", $"{limit}", NbProcess.Program, "resume",

@@ -4,6 +4,7 @@ using Xunit;
 namespace NeuralBurden.Tests.Training;
 
 /// <summary>Training with rounded factors, on ILGPU's emulation of the kernels.</summary>
+[Collection(EmulatedCollection.Name)]
 public sealed class RoundedTrainingTests : IDisposable
 {
     private static readonly RunConfig Tiny = TrainingRuns.Small with

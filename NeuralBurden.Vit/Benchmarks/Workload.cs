@@ -141,9 +141,12 @@ public sealed class Workload : IMeasured, IDisposable
     public IReadOnlyList<string>? Launches(bool isSeen = true)
     {
         if (!_device.LaunchesKernels) return null;
-        // The step after a mask update pays for new structures; the one after the first usual step is usual too.
+        // The step after a mask update pays for new structures; the one after the first usual step is usual too. Where no
+        // step differs from the others, one is enough for what only a first one does.
+        bool differ = Kind == WorkloadKind.TrainStep && _trainer.Pruner is not null && Case.UpdateEvery > 1;
+        int most = differ ? WorkloadConfig.UpdateEvery + 1 : 1;
         bool was = false;
-        for (int i = 0; i <= WorkloadConfig.UpdateEvery && !(was && !WasExceptional); i++)
+        for (int i = 0; i < most && !(was && !WasExceptional); i++)
         {
             was = WasExceptional;
             Run();
