@@ -53,7 +53,7 @@ public sealed class StudyCommandTests : StudyHarness
         Assert.All(resumed.Runs, r => Assert.NotNull(r.ValidationAccuracy));
 
         // The report and the tables come from the data alone.
-        string[] made = ["report.html", "runs.csv", "verdicts.csv"];
+        string[] made = ["report.html", "runs.csv", "verdicts.csv", "summary.md"];
         byte[][] bytes = [.. made.Select(f => File.ReadAllBytes(Path.Combine(Folder, f)))];
         Directory.Delete(Path.Combine(Folder, "runs"), recursive: true);
         foreach (string file in made) File.Delete(Path.Combine(Folder, file));

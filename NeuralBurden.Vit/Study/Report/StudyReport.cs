@@ -63,7 +63,7 @@ public static class StudyReport
         Section(html, "Merged tokens", PictureNote, Pictures(data, picture));
         Section(html, "What this cannot say", "", List(StudyLimits.Of(data, main, outcomes)));
         Section(html, "All arms", "Means and standard deviations over seeds, at the end of training.",
-            $"<details><summary>show</summary>{ArmTable.Of(arms)}</details>\n");
+            $"<details><summary>show</summary>{ArmTable.Html(arms)}</details>\n");
         Section(html, "Rules", "", List(StudyHypotheses.Rules));
     }
 

@@ -47,6 +47,7 @@ public sealed class StudyFolder(string path)
     {
         AtomicFile.WriteAllText(File(RunsTable), StudyTable.Of(data));
         AtomicFile.WriteAllText(File(VerdictTable.FileName), VerdictTable.Of(data));
+        AtomicFile.WriteAllText(File(StudySummary.FileName), StudySummary.Of(data));
         AtomicFile.WriteAllText(ReportPath, StudyReport.Create(data, Picture));
     }
 
