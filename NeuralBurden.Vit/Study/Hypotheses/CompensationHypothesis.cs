@@ -9,8 +9,8 @@ public sealed class CompensationHypothesis : Hypothesis
 {
     private const string OneShot = "oneshot";
 
-    // Right after the cut a run is its shot: nothing was trained in between.
-    private const double SameAsShot = 0.01;
+    // A later moment has no say on how loads were right after the cut.
+    private const double MostOfTheRest = 0.011;
 
     public override string Id => "T2";
 
@@ -33,7 +33,7 @@ public sealed class CompensationHypothesis : Hypothesis
         var moments = arms.Runs(arm).Values.FirstOrDefault(r => Cut(r) is not null);
         if (moments is not null && Cut(moments) is { } plus)
         {
-            foreach (var record in moments.Loads.Where(l => l.Step > plus.Step))
+            foreach (var record in moments.Loads.Where(l => l.Share > plus.Share))
             {
                 double rest = (record.Share - plus.Share) / (1 - plus.Share);
                 beside.Mean(
@@ -42,7 +42,7 @@ public sealed class CompensationHypothesis : Hypothesis
             }
         }
 
-        beside.Mean("K^ at t+", FigureUnit.Factor, arm, run => RunFigures.Value(Cut(run), LoadMeasures.LogKTwin));
+        beside.Mean("K^ at t+", FigureUnit.Factor, arm, run => Cut(run)?.LogK);
         foreach (var other in cut.Where(a => !a.Equals(arm)).OrderBy(a => a.Sparsity))
         {
             beside.Mean(
@@ -62,9 +62,30 @@ public sealed class CompensationHypothesis : Hypothesis
 
     // The twin's change is taken off by the measure itself: both are over the twin at the same step.
     private static double? Change(StudyRun run, LoadRecord? later) =>
-        RunFigures.Value(later, LoadMeasures.LogKTwin) - RunFigures.Value(Cut(run), LoadMeasures.LogKTwin);
+        RunFigures.Value(later, LoadMeasures.LogKTwin) - Cut(run)?.LogK;
 
-    private static LoadRecord? Cut(StudyRun run) => run.Loads.SkipLast(1).FirstOrDefault(l =>
-        RunFigures.Value(l, LoadMeasures.LogKShot) is { } shot && RunFigures.Value(l, LoadMeasures.LogKTwin) is { } twin
-        && Math.Abs(shot) < SameAsShot && Math.Abs(twin) > Math.Abs(shot));
+    // Right after the cut a run is its shot: nothing was trained in between. So t+ is the shot at the first moment after it, and
+    // the moment itself where it is that of the cut. A run that is not cut yet is its twin.
+    private static (double Share, double LogK)? Cut(StudyRun run)
+    {
+        double? whole = null;
+        foreach (var moment in run.Loads.SkipLast(1))
+        {
+            if (RunFigures.Value(moment, LoadMeasures.LogKTwin) is not { } twin
+                || RunFigures.Value(moment, LoadMeasures.LogKShot) is not { } shot)
+            {
+                return null;
+            }
+
+            if (twin != 0 || shot != 0)
+            {
+                bool isCut = shot == 0, isSoon = (moment.Share - whole) / (1 - whole) <= MostOfTheRest;
+                return isCut ? (moment.Share, twin) : isSoon ? (whole!.Value, twin - shot) : null;
+            }
+
+            whole = moment.Share;
+        }
+
+        return null;
+    }
 }
