@@ -25,6 +25,7 @@ public sealed class SparseMlpContract : OpContract
         ulong seed = 71;
         foreach (var (m, c, f) in shapes)
         {
+            // The large ones are most of the time of an emulated device.
             for (int i = 0; i < (m > 1000 ? 1 : 3); i++) yield return Draw(new CaseSource(seed++), m, c, f);
         }
     }
