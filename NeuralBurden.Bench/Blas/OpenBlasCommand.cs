@@ -1,8 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices.Cpu;
+using NeuralBurden.Vit.Reports;
+using static System.FormattableString;
 
 namespace NeuralBurden.Bench.Blas;
 
@@ -31,7 +32,7 @@ internal static class OpenBlasCommand
         if (library.Handicap is { } handicap) Console.Error.WriteLine(handicap);
         var options = new MeasuringOptions(parsed.GetValue(Rounds), SampleSeconds: 0.005);
         Console.WriteLine($"GFLOP/s at medians (best), {library.Version}");
-        Console.WriteLine("| case | shape | d | threads | ours | OpenBLAS | ratio |\n|---|---|---|---|---|---|---|");
+        Console.WriteLine(MarkdownTable.Head(["case", "shape", "d", "threads", "ours", "OpenBLAS", "ratio"]));
         bool passed = true;
         foreach (int threads in parsed.GetValue(Threads)!)
         {
@@ -49,12 +50,17 @@ internal static class OpenBlasCommand
         return passed ? 0 : 1;
     }
 
-    private static string Row(OpenBlasResult r) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"| {r.Name} | {r.Description} | {r.Dim} | {r.Threads} | ")
-        + (r.Ours.Failure ?? string.Create(
-            CultureInfo.InvariantCulture,
-            $"{r.Gflops:0.0} | {r.TheirGflops:0.0} | {r.Ratio:0.00} ({r.BestRatio:0.00}) |"));
+    private static string Row(OpenBlasResult r)
+    {
+        string[] head = [r.Name, r.Description, Invariant($"{r.Dim}"), Invariant($"{r.Threads}")];
+        return r.Ours.Failure is { } failure
+            ? MarkdownTable.Row([.. head, failure])
+            : MarkdownTable.Row(
+            [
+                .. head, Invariant($"{r.Gflops:0.0}"), Invariant($"{r.TheirGflops:0.0}"),
+                Invariant($"{r.Ratio:0.00} ({r.BestRatio:0.00})"),
+            ]);
+    }
 
     private static Option<int[]> Many(string name, string description, int value) => new(name)
     {

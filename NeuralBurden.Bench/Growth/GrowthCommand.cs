@@ -3,6 +3,8 @@ using System.Globalization;
 using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Devices.Cpu;
 using NeuralBurden.Vit.Benchmarks;
+using NeuralBurden.Vit.Reports;
+using static System.FormattableString;
 
 namespace NeuralBurden.Bench.Growth;
 
@@ -37,8 +39,8 @@ internal static class GrowthCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         string[] chosen = parsed.GetValue(Axes) is { Length: > 0 } names ? names : [.. GrowthAxis.All.Select(a => a.Name)];
-        Console.WriteLine("| step | grows | from to | ms, median | | ms ~ | multiply-adds ~ | MB | | MB ~ | formula ~ |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine(MarkdownTable.Head(
+            ["step", "grows", "from to", "ms, median", "", "ms ~", "multiply-adds ~", "MB", "", "MB ~", "formula ~"]));
         foreach (var axis in GrowthAxis.All.Where(a => chosen.Contains(a.Name)))
         {
             foreach (var one in WorkloadCase.Choose(Cases))
@@ -63,12 +65,15 @@ internal static class GrowthCommand
             double[] times = [.. measured.Select(m => 1e3 * m.Usual!.Value.Median)];
             double[] products = [.. works.Select(w => (double)w.MultiplyAddsPerImage * w.Model.Batch)];
             double[] memory = [.. devices.Select(d => 1e-6 * d.AllocatedBytes)];
-            return Invariant($"| {one.Name} | {axis.Name} | {extents[0]:#,0} to {extents[^1]:#,0} ")
-                + $"| {Join(times, "0.0")} | {PowerFit.Plot(times)} "
-                + Invariant($"| {PowerFit.Exponent(extents, times):0.00} | {PowerFit.Exponent(extents, products):0.00} ")
-                + $"| {Join(memory, "#,0")} | {PowerFit.Plot(memory)} | "
-                + Invariant($"{PowerFit.Exponent(extents, memory):0.00} | ")
-                + Invariant($"{PowerFit.Exponent(extents, [.. axis.Models.Select(GrowthAxis.Bytes)]):0.00} |");
+            return MarkdownTable.Row(
+            [
+                one.Name, axis.Name, Invariant($"{extents[0]:#,0} to {extents[^1]:#,0}"),
+                Join(times, "0.0"), PowerFit.Plot(times),
+                Exponent(times), Exponent(products), Join(memory, "#,0"), PowerFit.Plot(memory), Exponent(memory),
+                Exponent([.. axis.Models.Select(GrowthAxis.Bytes)]),
+            ]);
+
+            string Exponent(double[] values) => Invariant($"{PowerFit.Exponent(extents, values):0.00}");
         }
         finally
         {
@@ -79,6 +84,4 @@ internal static class GrowthCommand
 
     private static string Join(double[] values, string format) =>
         string.Join(", ", values.Select(v => v.ToString(format, CultureInfo.InvariantCulture)));
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

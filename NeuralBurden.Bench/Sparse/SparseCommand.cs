@@ -1,8 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using NeuralBurden.Compute.Benchmarks;
 using NeuralBurden.Compute.Contracts;
 using NeuralBurden.Compute.Devices.Cpu;
+using NeuralBurden.Vit.Reports;
+using static System.FormattableString;
 
 namespace NeuralBurden.Bench.Sparse;
 
@@ -43,9 +44,9 @@ internal static class SparseCommand
         Console.WriteLine(Invariant(
             $"one core, {device.VectorBits} bit: {peak.Gflops:0.0} GFLOP/s, {loads * 1e-9:0.00} G vector loads/s, ")
             + Invariant($"memory {peak.Bandwidth:0.0} GB/s"));
-        Console.WriteLine("| kernel | d | kept | M multiply-adds | M loads | MB | ms, median (best) | GFLOP/s | "
-            + "of multiply-adds | of loads |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine(MarkdownTable.Head(
+            ["kernel", "d", "kept", "M multiply-adds", "M loads", "MB", "ms, median (best)", "GFLOP/s", "of multiply-adds",
+                "of loads"]));
         int lanes = device.VectorBits / 32;
         foreach (var ((dim, kernel, op), result) in measured.Zip(results))
         {
@@ -58,18 +59,20 @@ internal static class SparseCommand
 
     private static string Row(int dim, SparseKernel kernel, Measurement result, int lanes, double gflops, double loads)
     {
-        string head = Invariant($"| {kernel.Workload.Name} | {dim} | {kernel.Kept} % | ");
-        if (result.Usual is not { } seconds) return head + result.Failure;
+        string[] head = [kernel.Workload.Name, Invariant($"{dim}"), Invariant($"{kernel.Kept} %")];
+        if (result.Usual is not { } seconds) return MarkdownTable.Row([.. head, result.Failure]);
         var cost = kernel.Workload.Cost;
         double vectors = (double)cost.MultiplyAdds / lanes * SparseKernel.LoadsPerVector;
         double rate = 2e-9 * cost.MultiplyAdds / seconds.Median;
-        return head
-            + Invariant($"{cost.MultiplyAdds * 1e-6:0.0} | {vectors * 1e-6:0.00} | {cost.Bytes * 1e-6:0.0} | ")
-            + Invariant($"{seconds.Median * 1e3:0.000} ({seconds.Best * 1e3:0.000}) | {rate:0.0} | ")
-            + Invariant($"{100 * rate / gflops:0} % | {100 * vectors / loads / seconds.Median:0} % |");
+        return MarkdownTable.Row(
+        [
+            .. head,
+            Invariant($"{cost.MultiplyAdds * 1e-6:0.0}"), Invariant($"{vectors * 1e-6:0.00}"),
+            Invariant($"{cost.Bytes * 1e-6:0.0}"),
+            Invariant($"{seconds.Median * 1e3:0.000} ({seconds.Best * 1e3:0.000})"), Invariant($"{rate:0.0}"),
+            Invariant($"{100 * rate / gflops:0} %"), Invariant($"{100 * vectors / loads / seconds.Median:0} %"),
+        ]);
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static Option<int[]> Many(string name, string description, params int[] values) => new(name)
     {

@@ -27,13 +27,9 @@ public static class DeviceTables
             {
                 string what = kind.Key.Kind == "step" ? "training" : "inference";
                 string[] columns = [.. kind.Select(r => r.Column).Distinct()];
-                text.Append($"\n| {what}, images/s: {kind.Key.Shape} | {string.Join(" | ", columns)} |\n")
-                    .Append($"| --- |{string.Concat(columns.Select(_ => " --- |"))}\n");
-                foreach (var line in kind.GroupBy(r => $"{r.Name}, d {r.Dim}"))
-                {
-                    var cells = columns.Select(c => Cell(line.FirstOrDefault(r => r.Column == c)));
-                    text.Append($"| {line.Key} | {string.Join(" | ", cells)} |\n");
-                }
+                var rows = kind.GroupBy(r => $"{r.Name}, d {r.Dim}")
+                    .Select(line => columns.Select(c => Cell(line.FirstOrDefault(r => r.Column == c))).Prepend(line.Key));
+                text.Append('\n').Append(MarkdownTable.Of([$"{what}, images/s: {kind.Key.Shape}", .. columns], rows));
             }
 
             text.Append('\n');
@@ -42,9 +38,9 @@ public static class DeviceTables
         return text.ToString();
     }
 
-    private static string Cell(DeviceRow? row)
+    private static string? Cell(DeviceRow? row)
     {
-        if (row is null) return "\u2013";
+        if (row is null) return null;
         if (row.ImagesPerSecond is not { } speed) return "check failed";
         string percent = row.PercentOfPeak is { } p ? $" ({ReportText.Number(p, "0")} %)" : "";
         string launches = row.Launches is { } n ? $", {n} {(n == 1 ? "launch" : "launches")}" : "";

@@ -39,13 +39,10 @@ public static class RunTable
             .Select(c => (c.Head, Cells: groups.Select(c.Cell).ToList()))
             .Where(c => c.Cells.Exists(cell => cell is not null))
             .ToList();
-        var text = new StringBuilder();
-        Row(columns.Select(c => c.Head));
-        Row(columns.Select((_, i) => i == 0 ? "---" : "---:"));
-        for (int i = 0; i < groups.Count; i++) Row(columns.Select(c => c.Cells[i] ?? "\u2013"));
-        return text.ToString();
-
-        void Row(IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+        return MarkdownTable.Of(
+            [.. columns.Select(c => c.Head)],
+            groups.Select((_, i) => columns.Select(c => c.Cells[i])),
+            numbersFrom: 1);
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using NeuralBurden.Vit.Reports;
 using NeuralBurden.Vit.Study.Hypotheses;
 using NeuralBurden.Vit.Study.Statistics;
@@ -28,36 +27,23 @@ public static class StudySummary
 
             Means and standard deviations over seeds, at the end of training.
 
-            {Table(ArmTable.Columns, ArmTable.Rows(new StudyArms(data.Runs, data.TestImages)))}
+            {MarkdownTable.Of(ArmTable.Columns, ArmTable.Rows(new StudyArms(data.Runs, data.TestImages)))}
             """.ReplaceLineEndings("\n");
     }
 
     /// <summary>T0 to T8 at the main selection: a Markdown table.</summary>
-    public static string Verdicts(StudyData data) => Table(
+    public static string Verdicts(StudyData data) => MarkdownTable.Of(
         ["", "Claim", "Verdict", "Figure and interval", "Levels of its ends, %", "Detectable", "Seeds", "Kind"],
-        StudyHypotheses.Of(data).Select(outcome => (string[])
+        StudyHypotheses.Of(data).Select(outcome => (string?[])
         [
             outcome.Id, outcome.Hypothesis.Statement, $"**{VerdictText.Of(outcome.Verdict)}**", outcome.Figure, Levels(outcome),
-            outcome.Judgement.Mean is null ? "\u2013" : outcome.Detectable, $"{outcome.Judgement.Mean?.Count ?? 0}",
+            outcome.Judgement.Mean is null ? null : outcome.Detectable, $"{outcome.Judgement.Mean?.Count ?? 0}",
             outcome.Confirmatory ? "confirmatory" : "exploratory",
         ]));
 
-    private static string Levels(HypothesisOutcome outcome) => outcome.Judgement.Mean is null
-        ? "\u2013"
+    private static string? Levels(HypothesisOutcome outcome) => outcome.Judgement.Mean is null
+        ? null
         : $"{Level(outcome.Judgement.LowLevel)}, {Level(outcome.Judgement.HighLevel)}";
 
     private static string Level(double level) => ReportText.Percent(level, "0.##");
-
-    private static string Table(IReadOnlyList<string> columns, IEnumerable<string[]> rows)
-    {
-        var text = new StringBuilder();
-        Row(columns);
-        Row(columns.Select(_ => "---"));
-        foreach (string[] row in rows) Row(row);
-        return text.ToString();
-
-        void Row(IEnumerable<string> cells) => text.Append("| ")
-            .AppendJoin(" | ", cells.Select(c => c.Replace("|", "\\|", StringComparison.Ordinal)))
-            .Append(" |\n");
-    }
 }
