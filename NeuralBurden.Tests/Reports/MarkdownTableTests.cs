@@ -1,4 +1,5 @@
 using NeuralBurden.Vit.Reports;
+using Xunit;
 
 namespace NeuralBurden.Tests.Reports;
 

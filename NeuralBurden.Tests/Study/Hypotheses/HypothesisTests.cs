@@ -165,6 +165,7 @@ public class HypothesisTests
             {
                 Loads = [run.Loads[0] with
                 {
+                    OutputKl = 0.01 + Bent(0.3) + (0.004 * (random.NextDouble() - 0.5)),
                     Values = new Dictionary<string, double>
                     {
                         [LoadMeasures.Best(0)] = 0.02 + Bent(0.5 - apart) + (0.004 * (random.NextDouble() - 0.5)),
@@ -177,6 +178,8 @@ public class HypothesisTests
 
         Assert.Equal(expected, outcome.Verdict);
         Assert.Equal(apart, outcome.Judgement.Mean!.Value.Mean, 0.02);
+        var outputs = Assert.Single(outcome.Finding.Beside, b => b.Name.StartsWith("knee of KL", StringComparison.Ordinal));
+        Assert.Equal(apart - 0.2, outputs.Value, 0.02);
     }
 
     [Theory]

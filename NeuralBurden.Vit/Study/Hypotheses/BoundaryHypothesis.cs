@@ -30,16 +30,16 @@ public sealed class BoundaryHypothesis : Hypothesis
             .GroupBy(a => a.At(0)).MaxBy(g => g.Count())?.OrderBy(a => a.Sparsity).ToList() ?? [];
         var where = curve.FirstOrDefault() ?? StudyArm.Of(Structured, at.Sparsity, at.Epochs);
         var seeds = curve.SelectMany(a => arms.Runs(a).Keys).Distinct().Order().ToList();
-        var knees = seeds.Select(seed => (Seed: seed, Pair: Knees(arms, curve, seed, LoadMeasures.Best(0)))).ToList();
+        var best = RunFigures.Measure(LoadMeasures.Best(0));
+        var knees = seeds.Select(seed => (Seed: seed, Pair: Knees(arms, curve, seed, RunFigures.Accuracy, best))).ToList();
         var values = knees.Where(k => k.Pair is not null)
-            .Select(k => (k.Seed, k.Pair!.Value.Accuracy.X - k.Pair.Value.Error.X)).ToList();
+            .Select(k => (k.Seed, k.Pair!.Value.Fall.X - k.Pair.Value.Error.X)).ToList();
         var beside = new SideFigures(arms);
-        beside.Add("knee of accuracy", FigureUnit.Share, SeedMean.Of(knees.Select(k => k.Pair?.Accuracy.X)));
+        beside.Add("knee of accuracy", FigureUnit.Share, SeedMean.Of(knees.Select(k => k.Pair?.Fall.X)));
         beside.Add("knee of E*(0)", FigureUnit.Share, SeedMean.Of(knees.Select(k => k.Pair?.Error.X)));
-        beside.Add(
-            "knee of accuracy less that of the span limit", FigureUnit.Sparsity,
-            SeedMean.Of(seeds.Select(s => Knees(arms, curve, s, LoadMeasures.SpanLimit))
-                .Select(k => k?.Accuracy.X - k?.Error.X)));
+        Gap("knee of accuracy less that of the span limit", RunFigures.Accuracy, RunFigures.Measure(LoadMeasures.SpanLimit));
+        // Accuracy falls in steps of an image, and with the noise of a choice; outputs leave the twin's smoothly.
+        Gap("knee of KL(twin || run) less that of E*(0)", run => RunFigures.End(run)?.OutputKl, best);
         return new Finding
         {
             Values = values,
@@ -52,18 +52,22 @@ public sealed class BoundaryHypothesis : Hypothesis
                 : null,
             Beside = beside.All,
         };
+
+        void Gap(string name, Func<StudyRun, double?> fall, Func<StudyRun, double?> error) => beside.Add(
+            name, FigureUnit.Sparsity,
+            SeedMean.Of(seeds.Select(seed => Knees(arms, curve, seed, fall, error)).Select(k => k?.Fall.X - k?.Error.X)));
     }
 
     // With the dense network at 0 where it has the measure too.
-    private static (Knee Accuracy, Knee Error)? Knees(StudyArms arms, List<StudyArm> curve, int seed, string error)
+    private static (Knee Fall, Knee Error)? Knees(
+        StudyArms arms, List<StudyArm> curve, int seed, Func<StudyRun, double?> fall, Func<StudyRun, double?> error)
     {
         if (curve.Count == 0) return null;
         StudyRun[] runs = [.. curve.Prepend(StudyArm.Dense(curve[0].Epochs))
             .Select(a => arms.Runs(a).GetValueOrDefault(seed)).OfType<StudyRun>()
-            .Where(r => RunFigures.Measure(error)(r) is not null)];
+            .Where(r => fall(r) is not null && error(r) is not null)];
         double[] x = [.. runs.Select(r => r.Sparsity)];
-        var knees = (Knee.Of(x, [.. runs.Select(r => r.Accuracy)]),
-            Knee.Of(x, [.. runs.Select(r => RunFigures.Measure(error)(r)!.Value)]));
-        return knees is ({ } a, { } e) ? (a, e) : null;
+        var knees = (Knee.Of(x, [.. runs.Select(r => fall(r)!.Value)]), Knee.Of(x, [.. runs.Select(r => error(r)!.Value)]));
+        return knees is ({ } f, { } e) ? (f, e) : null;
     }
 }
