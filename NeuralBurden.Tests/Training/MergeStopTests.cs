@@ -12,19 +12,30 @@ public sealed class MergeStopTests : IDisposable
     private readonly TrainingRuns _runs = new();
 
     [Theory]
-    [InlineData(100)]
-    [InlineData(50)]
-    public void Records_result_and_the_stored_model_agree_on_whether_it_merges(double stop)
+    [InlineData(0, 100)]
+    [InlineData(0, 50)]
+    // Within the last step: training merged to its end, the model does not; and the other way round.
+    [InlineData(0, 99.999)]
+    [InlineData(99.999, 100)]
+    public void Records_result_and_the_stored_model_agree_on_whether_it_merges(double start, double stop)
     {
         var config = TrainingRuns.Small with
         {
-            Tokens = new TokensConfig { Merge = "drop", Layer = 1, R = TokenQuantity.Share(0.5), Stop = Duration.Percent(stop) },
+            Tokens = new TokensConfig
+            {
+                Merge = "drop",
+                Layer = 1,
+                R = TokenQuantity.Share(0.5),
+                Start = Duration.Percent(start),
+                Stop = Duration.Percent(stop),
+            },
         };
 
         var (result, folder) = _runs.Run(config);
         var stored = new RunEngine(MethodCatalog.BuiltIn).Evaluate(
             config, folder.CheckpointPath, new RunOptions { Threads = 1 }, default);
 
+        Assert.Equal(stored.Loss, result.TestLoss, 9);
         Assert.Equal(stored.Accuracy, result.TestAccuracy, 9);
         Assert.Equal(stored.Accuracy, result.Classification!.PerClass.Sum(c => c.Right) / (double)stored.Images, 9);
     }

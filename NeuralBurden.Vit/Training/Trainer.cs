@@ -89,7 +89,7 @@ internal sealed partial class Trainer : IDisposable
     /// <summary>Where the time of steps goes; null, as usual, asks for no account.</summary>
     public StepProfile? Profile { get; set; }
 
-    /// <summary>Whether the last step merged tokens, and the model as it is now does.</summary>
+    /// <summary>Whether the model as it is now merges tokens.</summary>
     public bool Merges => MergesAfter(StepsDone);
 
     public int StepsPerEpoch { get; }
@@ -101,8 +101,8 @@ internal sealed partial class Trainer : IDisposable
 
     public double LearningRateNow => _learningRate.At(Math.Max(0, StepsDone - 1));
 
-    /// <summary>Whether tokens were merged when so many steps were done, or are in the first one.</summary>
-    public bool MergesAfter(int steps) => _mergeSchedule.ActiveAt(Math.Max(0, steps - 1), StepsPerEpoch);
+    /// <summary>Whether the model merges once so many steps are done.</summary>
+    public bool MergesAfter(int steps) => _mergeSchedule.MergesAfter((double)steps / StepsPerEpoch);
 
     /// <summary>One step of training, in the order that keeps masks and weights consistent.</summary>
     /// <exception cref="PruningInvariantException">With <c>train.check</c>, an invariant does not hold.</exception>
@@ -127,7 +127,7 @@ internal sealed partial class Trainer : IDisposable
             _dropPath?.Draw(step, first);
             var pass = ModelPass.Training(step, gates, _dropPath) with
             {
-                Unmerged = !MergesAfter(step + 1),
+                Unmerged = !_mergeSchedule.ActiveAt(step, StepsPerEpoch),
                 Profile = Profile,
             };
             logits = Forward(batch, pass, (place * _config.Train.BatchSize) + first);

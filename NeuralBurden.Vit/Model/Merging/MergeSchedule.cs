@@ -23,9 +23,16 @@ public sealed class MergeSchedule
         }
     }
 
-    /// <summary>Whether the trained model merges: training did at its end.</summary>
-    public bool ActiveAtEnd => _start < _epochs && _stop >= _epochs;
+    /// <summary>Whether the trained model merges.</summary>
+    public bool ActiveAtEnd => MergesAfter(_epochs);
 
+    /// <summary>
+    /// Whether the model merges once so many epochs are done: it started before and has not stopped since, be it within
+    /// the last step. A stop at this very moment has let all steps so far merge, and the model is still theirs.
+    /// </summary>
+    public bool MergesAfter(double epochs) => epochs > 0 ? _start < epochs && _stop >= epochs : ActiveAt(0, 1);
+
+    /// <summary>Whether this step of training, counted from 0, merges.</summary>
     public bool ActiveAt(int step, int stepsPerEpoch)
     {
         double epoch = (double)step / stepsPerEpoch;
