@@ -34,6 +34,12 @@ public sealed record CheckpointInfo(
     /// </summary>
     public string? Model { get; init; }
 
+    /// <summary>Optimizer steps of one epoch; null where the file is older, or no run's.</summary>
+    public long? StepsPerEpoch { get; init; }
+
+    /// <summary>How much of training is done; null where the file does not say how long an epoch is.</summary>
+    public double? EpochsDone => StepsPerEpoch is { } steps and > 0 ? (double)Step / steps : null;
+
     internal static CheckpointInfo Empty { get; } = new(0, 0, 0, 0, "", "", "");
 
     internal void WriteTo(IDictionary<string, string> metadata)
@@ -46,6 +52,7 @@ public sealed record CheckpointInfo(
         metadata[CheckpointKeys.Device] = Device;
         metadata[CheckpointKeys.ProgramVersion] = ProgramVersion;
         if (Content is not null) metadata[CheckpointKeys.Content] = Content;
+        if (StepsPerEpoch is { } steps) metadata[CheckpointKeys.StepsPerEpoch] = Text(steps);
         if (Model is not null) metadata[CheckpointKeys.Model] = Model;
         if (Score is { } score)
             metadata[CheckpointKeys.Score] = score.ToString("R", CultureInfo.InvariantCulture);
@@ -61,6 +68,7 @@ public sealed record CheckpointInfo(
         metadata.Text(CheckpointKeys.ProgramVersion))
     {
         Content = metadata.Has(CheckpointKeys.Content) ? metadata.Text(CheckpointKeys.Content) : null,
+        StepsPerEpoch = metadata.Has(CheckpointKeys.StepsPerEpoch) ? metadata.Count(CheckpointKeys.StepsPerEpoch) : null,
         Model = metadata.Has(CheckpointKeys.Model) ? metadata.Text(CheckpointKeys.Model) : null,
         Score = metadata.Has(CheckpointKeys.Score)
             ? metadata.Parse<double>(CheckpointKeys.Score, "a number")

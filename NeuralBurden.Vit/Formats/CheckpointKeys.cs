@@ -41,6 +41,7 @@ public static class CheckpointKeys
     internal const string Version = "nb.version";
     internal const string Step = "nb.step";
     internal const string Epoch = "nb.epoch";
+    internal const string StepsPerEpoch = "nb.steps_per_epoch";
     internal const string DataCursor = "nb.data_cursor";
     internal const string Seed = "nb.seed";
     internal const string ConfigHash = "nb.config_hash";

@@ -1,7 +1,7 @@
 namespace NeuralBurden.Vit.Reports;
 
 /// <summary>
-/// The report's style sheet. Colours are those of Okabe and Ito (distinct to colour-blind readers), lightened
+/// The report's style sheet. The first eight colours are those of Okabe and Ito (distinct to colour-blind readers), lightened
 /// for dark backgrounds; the first is neutral, as the first group is usually the dense baseline.
 /// </summary>
 internal static class ReportStyle
@@ -12,12 +12,14 @@ internal static class ReportStyle
           --bg: #ffffff; --fg: #1b1f24; --soft: #5b6570; --rule: #d9dee4; --grid: #e9edf1; --panel: #f5f7f9;
           --c0: #5f6b76; --c1: #d55e00; --c2: #0072b2; --c3: #008c66;
           --c4: #b0508e; --c5: #b57a00; --c6: #2f9ed8; --c7: #8a6d3b;
+          --c8: #5b4bb3; --c9: #7a8b00; --c10: #a3173f; --c11: #00838f;
         }
         @media (prefers-color-scheme: dark) {
           :root {
             --bg: #14181d; --fg: #e4e8ec; --soft: #98a3ae; --rule: #333b44; --grid: #262d35; --panel: #1b2027;
             --c0: #a9b4bf; --c1: #ff8a3d; --c2: #4fb0e8; --c3: #35c79a;
             --c4: #e08fc0; --c5: #f0b429; --c6: #8fd0f5; --c7: #cdb07a;
+            --c8: #a79bf0; --c9: #c3d14a; --c10: #ff7a9c; --c11: #4dd0d8;
           }
         }
         @media print {
@@ -25,6 +27,7 @@ internal static class ReportStyle
             --bg: #ffffff; --fg: #000000; --soft: #444444; --rule: #bbbbbb; --grid: #e5e5e5; --panel: #f5f5f5;
             --c0: #5f6b76; --c1: #d55e00; --c2: #0072b2; --c3: #008c66;
             --c4: #b0508e; --c5: #b57a00; --c6: #2f9ed8; --c7: #8a6d3b;
+            --c8: #5b4bb3; --c9: #7a8b00; --c10: #a3173f; --c11: #00838f;
           }
           main { max-width: none; padding: 0; }
           section, figure, tr { break-inside: avoid; }
@@ -91,6 +94,7 @@ internal static class ReportStyle
         svg .halo { paint-order: stroke; stroke: var(--bg); stroke-width: 3px; }
         .s0 { --c: var(--c0); } .s1 { --c: var(--c1); } .s2 { --c: var(--c2); } .s3 { --c: var(--c3); }
         .s4 { --c: var(--c4); } .s5 { --c: var(--c5); } .s6 { --c: var(--c6); } .s7 { --c: var(--c7); }
+        .s8 { --c: var(--c8); } .s9 { --c: var(--c9); } .s10 { --c: var(--c10); } .s11 { --c: var(--c11); }
         .verdicts td, .verdicts th { text-align: left; vertical-align: top; white-space: normal; }
         .verdicts td:first-child { white-space: nowrap; font-weight: 600; }
         .verdicts td:nth-child(4) { min-width: 15rem; } .verdicts td:nth-child(5) { min-width: 14rem; }

@@ -10,7 +10,7 @@ namespace NeuralBurden.Vit.Reports;
 /// </summary>
 internal sealed class SvgFigure
 {
-    private const int Colours = 8;
+    private const int Colours = 12;
 
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 

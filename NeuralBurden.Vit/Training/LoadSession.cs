@@ -67,7 +67,8 @@ internal sealed class LoadSession : IDisposable
         var (run, stored) = ModelFile.Open(_device, _config, _data.Train, file);
         using var ownedRun = run;
         using var twin = ModelFile.Open(_device, _twinConfig, _data.Train, twinFile).Model;
-        using var shot = ModelFile.Open(_device, _config with { Model = _twinConfig.Model }, _data.Train, twinFile).Model;
+        var cut = _config with { Model = _twinConfig.Model };
+        using var shot = ModelFile.Open(_device, cut, _data.Train, twinFile, at: stored.Info).Model;
         ShotNetwork.Prune(_device, shot, ModelFile.Masks(stored, run), _config, _stepsPerEpoch);
         NetworkOutput own = Test(run, cancellation), other = Test(twin, cancellation), selected = Test(shot, cancellation);
         string? absent = NetworkOutput.Unfit("the twin", other.Accuracy, own.Accuracy, own.Images);

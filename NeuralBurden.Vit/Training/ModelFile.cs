@@ -5,6 +5,7 @@ using NeuralBurden.Pruning.Masks;
 using NeuralBurden.Vit.ConfigTable;
 using NeuralBurden.Vit.Data;
 using NeuralBurden.Vit.Formats;
+using NeuralBurden.Vit.Interchange;
 using NeuralBurden.Vit.Model;
 using NeuralBurden.Vit.Model.Merging;
 using NeuralBurden.Vit.Settings;
@@ -49,15 +50,15 @@ public static class ModelFile
     }
 
     /// <summary>A model of the config's shape with the effective weights of a file, be it shrunk or not.</summary>
+    /// <param name="at">The moment of the config's run by whose schedule it merges; by default that of the file.</param>
     /// <exception cref="CheckpointFormatException">The file is damaged or of another model; names the tensor.</exception>
     internal static (VisionTransformer Model, Checkpoint Stored) Open(
-        Device device, RunConfig config, ImageDataset data, string path)
+        Device device, RunConfig config, ImageDataset data, string path, CheckpointInfo? at = null)
     {
         var stored = Checkpoint.LoadWeights(path);
         if (stored.Kind == CheckpointKind.Foreign) return OpenForeign(device, config, data, path);
         var blocks = ModelCard.ReadBlocks(stored, config.Model.Depth, config.Model.Heads, config.Model.MlpDim);
-        bool merges = new MergeSchedule(config.Tokens, config.Train.Epochs).ActiveAtEnd;
-        var model = RunEngine.CreateModel(device, config, data, blocks, merges);
+        var model = RunEngine.CreateModel(device, config, data, blocks, StoredMerging.IsActive(config, at ?? stored.Info));
         try
         {
             Apply(stored, device, model);

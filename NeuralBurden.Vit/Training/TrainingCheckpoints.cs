@@ -80,6 +80,7 @@ internal sealed class TrainingCheckpoints
             EnvironmentProbe.ProgramVersion)
         {
             Content = Content.ToString(),
+            StepsPerEpoch = perEpoch,
             Score = step == epochs * perEpoch && epochs > 0 ? records.Epochs[^1].TestAccuracy : null,
         };
         var checkpoint = new Checkpoint(CheckpointKind.Training, info);

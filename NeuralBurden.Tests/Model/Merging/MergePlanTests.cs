@@ -113,5 +113,22 @@ public sealed class MergePlanTests
             new TokensConfig { Start = Duration.Epochs(3), Stop = Duration.Epochs(2) }, 8));
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(300)]
+    [InlineData(1000)]
+    public void A_percentage_that_names_a_whole_epoch_is_that_epoch(int epochs)
+    {
+        for (int percent = 1; percent < 100; percent++)
+        {
+            int at = epochs / 100 * percent;
+            var stops = new MergeSchedule(new TokensConfig { Stop = Duration.Percent(percent) }, epochs);
+            var starts = new MergeSchedule(new TokensConfig { Start = Duration.Percent(percent) }, epochs);
+
+            Assert.Equal((true, false), (stops.MergesAfter(at), stops.ActiveAt(at * 7, 7)));
+            Assert.Equal((false, true), (starts.MergesAfter(at), starts.ActiveAt(at * 7, 7)));
+        }
+    }
+
     private static TokenMerging? Create(TokensConfig config) => MergingCatalog.Create(config, Shape, seed: 1);
 }

@@ -42,7 +42,8 @@ public sealed class MergeSchedule
     private double InEpochs(string key, Duration duration) => duration.Unit switch
     {
         DurationUnit.Epochs => duration.Amount,
-        DurationUnit.Percent => duration.Amount / 100 * _epochs,
+        // The product first: a percentage that names a whole epoch is then exactly that epoch.
+        DurationUnit.Percent => duration.Amount * _epochs / 100,
         _ => throw new SettingException(key, $"{duration} is in steps; allowed: epochs (5ep) or percent (50%)"),
     };
 }

@@ -12,8 +12,9 @@ internal sealed class StudyCurves(StudyArms arms, StudySelection main)
 {
     private const string RandomMask = "static-random";
 
-    // Colours of the nulls and of the remedy; methods take 1 to 3, what is more than that shares.
-    private const int Dense = 0, Remedy = 4, Shot = 5, Small = 6, Random = 7, MethodColours = 3;
+    // Methods take 1 to 3, then what the nulls and the remedy leave; more than seven share.
+    private const int Dense = 0, Remedy = 4, Shot = 5, Small = 6, Random = 7;
+    private static readonly int[] MethodColours = [1, 2, 3, 8, 9, 10, 11];
 
     /// <summary>Methods as the study runs them at some sparsity, the main one first; whole units are a matter of T3.</summary>
     public IReadOnlyList<string> Methods { get; } =
@@ -49,7 +50,10 @@ internal sealed class StudyCurves(StudyArms arms, StudySelection main)
         foreach (var (i, method) in Methods.Index())
         {
             series.Add(new StudySeries(
-                method, 1 + (i % MethodColours), false, Points(all.Where(a => a.Method == method && !a.Merges), x, figure)));
+                method,
+                MethodColours[i % MethodColours.Length],
+                false,
+                Points(all.Where(a => a.Method == method && !a.Merges), x, figure)));
         }
 
         var own = all.Where(a => a.Method == main.Method && !a.Merges).ToList();
