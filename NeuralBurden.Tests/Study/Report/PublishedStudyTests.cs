@@ -21,13 +21,15 @@ public class PublishedStudyTests
 
     [Theory]
     [MemberData(nameof(Studies))]
-    public void Verdicts_and_arms_are_those_of_the_data(string study)
+    public void Verdicts_arms_and_report_are_those_of_the_data(string study)
     {
-        string folder = Path.Combine(Repository.Root, "docs", "study", "second", study);
-        var data = new StudyFolder(folder).Read();
+        var folder = new StudyFolder(Path.Combine(Repository.Root, "docs", "study", "second", study));
+        var data = folder.Read();
 
         Assert.Null(data.PlanBroken);
-        Assert.Equal(StudySummary.Of(data), File.ReadAllText(Path.Combine(folder, StudySummary.FileName)));
-        Assert.Contains(StudySummary.Verdicts(data), File.ReadAllText(Path.Combine(folder, "README.md")));
+        Assert.Equal(StudySummary.Of(data), File.ReadAllText(Path.Combine(folder.Path, StudySummary.FileName)));
+        Assert.Contains(StudySummary.Verdicts(data), File.ReadAllText(Path.Combine(folder.Path, "README.md")));
+        string hint = $"{folder.ReportPath} is of another program or other data: nb study report {folder.Path}";
+        Assert.True(StudyReport.Create(data, folder.Picture) == File.ReadAllText(folder.ReportPath), hint);
     }
 }
