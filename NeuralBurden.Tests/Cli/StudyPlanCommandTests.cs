@@ -1,3 +1,4 @@
+using NeuralBurden.Tests.Style;
 using NeuralBurden.Vit.Study.Storage;
 using Xunit;
 
@@ -40,6 +41,23 @@ public sealed class StudyPlanCommandTests : StudyHarness
         Assert.Contains("is finished already", Error, StringComparison.Ordinal);
         Assert.Equal(1, Nb(new SyntheticEngine(), "study", "plan", Config(Tiny), "--out", Out));
         Assert.Contains("nothing to confirm", Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is published as confirmatory stays so in the program as it is, with the config as it is.</summary>
+    [Theory]
+    [InlineData("study-mnist", "mnist")]
+    public void The_published_plan_holds(string config, string study)
+    {
+        Directory.CreateDirectory(Path.Combine(Out, config));
+        File.Copy(
+            Path.Combine(Repository.Root, "docs", "study", "second", study, StudyFolder.PlanFile),
+            Path.Combine(Out, config, StudyFolder.PlanFile));
+
+        int code = Nb(
+            new SyntheticEngine(), "study", "plan", Path.Combine(Repository.Root, "configs", $"{config}.yaml"), "--out", Out);
+
+        Assert.True(code == 0, Error);
+        Assert.Contains("is there and holds", Output, StringComparison.Ordinal);
     }
 
     [Fact]

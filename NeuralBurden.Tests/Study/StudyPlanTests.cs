@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NeuralBurden.Pruning.Errors;
 using NeuralBurden.Tests.Formats;
 using NeuralBurden.Vit.Settings;
@@ -104,6 +105,30 @@ public sealed class StudyPlanTests : IDisposable
         Assert.Equal(plan.Hash, grown.Hash);
         // Three methods with and without the merge, and the twin with gmp's rate.
         Assert.Equal(3 * ((3 * 2) + 1), plan.Runs.Count);
+    }
+
+    [Theory]
+    [InlineData("tf32", "true")]
+    [InlineData("normalize", "half")]
+    [InlineData("variant", "deit-tiny")]
+    [InlineData("ema", "0.9")]
+    [InlineData("mixup", "0.5")]
+    [InlineData("drop_path", "0.1")]
+    [InlineData("precision", "bf16")]
+    [InlineData("snapshots", "50%")]
+    public void A_plan_holds_when_the_program_grows_a_key_and_falls_when_that_key_is_set(string young, string value)
+    {
+        var now = Plan(Base, Study);
+        var line = new Regex($"^( *){young}: .*\n", RegexOptions.Multiline);
+        Assert.Single(line.Matches(now.Config));
+        var before = (now with { Config = line.Replace(now.Config, "") }).Sealed();
+        var set = (now with { Config = line.Replace(now.Config, $"$1{young}: {value}\n") }).Sealed();
+
+        Assert.NotEqual(now.Hash, before.Hash);
+        Assert.Null(before.DifferenceTo(now));
+        Assert.Null(now.DifferenceTo(before));
+        Assert.Contains("config", before.DifferenceTo(set), StringComparison.Ordinal);
+        Assert.Contains("config", now.DifferenceTo(set), StringComparison.Ordinal);
     }
 
     [Fact]

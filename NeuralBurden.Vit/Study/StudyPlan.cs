@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NeuralBurden.Vit.ConfigTable;
 
 namespace NeuralBurden.Vit.Study;
 
@@ -54,7 +55,7 @@ public sealed record StudyPlan
         [
             .. Differs(Study != now.Study, "name"),
             .. Differs(Json(Focus) != Json(now.Focus), "focus"),
-            .. Differs(Config != now.Config, "config"),
+            .. Differs(!ConfigText.Essence(Config).SequenceEqual(ConfigText.Essence(now.Config)), "config"),
             .. Differs(!Endpoints.SequenceEqual(now.Endpoints), "endpoints"),
             .. Differs(!Rules.SequenceEqual(now.Rules), "rules"),
             .. Differs(!Runs.SequenceEqual(now.Runs), "runs"),
