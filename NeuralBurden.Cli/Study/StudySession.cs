@@ -146,7 +146,7 @@ internal sealed class StudySession
             Name = origin.Name,
             Planned = _grid.Cells.Count,
             Dataset = origin.Data.Name,
-            TrainImages = origin.Train.Limit > 0 ? Math.Min(origin.Train.Limit, train) : train,
+            TrainImages = origin.Train.TrainedOn(origin.Train.Limit > 0 ? Math.Min(origin.Train.Limit, train) : train),
             TestImages = drawn ? origin.Data.TestCount : manifest.TestCount,
             Depth = origin.Model.Depth,
             Config = _file.Text,

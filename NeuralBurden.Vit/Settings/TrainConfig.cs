@@ -56,6 +56,10 @@ public sealed record TrainConfig
     /// </summary>
     public double Validation { get; init; }
 
+    /// <summary>Images trained on, of a training set of so many: all that are not held out, at least one of each.</summary>
+    public int TrainedOn(int images) =>
+        Validation == 0 ? images : images - Math.Clamp((int)Math.Round(Validation * images), 1, images - 1);
+
     /// <summary>
     /// Epochs at the target sparsity without a better <see cref="EarlyStoppingMetric"/> after which training ends;
     /// 0 = never.

@@ -23,7 +23,7 @@ public sealed record StudyData
 
     public required string Dataset { get; init; }
 
-    /// <summary>Training images that a run has by the study's base, held-out ones included.</summary>
+    /// <summary>Images that a run trains on by the study's base.</summary>
     public required int TrainImages { get; init; }
 
     /// <summary>Images that accuracies are taken on.</summary>

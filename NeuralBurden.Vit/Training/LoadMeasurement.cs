@@ -38,7 +38,7 @@ public static class LoadMeasurement
     {
         RequireTwin(config, twinConfig);
         var data = RunEngine.LoadData(config, options);
-        int images = data.Train.Count - HeldOutImages.Count(data.Train.Count, config.Train.Validation);
+        int images = config.Train.TrainedOn(data.Train.Count);
         int perEpoch = images / config.Train.BatchSize, total = perEpoch * config.Train.Epochs;
         string end = Weights(runFolder, null), twinEnd = Weights(twinFolder, null);
         long last = Checkpoint.Load(end).Info.Step;

@@ -29,8 +29,7 @@ internal static class RunCheck
         // A finished run, and one that goes on, need the file no longer.
         if (config.Model.InitFrom != ModelConfig.None && File.Exists(config.Model.InitFrom))
             PretrainedWeights.Check(config.Model, shape);
-        int images = Images(config, options, set);
-        images -= HeldOutImages.Count(images, config.Train.Validation);
+        int images = config.Train.TrainedOn(Images(config, options, set));
         int stepsPerEpoch = StepsPerEpoch(config, images);
         Snapshots.Steps(config.Burden.Snapshots, stepsPerEpoch, stepsPerEpoch * config.Train.Epochs);
         PruningSetup.InConfig(() => CheckMethod(config, shape, stepsPerEpoch, catalog));

@@ -43,7 +43,7 @@ public sealed class RunEngine(MethodCatalog catalog) : IRunEngine
         using var held = options.HoldsLock ? null : RunLock.Acquire(folder.Path);
         if (!folder.IsFollower) AtomicFile.RequireWritable(folder.CheckpointsPath);
         var data = _data.Get(config, options);
-        int images = data.Train.Count - HeldOutImages.Count(data.Train.Count, config.Train.Validation);
+        int images = config.Train.TrainedOn(data.Train.Count);
         RunCheck.StepsPerEpoch(config, images);
         RequireShares(config, options.Exchange?.Ranks ?? 1);
         return OnDevice(config, options, device =>

@@ -50,7 +50,13 @@ internal sealed class TrainingSession : IDisposable
         Initialization.Apply(device, model.Parameters, config.Seed);
         if (config.Model.InitFrom != ModelConfig.None) LoadPretrained(model);
         ImageDataset? heldOut = null;
-        if (config.Train.Validation > 0) (data, heldOut) = HeldOutImages.Split(data, config.Train.Validation);
+        int trained = config.Train.TrainedOn(data.Train.Count);
+        if (trained < data.Train.Count)
+        {
+            (var kept, heldOut) = data.Train.HoldOut(data.Train.Count - trained);
+            data = data with { Train = kept };
+        }
+
         _train = data.Train;
         int part = config.Train.BatchSize / config.Train.Accumulate;
         _trainImages = new DeviceImages(device, _train, part, _train.Mean, _train.Std);
