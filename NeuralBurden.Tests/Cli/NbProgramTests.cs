@@ -262,6 +262,7 @@ public sealed class NbProgramTests : IDisposable
     [InlineData("methods-mnist.yaml", 46)]
     [InlineData("methods-cifar10.yaml", 4)]
     [InlineData("study-tuning.yaml", 30)]
+    [InlineData("study-tuning-cifar10.yaml", 15)]
     [InlineData("merging-first.yaml", 9)]
     [InlineData("merging-mnist.yaml", 18)]
     [InlineData("merging-cifar10.yaml", 18)]

@@ -243,6 +243,27 @@ public class HypothesisTests
     }
 
     [Theory]
+    [InlineData("gamma", "\u03b3 = 0")]
+    [InlineData("gmp", "gmp 98 %")]
+    [InlineData("oneshot", "oneshot 98 %")]
+    public void T6_supports_nothing_while_a_rival_was_not_run_and_refutes_all_the_same(string absent, string told)
+    {
+        HypothesisOutcome Against(double pdwp)
+        {
+            var study = new SyntheticStudy(Six).Add("pdwp", 0.98, pdwp);
+            if (absent != "gamma") study.Add("pdwp", 0.98, 0.935, departures: Gamma);
+            if (absent != "gmp") study.Add("gmp", 0.98, 0.94);
+            if (absent != "oneshot") study.Add("oneshot", 0.98, 0.92);
+            return Outcome("T6", study);
+        }
+
+        Assert.Equal(Verdict.Undecided, Against(0.96).Verdict);
+        Assert.Contains(told, Against(0.96).Reason, StringComparison.Ordinal);
+        Assert.Equal(Verdict.Refuted, Against(0.9).Verdict);
+        Assert.DoesNotContain(told, Against(0.9).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(1, Verdict.Supported)]
     [InlineData(-1, Verdict.Refuted)]
     public void T7_correlates_load_and_loss_given_the_length(double direction, Verdict expected)

@@ -108,6 +108,28 @@ public class StudyReportTests
     }
 
     [Fact]
+    public void A_kind_is_shown_by_the_sparsest_of_its_pictures_that_are_still_there()
+    {
+        var data = new SyntheticStudy(1, 2)
+            .Add("pdwp", 0.98, 0.95, SyntheticStudy.Loads(0.1))
+            .Add("pdwp", 0.98, 0.95, SyntheticStudy.Loads(0.1), SyntheticStudy.SinglePass)
+            .Add("pdwp", 0.8, 0.95, SyntheticStudy.Loads(0.1), SyntheticStudy.SinglePass).Data();
+        data = data with
+        {
+            Runs = [.. data.Runs.Select(r => r with { Picture = r.Merges ? $"{r.Sparsity}-{r.Seed}.png" : null })],
+        };
+
+        foreach (string there in (string[])["0.98-1.png", "0.98-2.png", "0.8-2.png"])
+        {
+            string html = StudyReport.Create(data, name => name == there ? [1, 2, 3] : null);
+            Assert.Equal(2, html.Split("src=\"data:image/png;base64,").Length);
+        }
+
+        Assert.Contains("<b>pdwp 98 %", StudyReport.Create(data, _ => [1, 2, 3]), StringComparison.Ordinal);
+        Assert.DoesNotContain("data:image/png", StudyReport.Create(data, _ => null), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_study_of_nothing_finished_says_so() =>
         Assert.Contains(
             "No pruned run is finished", StudyReport.Create(Rich with { Runs = [] }, _ => null), StringComparison.Ordinal);

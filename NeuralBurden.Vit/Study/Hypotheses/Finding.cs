@@ -14,6 +14,12 @@ public sealed record Finding
     /// <summary>What there is none of, so that nothing was measured; null where something was.</summary>
     public string? Missing { get; init; }
 
+    /// <summary>
+    /// Rivals that the statistic asks for and that have no run; null where all have one. One of them may be the strongest, so
+    /// such a finding refutes and does not support.
+    /// </summary>
+    public string? AbsentRivals { get; init; }
+
     /// <summary>What a reader must know about the statistic; null = nothing.</summary>
     public string? Note { get; init; }
 

@@ -10,8 +10,17 @@ public sealed record HypothesisOutcome(
 {
     public string Id => Hypothesis.Id;
 
-    /// <summary>While planned runs are missing, no verdict: looking early and often would find anything.</summary>
-    public Verdict Verdict => Interim > 0 && Judgement.Verdict != Verdict.NotMeasured ? Verdict.Undecided : Judgement.Verdict;
+    /// <summary>
+    /// While planned runs are missing, no verdict: looking early and often would find anything. Nothing is supported against
+    /// rivals that are not there.
+    /// </summary>
+    public Verdict Verdict => Judgement.Verdict switch
+    {
+        Verdict.NotMeasured => Verdict.NotMeasured,
+        _ when Interim > 0 => Verdict.Undecided,
+        Verdict.Supported when Finding.AbsentRivals is not null => Verdict.Undecided,
+        var verdict => verdict,
+    };
 
     /// <summary>Primary statistic with its corrected interval, such as <c>× 1.43 [1.30, 1.57]</c>.</summary>
     public string Figure => Judgement.Mean is { } mean
@@ -30,6 +39,8 @@ public sealed record HypothesisOutcome(
             if (mean.Count < VerdictRule.LeastSeeds)
                 return $"A verdict needs {VerdictRule.LeastSeeds} seeds; there are {mean.Count}.";
             if (!Judgement.Interval.IsFinite) return "All seeds tie, so there is no interval.";
+            if (Judgement.Verdict == Verdict.Supported && Finding.AbsentRivals is { } absent)
+                return $"There is no run of {absent}, which may be stronger.";
             return (Judgement.Verdict, Hypothesis.Claim.Coincides) switch
             {
                 (Verdict.Supported, false) => $"The interval lies beyond no effect, and the estimate beyond {least}.",

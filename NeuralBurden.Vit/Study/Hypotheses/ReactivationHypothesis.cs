@@ -23,11 +23,13 @@ public sealed class ReactivationHypothesis : Hypothesis
         [
             at.Pruned.GammaZero, StudyArm.Of("gmp", at.Sparsity, at.Epochs), StudyArm.Of("oneshot", at.Sparsity, at.Epochs),
         ];
-        var best = arms.Strongest(rivals.Where(r => !r.Equals(at.Pruned)));
+        rivals = [.. rivals.Where(r => !r.Equals(at.Pruned))];
+        var best = arms.Strongest(rivals);
+        var absent = rivals.Where(r => !arms.Has(r)).Select(r => r.Name).ToList();
         var values = best is { } b ? arms.Differences(at.Pruned, b.Arm, RunFigures.Accuracy) : [];
         var beside = new SideFigures(arms);
         if (best is { } rivalOf) beside.OverImages((at.Pruned, 1), (rivalOf.Arm, -1));
-        foreach (var rival in rivals.Where(r => !r.Equals(at.Pruned) && !r.Equals(best?.Arm)))
+        foreach (var rival in rivals.Where(r => !r.Equals(best?.Arm)))
             beside.Difference($"the same against {rival.Name}", FigureUnit.Points, at.Pruned, rival, RunFigures.Accuracy);
         beside.Mean("weights that returned", FigureUnit.Share, at.Pruned, run => run.ReturnRate);
         if (best is { } strongest)
@@ -46,6 +48,7 @@ public sealed class ReactivationHypothesis : Hypothesis
             Missing = best is null
                 ? $"There is no run of {string.Join(" or ", rivals.Select(r => r.Name))}."
                 : Lack(arms, values, "an accuracy", at.Pruned, best.Value.Arm),
+            AbsentRivals = absent.Count == 0 ? null : string.Join(" and ", absent),
             Note = best is { ByValidation: false } && rivals.Count(arms.Has) > 1
                 ? "The rival is the strongest on the test images, as not all runs have validation images: that favours the rival."
                 : null,

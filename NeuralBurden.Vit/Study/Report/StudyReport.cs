@@ -98,14 +98,14 @@ public static class StudyReport
 
     private static string Pictures(StudyData data, Func<string, byte[]?> picture)
     {
-        // The sparsest of each kind: there the difference is plain.
+        // The sparsest of each kind whose picture is still there: there the difference is plain.
         var sparsest = data.Runs.Where(r => r.Picture is not null)
-            .GroupBy(r => (r.Method, r.Merge)).Select(g => g.MaxBy(r => r.Sparsity)!);
-        var pictures = from run in sparsest
-                       let png = picture(run.Picture!)
-                       where png is not null
-                       select HtmlPage.Picture(StudyArm.Of(run).Name, run.PictureText ?? "", png);
-        return string.Concat(pictures.Take(MostPictures));
+            .GroupBy(r => (r.Method, r.Merge))
+            .Select(g => g.OrderByDescending(r => r.Sparsity)
+                .Select(r => (Run: r, Png: picture(r.Picture!))).FirstOrDefault(p => p.Png is not null))
+            .Where(p => p.Png is not null);
+        return string.Concat(sparsest.Take(MostPictures)
+            .Select(p => HtmlPage.Picture(StudyArm.Of(p.Run).Name, p.Run.PictureText ?? "", p.Png!)));
     }
 
     private static string Foot(StudyData data)
